@@ -1,0 +1,149 @@
+"""What read use cases answer: frozen values for the API, the command line and the pages, which render them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.search.engine import SearchPage
+
+# What an item is at this moment, documented in docs/glossary.md; rendered by api in words.
+ITEM_STATUSES = (
+    "available", "on_loan", "in_transit", "on_hold_shelf", "library_use", "online", "in_process", "missing", "lost", "damaged", "unknown",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCount:
+    """Items of one record in one library, withdrawn ones left out; ``online`` ones are in neither count."""
+
+    code: str
+    name: str
+    name_en: str
+    items: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class BranchCount:
+    """The same for one branch."""
+
+    code: str
+    name: str
+    name_en: str
+    library: str
+    items: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """One row of a result list. ``responsibility`` is the statement as transcribed, authors' names where there is none."""
+
+    union_id: str
+    work_id: str
+    title: str
+    remainder: str
+    volume: str
+    title_language: str
+    responsibility: str
+    author: str
+    publisher: str
+    year: int | None
+    edition: str
+    extent: str
+    format: str
+    language: str
+    clc: str
+    isbn: tuple[str, ...]
+    libraries: tuple[LibraryCount, ...]
+    branches: tuple[BranchCount, ...]
+    online: int
+    library_use: int
+    best_status: str
+    best_branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of the index joined with the live database, in the order of the index."""
+
+    page: SearchPage
+    records: tuple[RecordSummary, ...]
+    facet_labels: dict[str, dict[str, tuple[str, str]]]
+    """facet name → value → (Chinese, other-language) name, for values that the database names (libraries)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One member record behind a union record."""
+
+    key: str
+    library: str
+    record_id: str
+    version: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """A union record: merged description, where each field came from, its sources and the work's other editions."""
+
+    summary: RecordSummary
+    record: BibliographicRecord
+    provenance: tuple[tuple[str, tuple[str, ...]], ...]
+    sources: tuple[SourceView, ...]
+    other_editions: tuple[RecordSummary, ...]
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item, live. ``status`` is one of ITEM_STATUSES; ``reported_at`` is when the library told it."""
+
+    id: str
+    library: str
+    library_name: str
+    library_name_en: str
+    barcode: str
+    branch: str
+    branch_name: str
+    branch_name_en: str
+    call_number: str
+    item_type: str
+    lending: str
+    status: str
+    reported_at: datetime | None
+    url: str
+    volume: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryView:
+    code: str
+    name: str
+    name_en: str
+    region: str
+    region_name: str
+    region_name_en: str
+    circulation: str
+    branches: int
+    records: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    code: str
+    name: str
+    name_en: str
+    library: str
+    library_name: str
+    library_name_en: str
+    kind: str
+    lat: float | None
+    lng: float | None
+    address: str
+    offers_pickup: bool
+    provisional: bool
+    """True for a branch that an export mentioned and the network file has not described yet."""

@@ -1,0 +1,99 @@
+"""Every setting: an environment variable with the prefix ``UNION_CATALOG_``, its meaning and its default.
+
+docs/operations.md lists them; a test compares. A field's metadata holds the line that stands there.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from union_catalog.errors import ConfigurationError
+
+PREFIX = "UNION_CATALOG_"
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _timezone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(text) from error
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def _setting(default: str, parse: Callable[[str], object], about: str) -> Any:
+    return field(metadata={"default": default, "parse": parse, "about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation may decide. Build it with :meth:`from_environment`."""
+
+    home: Path = _setting("~/.local/share/union-catalog", _path, "folder of all state of the embedded default: database, index, jobs")
+    database_url: str = _setting("", str, "SQLAlchemy URL; empty: SQLite in the home folder")
+    search_engine: str = _setting("embedded", _one_of("embedded"), "search engine behind the port")
+    index_path: str = _setting("", str, "folder of the embedded index; empty: `index` in the home folder")
+    timezone: ZoneInfo = _setting("Asia/Shanghai", _timezone, "time zone of business dates")
+    environment: str = _setting("production", _one_of("production", "development", "test"), "kind of installation")
+    secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")
+    load_batch: int = _setting("1000", _positive, "records a transaction of a load")
+    load_workers: int = _setting("1", _positive, "processes that parse records beside the one that stores them")
+    record_limit: int = _setting("5000000", _positive, "largest record in bytes; a larger one is quarantined")
+    match_key_limit: int = _setting("200", _positive, "a match key held by more records than this is not used")
+    busy_timeout: int = _setting("30", _positive, "seconds to wait for a locked database")
+    lease_seconds: int = _setting("15", _positive, "how long a lease lasts without being renewed")
+    relay_interval_ms: int = _setting("200", _positive, "pause of the relay when the outbox is empty")
+    outbox_keep_days: int = _setting("7", _positive, "days for which delivered messages are kept")
+    web_workers: int = _setting("2", _positive, "processes of the web server")
+    web_threads: int = _setting("4", _positive, "threads in each of them")
+    log_format: str = _setting("auto", _one_of("auto", "json", "text"), "log lines; auto: text on a terminal, else JSON")
+    log_level: str = _setting("info", _one_of("debug", "info", "warning", "error"), "least severe level that is logged")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Reads and checks every setting. Raises ConfigurationError naming the variable that is wrong."""
+        values: dict[str, object] = {}
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            text = environment.get(name) or item.metadata["default"]
+            try:
+                values[item.name] = item.metadata["parse"](text)
+            except ValueError as error:
+                raise ConfigurationError("bad_setting", name=name, value=text) from error
+        return cls(**cast(dict[str, Any], values))
+
+    @property
+    def database(self) -> str:
+        """The URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the embedded index lies."""
+        return _path(self.index_path) if self.index_path else self.home / "index"
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """(variable, default, meaning) of every setting, in order, for the docs and their test."""
+    return [(PREFIX + f.name.upper(), f.metadata["default"], f.metadata["about"]) for f in fields(Settings)]

@@ -1,0 +1,153 @@
+"""Connections and transactions on SQLite and PostgreSQL, and what their failures mean.
+
+SQLite: WAL, foreign keys on, ``BEGIN IMMEDIATE`` for whoever is going to write (a read lock that is upgraded later can only fail).
+PostgreSQL: read committed; writers lock the rows they decide on.
+"""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from union_catalog.errors import Busy, ConfigurationError, StorageUnavailable, UnionCatalogError
+
+_SQLITE_SETUP = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=268435456",
+)
+
+
+class Database:
+    """One database. Cheap to make: nothing is opened before the first transaction, and nothing open crosses a fork."""
+
+    def __init__(self, url: str, busy_timeout: int = 30) -> None:
+        """Raises ConfigurationError("bad_database_url") for a URL of no database known here."""
+        try:
+            self.url = make_url(_with_driver(url))
+            self.engine = self._make_engine(busy_timeout)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise ConfigurationError("bad_database_url", name="UNION_CATALOG_DATABASE_URL") from error
+        os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
+
+    def _make_engine(self, busy_timeout: int) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self.url, pool_pre_ping=True, pool_size=10)
+        engine = create_engine(self.url, connect_args={"timeout": busy_timeout, "check_same_thread": False}, pool_size=10)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that writes: committed at the end, rolled back on any exception."""
+        with self._connection(writes=True) as connection, _transaction(connection):
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One snapshot to read from; nothing written in it is kept."""
+        with self._connection(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _connection(self, *, writes: bool) -> Iterator[Connection]:
+        self._make_folder()
+        try:
+            with self.engine.connect() as connection:
+                yield connection.execution_options(union_catalog_writes=writes)
+        except (DBAPIError, sqlite3.Error, OSError) as error:
+            raise _meaning_of(error) from error
+
+    def _make_folder(self) -> None:
+        if not self.is_sqlite or not self.url.database or self.url.database == ":memory:":
+            return
+        try:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable("folder_unusable", path=str(Path(self.url.database).parent)) from error
+
+    def close(self) -> None:
+        """Lets go of every open connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    with connection.begin():
+        yield
+
+
+def _with_driver(url: str) -> str:
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
+    for statement in _SQLITE_SETUP:
+        connection.execute(statement)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("union_catalog_writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _meaning_of(error: Exception) -> UnionCatalogError:
+    """What a failure of the driver means to the user: wait, free the disk, migrate, or call for help."""
+    words = str(error).lower()
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return StorageUnavailable("disk_full")
+    for fragment, meaning in _MEANINGS:
+        if fragment in words:
+            return meaning[0](meaning[1])
+    return StorageUnavailable("database_failed", reason=type(error).__name__)
+
+
+_MEANINGS: tuple[tuple[str, tuple[type[UnionCatalogError], str]], ...] = (
+    ("database is locked", (Busy, "database_locked")),
+    ("database table is locked", (Busy, "database_locked")),
+    ("lock timeout", (Busy, "database_locked")),
+    ("deadlock detected", (Busy, "database_locked")),
+    ("could not serialize", (Busy, "database_locked")),
+    ("disk is full", (StorageUnavailable, "disk_full")),
+    ("no space left", (StorageUnavailable, "disk_full")),
+    ("no such table", (StorageUnavailable, "not_initialised")),
+    ("undefinedtable", (StorageUnavailable, "not_initialised")),
+    ("no such column", (StorageUnavailable, "not_initialised")),
+    ("unable to open", (StorageUnavailable, "database_unreachable")),
+    ("readonly database", (StorageUnavailable, "database_unreachable")),
+    ("connection refused", (StorageUnavailable, "database_unreachable")),
+    ("connection failed", (StorageUnavailable, "database_unreachable")),
+    ("file is not a database", (StorageUnavailable, "database_damaged")),
+    ("malformed", (StorageUnavailable, "database_damaged")),
+)
+
+
+def lock_matching(connection: Connection) -> None:
+    """Until the transaction ends nobody else decides clusters: two loads that cannot see each other's records would not match them."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7466001)"))
+
+
+def fetch_streaming(connection: Connection, statement: Executable, size: int = 1000) -> Iterator[Any]:
+    """Rows in bounded memory, from a server-side cursor where there is one."""
+    yield from connection.execution_options(yield_per=size).execute(statement)

@@ -1,0 +1,1 @@
+"""Alembic's environment. A migration imports nothing of ours: it must mean the same in ten years."""

