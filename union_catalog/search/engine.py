@@ -1,0 +1,139 @@
+"""The port to a search engine: what is asked, what is answered, and what every engine promises (tests/contracts holds them to it).
+
+Engines differ in how they are run, not in what they answer: the same request gives the same set, the same order and the same counts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from union_catalog.search.document import IndexDocument
+from union_catalog.search.query import ParsedQuery, QueryWarning
+
+Sort = Literal["relevance", "year", "-year", "title"]
+FacetName = Literal["library", "language", "format", "year", "clc", "available"]
+
+FACETS: tuple[FacetName, ...] = ("library", "language", "format", "year", "clc", "available")
+RELEVANCE_DEPTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader has chosen. Values of one filter are OR, filters are AND; an empty one narrows nothing.
+
+    ``clc`` takes class numbers of any depth and means everything below them. ``available`` means "to be had now", and where libraries
+    are chosen too, in one of those. Years are inclusive; a record without a year is in no range.
+    """
+
+    library: tuple[str, ...] = ()
+    branch: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
+    clc: tuple[str, ...] = ()
+    available: bool = False
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One page of a search. ``sort`` "year" is oldest first, "-year" newest first; records without a year come last in both.
+
+    ``cursor`` is the ``next_cursor`` of the page before, given back unread.
+    """
+
+    query: ParsedQuery
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    per_page: int = 20
+    cursor: str | None = None
+    facets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; ``score`` is the sum of the weights in ranking.py, 0 where the order is not by relevance."""
+
+    union_id: str
+    work_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    value: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """``total`` is exact. ``next_cursor`` is None at the end.
+
+    Facet counts leave out the facet's own selection, most frequent first (years: newest first); a chosen value is always among them.
+    ``warnings`` are the parser's and the engine's: ``relevance_depth`` says that the order by relevance ends at RELEVANCE_DEPTH.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[FacetName, tuple[FacetCount, ...]]
+    next_cursor: str | None
+    warnings: tuple[QueryWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """``location`` is a folder or an address. ``analysis_version`` is the one that the live index was begun with."""
+
+    engine: str
+    documents: int
+    schema_version: int
+    analysis_version: int
+    location: str
+    generation: str
+    size_bytes: int
+
+
+class Rebuild(Protocol):
+    """An index being built beside the live one. Until ``switch`` returns, searches see the old one; after it, all see the new one."""
+
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        """Adds documents whose union ids were not added before; memory stays bounded however many."""
+
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+        """Catches up with changes made since the rebuild began, under the rules of ``SearchEngine.apply``."""
+
+    def switch(self) -> None:
+        """Puts the new index in the place of the live one, atomically, and removes the old one."""
+
+    def abandon(self) -> None:
+        """Throws the new index away; the live one was never touched. After ``switch`` it does nothing."""
+
+
+class SearchEngine(Protocol):
+    """One union index. Every method raises SearchUnavailable where the index cannot be used; its code says why."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answers one page from the newest committed state. Raises InvalidInput("cursor", …) for a cursor not of this request."""
+
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+        """Writes one batch; when it returns, the batch is durable and every later search sees it.
+
+        The highest revision of a union id wins, whatever the order of batches, deletes included: an upsert below the revision of an
+        earlier delete changes nothing. An equal revision is applied again (a message may be delivered twice).
+        """
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """(union_id, revision) of every document, ordered by union_id (code points), in bounded memory."""
+
+    def status(self) -> EngineStatus:
+        """What lies in the index now."""
+
+    def create(self) -> bool:
+        """Makes an empty index where there is none; False where there was one already."""
+
+    def start_rebuild(self) -> Rebuild:
+        """Begins a rebuild and removes what a killed one left behind. Raises Busy while another one runs."""
+
+    def close(self) -> None:
+        """Gives back what the engine holds, the writer's lock included. A closed engine opens again when it is used."""
