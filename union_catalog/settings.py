@@ -65,6 +65,7 @@ class Settings:
     lease_seconds: int = _setting("15", _positive, "how long a lease lasts without being renewed")
     relay_interval_ms: int = _setting("200", _positive, "pause of the relay when the outbox is empty")
     outbox_keep_days: int = _setting("7", _positive, "days for which delivered messages are kept")
+    job_keep_days: int = _setting("30", _positive, "days for which finished jobs are kept")
     web_workers: int = _setting("2", _positive, "processes of the web server")
     web_threads: int = _setting("4", _positive, "threads in each of them")
     log_format: str = _setting("auto", _one_of("auto", "json", "text"), "log lines; auto: text on a terminal, else JSON")
