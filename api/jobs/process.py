@@ -102,7 +102,8 @@ class Scheduler:
         return made
 
     def leave(self) -> None:
-        """Gives the lead to whoever comes next."""
+        """Gives the lead to whoever comes next and lets go of the queue."""
+        self.queue.close()
         if self._lease:
             with self._database.write() as connection:
                 leases.release(connection, self._lease)

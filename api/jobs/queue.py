@@ -65,6 +65,10 @@ class JobQueue:
         """The ids that no worker has taken yet."""
         return {JobId(task.args[0]) for task in self._huey.pending()}
 
+    def close(self) -> None:
+        """Lets go of the queue's connection."""
+        self._huey.storage.close()
+
     def worker(self, threads: int) -> Worker:
         """A consumer, not yet started; schedules are ours, not huey's."""
         return cast(Worker, _Consumer(self._huey, workers=threads, periodic=False, max_delay=1.0))
@@ -82,4 +86,8 @@ def _huey(settings: Settings) -> Any:
         connection.execute("SELECT pg_advisory_lock(7466010)")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
         options = f"-c search_path={_SCHEMA}"
-        return PostgresHuey(QUEUE, dsn=dsn, options=options, results=False, serializer=JsonSerializer())
+        # Not blocking: a second's delay does not matter, and a listening connection a thread would never be
+        # closed.
+        return PostgresHuey(
+            QUEUE, dsn=dsn, options=options, blocking=False, results=False, serializer=JsonSerializer()
+        )
