@@ -1,0 +1,111 @@
+"""One form for all the ways in which the same words are written: script, variant characters, width, case, accents, punctuation.
+
+Traditional and simplified characters are brought together by OpenCC's "t2s", which knows words (乾隆 stays, 餅乾 becomes 饼干).
+Variant characters that it leaves (厯, 両, 锺) are brought to their usual form by a table made of two parts: what OpenCC's Japanese, Taiwan
+and Hong Kong tables say of characters outside GB 2312, and ``data/variants.txt``, whose line "历厯" means that 厯 is written 历.
+A character of GB 2312 is never changed by the first part, since there 芸 and 艺, 予 and 豫 are different words.
+Folded text is for comparing and looking up, never for showing.
+"""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+import opencc
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
+_NOT_WORD = re.compile(r"(?:[^\w+#]|_)+")
+_HAN_RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_LATIN_RANGES = ((0x00C0, 0x0250), (0x1E00, 0x1F00))
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _regional_variants() -> dict[int, str]:
+    """What OpenCC's regional tables make of each Han character that GB 2312 does not have."""
+    before = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
+    text = "\n".join(before)
+    for table in ("hk2t", "tw2t", "jp2t", "t2s"):
+        text = opencc.OpenCC(table).convert(text)
+    simplified = _TO_SIMPLIFIED.convert("\n".join(before)).split("\n")
+    after = text.split("\n")
+    return {
+        ord(old): new
+        for old, new in zip(simplified, after, strict=True)
+        if old != new and not _in_gb2312(old)
+    }
+
+
+def _listed_variants() -> dict[int, str]:
+    lines = files("union_catalog.bibliographic").joinpath("data/variants.txt").read_text("utf-8").splitlines()
+    groups = [line for line in lines if line and not line.startswith("#")]
+    return {ord(variant): group[0] for group in groups for variant in group[1:]}
+
+
+def _without_accents() -> dict[int, str]:
+    pairs = (
+        (code, unicodedata.normalize("NFKD", chr(code))[0])
+        for start, end in _LATIN_RANGES
+        for code in range(start, end)
+    )
+    return {code: base for code, base in pairs if base.isascii()}
+
+
+def _closed(table: dict[int, str]) -> dict[int, str]:
+    """The table followed to its end, so that one pass over a text is enough."""
+    closed: dict[int, str] = {}
+    for code, target in table.items():
+        seen = {chr(code)}
+        while ord(target) in table and target not in seen:
+            seen.add(target)
+            target = table[ord(target)]  # noqa: PLW2901 (following the chain is the point)
+        if ord(target) != code:
+            closed[code] = target
+    return closed
+
+
+_TABLE = (
+    _closed({code: to for code, to in (_regional_variants() | _listed_variants()).items() if len(to) == 1})
+    | _without_accents()
+)
+
+
+def fold_script(text: str) -> str:
+    """The text in simplified characters and usual forms, without accents on Latin letters; nothing else is changed.
+
+    Length is kept, character by character, but for the few that OpenCC writes with two.
+    """
+    if text.isascii():
+        return text
+    simplified: str = _TO_SIMPLIFIED.convert(text)
+    return simplified.translate(_TABLE)
+
+
+def _prepared(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(text)
+    if text.isascii():
+        return text.lower()
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return fold_script(text).lower()
+
+
+@lru_cache(maxsize=1 << 14)
+def fold(text: str) -> str:
+    """What remains when writing habits are taken away: no blanks, no punctuation; "+" and "#" stay (C, C++ and C# are three)."""
+    return _NOT_WORD.sub("", _prepared(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def fold_words(text: str) -> str:
+    """As ``fold``, but every run of blanks and punctuation inside the text is one blank: "帕·林·特拉弗斯" gives "帕 林 特拉弗斯"."""
+    return _NOT_WORD.sub(" ", _prepared(text)).strip()
