@@ -1,0 +1,121 @@
+"""The embedded engine behind the port."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from indexers.embedded.folder import Folder, told
+from indexers.embedded.pages import Pages
+from indexers.embedded.reader import Reader
+from indexers.embedded.schema import SCHEMA_VERSION
+from indexers.embedded.translate import live
+from indexers.embedded.writer import Writer
+from union_catalog.search.document import IndexDocument
+from union_catalog.search.engine import EngineStatus, SearchPage, SearchRequest
+
+_REBUILD_THREADS = 2
+
+
+class EmbeddedEngine:
+    """A SearchEngine in a folder. Searching needs no lock; the first ``apply`` takes the writer's and keeps it until ``close``."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = Folder(path)
+        self._reader = Reader(self._folder)
+        self._writer: Writer | None = None
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        with told():
+            return Pages(self._reader.index(), request).page()
+
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+        with told():
+            try:
+                self._live_writer().apply(upserts, deletes)
+            except (OSError, ValueError):
+                self._drop_writer()
+                raise
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        with told():
+            yield from self._reader.revisions()
+
+    def status(self) -> EngineStatus:
+        with told():
+            documents = int(self._reader.index().searcher().search(live(), 1).count)
+            generation = self._folder.live()
+            about = self._folder.about(generation)
+            return EngineStatus(
+                engine="embedded",
+                documents=documents,
+                schema_version=SCHEMA_VERSION,
+                analysis_version=about.analysis_version if about else 0,
+                location=str(self._folder.path),
+                generation=generation.name,
+                size_bytes=self._folder.size(generation),
+            )
+
+    def create(self) -> bool:
+        if self._folder.current() is not None:
+            return False
+        self.start_rebuild().switch()
+        return True
+
+    def start_rebuild(self) -> "EmbeddedRebuild":
+        with told():
+            lock = self._folder.lock_rebuild()
+            self._folder.remove_debris()
+            return EmbeddedRebuild(self._folder, lock)
+
+    def close(self) -> None:
+        self._drop_writer()
+        self._reader.close()
+
+    def _live_writer(self) -> Writer:
+        """The writer of the live generation: another one after a rebuild has switched."""
+        generation = self._folder.live()
+        if self._writer is not None and self._writer.generation != generation:
+            self._drop_writer()
+        if self._writer is None:
+            self._writer = Writer(generation)
+        return self._writer
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+class EmbeddedRebuild:
+    """A new generation beside the live one. It holds the rebuild lock until it is switched or abandoned, or the process ends."""
+
+    def __init__(self, folder: Folder, lock: IO[str]) -> None:
+        self._folder = folder
+        self._lock = lock
+        self._generation = folder.new_generation()
+        self._writer = Writer(self._generation, _REBUILD_THREADS)
+
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        with told():
+            self._writer.add(documents)
+
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+        with told():
+            self._writer.commit()
+            self._writer.apply(upserts, deletes)
+
+    def switch(self) -> None:
+        with told():
+            self._writer.commit()
+            self._writer.finish()
+            self._folder.switch(self._generation)
+            self._folder.remove_debris()
+            self._lock.close()
+
+    def abandon(self) -> None:
+        if self._lock.closed:
+            return
+        with told():
+            self._writer.close()
+            self._folder.remove_debris()
+            self._lock.close()

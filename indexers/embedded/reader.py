@@ -1,0 +1,78 @@
+"""Answering searches from the newest committed state of the live generation, whoever wrote it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from tantivy import Order
+
+from indexers.embedded.folder import Folder
+from indexers.embedded.translate import after_id, both, live
+
+_PAGE_OF_REVISIONS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    generation: Path
+    index: tantivy.Index
+
+
+class Reader:
+    """Safe for threads; opened at the first use, so that it also works where the process forks later or the folder appears later."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._opened: _Opened | None = None
+        self._seen: tuple[int, int, int] | None = None
+        self._lock = threading.Lock()
+
+    def index(self) -> tantivy.Index:
+        """The live generation as of its last commit. One ``stat`` tells whether there is anything new; only then files are opened."""
+        generation = self._folder.current()
+        with self._lock:
+            opened = self._opened
+            if opened is None or generation != opened.generation:
+                opened = self._open()
+            seen = _state(opened.generation)
+            if seen != self._seen:
+                opened.index.reload()
+                self._seen = seen
+            return opened.index
+
+    def _open(self) -> _Opened:
+        try:
+            generation = self._folder.live()
+            index = tantivy.Index.open(str(generation))
+        except (OSError, ValueError):
+            # A rebuild may have switched, and removed the old generation, between our two looks.
+            generation = self._folder.live()
+            index = tantivy.Index.open(str(generation))
+        index.config_reader("manual")
+        self._opened, self._seen = _Opened(generation, index), None
+        return self._opened
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """(union_id, revision) of every live document by id, all of one moment."""
+        index = self.index()
+        searcher = index.searcher()
+        query = live()
+        while True:
+            hits = searcher.search(query, _PAGE_OF_REVISIONS, count=False, order_by_field="union_id", order=Order.Asc).hits
+            values = searcher.fast_field_values("revision", [address for _, address in hits])
+            yield from ((union_id, int(value or 0)) for (union_id, _), value in zip(hits, values, strict=True))
+            if len(hits) < _PAGE_OF_REVISIONS:
+                return
+            query = both(live(), after_id(index, hits[-1][0]))
+
+    def close(self) -> None:
+        with self._lock:
+            self._opened, self._seen = None, None
+
+
+def _state(generation: Path) -> tuple[int, int, int]:
+    """Changes with every commit: tantivy replaces meta.json."""
+    found = (generation / "meta.json").stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,108 @@
+"""Writing batches into one generation. One process at a time: tantivy's lock on the folder sees to it, the relay's lease avoids the wait."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+from tantivy import Query
+
+from indexers.embedded.schema import to_document, to_tombstone
+from indexers.embedded.translate import SCHEMA
+from union_catalog.errors import SearchUnavailable
+from union_catalog.search.document import IndexDocument
+
+_HEAP_OF_A_THREAD = 48_000_000
+_UNION_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_BATCH = 20_000
+
+
+class Writer:
+    """Holds the writer's lock of a generation until ``close``."""
+
+    def __init__(self, generation: Path, threads: int = 1) -> None:
+        """Raises SearchUnavailable("index_locked") where another process writes."""
+        self.generation = generation
+        self._index = tantivy.Index.open(str(generation))
+        try:
+            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP_OF_A_THREAD * threads, threads)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise
+            raise SearchUnavailable("index_locked", path=str(generation.parent)) from error
+
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        """Adds documents that are not in the generation yet; ``commit`` makes them durable."""
+        writer = self._open()
+        for document in documents:
+            _check(document.union_id)
+            writer.add_document(to_document(document))
+
+    def commit(self) -> None:
+        """Makes everything added durable and visible to readers that reload."""
+        self._open().commit()
+
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+        """Writes a batch and commits it, leaving out what is staler than the generation already knows."""
+        newest: dict[str, tuple[int, IndexDocument | None]] = {}
+        for document in upserts:
+            _keep_newer(newest, document.union_id, document.revision, document)
+        for union_id, revision in deletes:
+            _keep_newer(newest, union_id, revision, None)
+        known = self._revisions(list(newest))
+        writer = self._open()
+        for union_id, (revision, document) in newest.items():
+            stored = known.get(union_id)
+            if stored is not None:
+                if stored > revision:
+                    continue
+                writer.delete_documents_by_term("union_id", union_id)
+            writer.add_document(to_tombstone(union_id, revision) if document is None else to_document(document))
+        writer.commit()
+
+    def rollback(self) -> None:
+        """Forgets what was added since the last commit."""
+        self._open().rollback()
+
+    def finish(self) -> None:
+        """Waits for running merges, then gives the lock back."""
+        writer, self._writer = self._open(), None
+        writer.wait_merging_threads()
+
+    def close(self) -> None:
+        """Gives the lock back; what is not committed is lost."""
+        self._writer = None
+
+    def _open(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise SearchUnavailable("index_closed", path=str(self.generation.parent))
+        return self._writer
+
+    def _revisions(self, union_ids: list[str]) -> dict[str, int]:
+        """What the generation knows of these ids, tombstones among it."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        known: dict[str, int] = {}
+        if not searcher.num_docs:
+            return known
+        for start in range(0, len(union_ids), _BATCH):
+            batch = union_ids[start : start + _BATCH]
+            query = Query.term_set_query(SCHEMA, "union_id", batch)
+            hits = searcher.search(query, len(batch), count=False, order_by_field="union_id").hits
+            revisions = searcher.fast_field_values("revision", [address for _, address in hits])
+            known.update((union_id, int(revision or 0)) for (union_id, _), revision in zip(hits, revisions, strict=True))
+        return known
+
+
+def _keep_newer(
+    newest: dict[str, tuple[int, IndexDocument | None]], union_id: str, revision: int, document: IndexDocument | None
+) -> None:
+    _check(union_id)
+    if union_id not in newest or newest[union_id][0] <= revision:
+        newest[union_id] = (revision, document)
+
+
+def _check(union_id: str) -> None:
+    """Ids stand in range queries, which have no quoting; ours are letters and digits."""
+    if not _UNION_ID.fullmatch(union_id):
+        raise ValueError(union_id)

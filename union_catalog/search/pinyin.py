@@ -1,0 +1,96 @@
+"""Pinyin for searching: every reading of a character to be found by, one best reading to sort and abbreviate by.
+
+All readings are indexed because no dictionary knows them all: 银行 is yin hang, 单 is shan as a name and dan elsewhere, and a reader who
+types the other one must still find the book. Toneless, ü as v. Readings come from pypinyin's tables, surnames from data/surnames.tsv.
+"""
+
+import itertools
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+_MOST_READINGS = 4
+_TONED_V = str.maketrans("ǖǘǚǜü", "vvvvv")
+_VOWELS = frozenset("aeiouv")
+
+
+def _toneless(syllable: str) -> str:
+    decomposed = unicodedata.normalize("NFD", syllable.translate(_TONED_V))
+    return "".join(c for c in decomposed if c.isascii())
+
+
+def _surnames() -> dict[str, tuple[str, ...]]:
+    lines = files("union_catalog.search").joinpath("data/surnames.tsv").read_text("utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {name: tuple(reading.split()) for name, reading in pairs}
+
+
+_SURNAMES = _surnames()
+
+
+@lru_cache(maxsize=1 << 15)
+def readings(character: str) -> tuple[str, ...]:
+    """The toneless readings of one simplified character, the commonest first; none for what is no Han character.
+
+    nü and lü are given as "nv" and also as "nu", the way in which many people type them.
+    """
+    toned = PINYIN_DICT.get(ord(character), "")
+    found = [_toneless(syllable) for syllable in toned.split(",")] if toned else []
+    known = [syllable for syllable in dict.fromkeys(found) if not _VOWELS.isdisjoint(syllable)][:_MOST_READINGS]
+    known += [reading for reading in _SURNAMES.get(character, ()) if reading not in known]
+    return tuple(known + [syllable.replace("v", "u") for syllable in known if "v" in syllable])
+
+
+SYLLABLES = frozenset(reading for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF for reading in readings(chr(code)))
+_LONGEST_SYLLABLE = max(map(len, SYLLABLES))
+
+
+@lru_cache(maxsize=1 << 15)
+def syllable_tokens(character: str) -> str:
+    """All readings of a character, separated by blanks."""
+    return " ".join(readings(character))
+
+
+@lru_cache(maxsize=1 << 17)
+def pair_tokens(piece: str) -> str:
+    """Every reading of two characters side by side: 银行 gives ``yin'hang yin'xing …``; empty where one has no reading."""
+    return " ".join(f"{a}'{b}" for a, b in itertools.product(readings(piece[0]), readings(piece[1])))
+
+
+@lru_cache(maxsize=1 << 17)
+def word_reading(word: str) -> tuple[str, ...]:
+    """The best reading of a word of the language, one syllable a character; a character without one stands for itself."""
+    phrase = PHRASES_DICT.get(word)
+    if phrase is not None and len(phrase) == len(word):
+        return tuple(_toneless(syllables[0]) for syllables in phrase)
+    return tuple((readings(character) or (character,))[0] for character in word)
+
+
+@lru_cache(maxsize=1 << 15)
+def name_readings(name: str) -> tuple[tuple[str, ...], ...]:
+    """The readings of a Chinese personal name: the surname's own first, where it has one, then the plain one."""
+    plain = word_reading(name)
+    for length in (2, 1):
+        surname = _SURNAMES.get(name[:length])
+        if surname is not None and len(name) > length:
+            own = surname + plain[length:]
+            return (own,) if own == plain else (own, plain)
+    return (plain,)
+
+
+def segmentations(typed: str) -> list[list[str]]:
+    """How a word of Latin letters can be read as syllables, fewest first, at most three; none where it cannot."""
+    typed = typed.replace("ü", "v")
+    found: list[list[list[str]]] = [[[]]]
+    for end in range(1, len(typed) + 1):
+        ways = [
+            [*before, typed[start:end]]
+            for start in range(max(0, end - _LONGEST_SYLLABLE), end)
+            if typed[start:end] in SYLLABLES
+            for before in found[start]
+        ]
+        found.append(sorted(ways, key=len)[:3])
+    best = found[-1]
+    return [way for way in best if len(way) <= len(best[0]) + 1] if typed else []

@@ -1,0 +1,224 @@
+"""What a query asks of an index, in terms of tokens and fields: the whole meaning of a search, for every engine.
+
+An engine translates the seven kinds of ``Match`` into its own query objects and adds nothing. ``required`` and ``excluded`` decide the
+set, ``ranking`` alone decides the order: of every group the highest weight that holds is added to a record's score.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from union_catalog.identifiers import isbn13
+from union_catalog.search import numerals, pinyin, ranking
+from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
+from union_catalog.search.query import Not, ParsedQuery, Phrase, Words
+from union_catalog.search.text import EDGE_UNITS, bare, keys, words
+
+TextField = Literal[
+    "everything", "title", "title_words", "title_exact", "title_start", "author", "author_exact", "series", "subject", "publisher",
+    "pinyin", "pinyin_exact", "initials", "identifiers", "call_numbers",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token in one field."""
+
+    field: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Tokens side by side in one field, in this order."""
+
+    field: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A whole number within bounds, both included; None is open."""
+
+    field: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one must hold; nothing at all always holds."""
+
+    matches: tuple["Match", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One must hold; of nothing at all none can."""
+
+    matches: tuple["Match", ...]
+
+
+Match = Token | Sequence | Between | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    weight: int
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``required`` empty means everything; ``ranking`` empty means that no record is better than another."""
+
+    required: tuple[Match, ...] = ()
+    excluded: tuple[Match, ...] = ()
+    ranking: tuple[tuple[Weighed, ...], ...] = ()
+
+
+_CALL_NUMBER = re.compile(r"[a-z]{1,2}\d[\w.\-=/:+()\"]*", re.ASCII)
+_SHORTEST_IDENTIFIER = 8
+
+
+def plan(query: ParsedQuery) -> Plan:
+    """The plan of a query; one without anything to find asks for everything."""
+    wanted = [node for node in query.nodes if not isinstance(node, Not)]
+    excluded = tuple(_exclusion(node.node) for node in query.nodes if isinstance(node, Not))
+    number = isbn13(" ".join(node.text for node in wanted))
+    if number:
+        return Plan((Token("identifiers", number),), excluded)
+    texts = [prepare(node.text) for node in wanted]
+    required = tuple(_required(node, text) for node, text in zip(wanted, texts, strict=True))
+    groups = [_ranking(text) for text in texts[: ranking.WEIGHED_PARTS]]
+    if len(texts) > 1:
+        groups.append(_whole_ranking(texts))
+    return Plan(required, excluded, tuple(groups))
+
+
+def all_of(matches: Iterable[Match]) -> Match:
+    found = tuple(dict.fromkeys(matches))
+    return found[0] if len(found) == 1 else AllOf(found)
+
+
+def any_of(matches: Iterable[Match]) -> Match:
+    found = tuple(dict.fromkeys(matches))
+    return found[0] if len(found) == 1 else AnyOf(found)
+
+
+def _phrase(field: str, text: str) -> Match:
+    found = units(text)
+    return Token(field, found[0]) if len(found) == 1 else Sequence(field, tuple(found))
+
+
+def _exclusion(node: Words | Phrase) -> Match:
+    """Only what stands there literally is excluded: a reading in pinyin would throw out too much."""
+    text = prepare(node.text)
+    return _phrase("everything", text) if isinstance(node, Phrase) else all_of(_literal("everything", text))
+
+
+def _required(node: Words | Phrase, text: str) -> Match:
+    if isinstance(node, Phrase):
+        return _phrase("everything", text)
+    ways = [all_of(_segments(text))]
+    number = isbn13(text)
+    if number:
+        ways.insert(0, Token("identifiers", number))
+    elif len(bare(text)) >= _SHORTEST_IDENTIFIER and any(c.isdecimal() for c in text) and text.isascii():
+        ways.append(Token("identifiers", bare(text)))
+    if _CALL_NUMBER.fullmatch(text):
+        ways.append(Token("call_numbers", _class_number(text)))
+    return any_of(ways)
+
+
+def _class_number(text: str) -> str:
+    return "".join(text.upper().split()).rstrip("-=/:+().\"")[:LONGEST_WORD]
+
+
+def _segments(text: str) -> list[Match]:
+    """One match for each word of a part, numbers of volumes read in every form."""
+    found: list[Match] = []
+    end = 0
+    for numeral in numerals.NUMERAL.finditer(text):
+        number = numerals.number_of(numeral)
+        if number is None:
+            continue
+        found += _plain(text[end : numeral.start()])
+        found.append(any_of([Token("everything", f"#{number}"), all_of(_plain(numeral[0]))]))
+        end = numeral.end()
+    return found + _plain(text[end:])
+
+
+def _plain(text: str) -> list[Match]:
+    return [_word(word) for word in words(text)]
+
+
+def _word(word: str) -> Match:
+    if is_cjk(word):
+        return _cjk_word("everything", word)
+    ways: list[Match] = [Token("everything", word)]
+    if word.isascii() and word.isalpha() and len(word) > 1:
+        ways += _readings(word)
+        ways.append(Token("initials", word if len(word) <= EDGE_UNITS else "=" + word))
+    return any_of(ways)
+
+
+def _cjk_word(field: str, word: str) -> Match:
+    return Token(field, word) if len(word) == 1 else all_of(Token(field, piece) for piece in pieces(word))
+
+
+def _readings(word: str) -> list[Match]:
+    """The word as pinyin: its syllables side by side, in each way it can be cut."""
+    return [_syllables(way) for way in pinyin.segmentations(word)]
+
+
+def _syllables(way: list[str]) -> Match:
+    if len(way) == 1:
+        return Token("pinyin", way[0])
+    return all_of(Token("pinyin", f"{a}'{b}") for a, b in zip(way, way[1:], strict=False))
+
+
+def _literal(field: str, text: str) -> list[Match]:
+    return [_cjk_word(field, word) if is_cjk(word) else Token(field, word) for word in words(text)]
+
+
+def _titles(text: str) -> list[Weighed]:
+    """How well a text fits titles as a whole."""
+    found = [Weighed(ranking.EXACT_TITLE, any_of(Token("title_exact", key) for key in keys(text)))]
+    counted = units(numerals.canonical(text))
+    start: list[Match] = [Token("title_start", "".join(counted[:EDGE_UNITS]))]
+    if len(counted) > EDGE_UNITS:
+        start.append(_phrase("title", text))
+    found.append(Weighed(ranking.TITLE_START, all_of(start)))
+    if len(units(text)) > 1:
+        found.append(Weighed(ranking.TITLE_PHRASE, _phrase("title", text)))
+    return found
+
+
+def _ranking(text: str) -> tuple[Weighed, ...]:
+    """What one part of a query is worth where it is found."""
+    found = _titles(text)
+    found.append(Weighed(ranking.TITLE_WORDS, all_of(Token("title_words", word) for word in words(text))))
+    found.append(Weighed(ranking.TITLE_PIECES, all_of(_literal("title", text))))
+    found.append(Weighed(ranking.EXACT_AUTHOR, Token("author_exact", keys(text)[0])))
+    fields = (("author", ranking.AUTHOR), ("series", ranking.SERIES), ("subject", ranking.SUBJECT), ("publisher", ranking.PUBLISHER))
+    found += [Weighed(weight, all_of(_literal(field, text))) for field, weight in fields]
+    if _CALL_NUMBER.fullmatch(text):
+        found.append(Weighed(ranking.CALL_NUMBER, Token("call_numbers", _class_number(text))))
+    return (*found, *_romanised(text))
+
+
+def _romanised(text: str) -> list[Weighed]:
+    word = "".join(RUN.findall(text))
+    if not (word.isascii() and word.isalpha() and len(word) > 1):
+        return []
+    found = [Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word)), Weighed(ranking.EXACT_INITIALS, Token("initials", "=" + word))]
+    ways = _readings(word)
+    return [*found, Weighed(ranking.PINYIN, any_of(ways))] if ways else found
+
+
+def _whole_ranking(texts: list[str]) -> tuple[Weighed, ...]:
+    """What it is worth that a query of several parts fits a title, or its reading, as one."""
+    together = " ".join(texts)
+    return (*_titles(together), *_romanised(together))

@@ -1,0 +1,26 @@
+"""What a match is worth: the one table of weights, for every engine.
+
+Scores are sums of these whole numbers and of nothing else: no statistics of the index come in. So a record has the same score on every
+engine, today and tomorrow, and a reader can be told why it stands where it stands.
+"""
+
+EXACT_TITLE = 64
+TITLE_START = 48
+EXACT_PINYIN = 46
+TITLE_PHRASE = 40
+TITLE_WORDS = 34
+TITLE_PIECES = 30
+EXACT_AUTHOR = 28
+EXACT_INITIALS = 27
+AUTHOR = 24
+CALL_NUMBER = 22
+PINYIN = 20
+SERIES = 16
+SUBJECT = 12
+INITIALS = 10
+PUBLISHER = 8
+ANYWHERE = 1
+
+# Only so many parts of a query are weighed; further ones must match, but do not move results. It bounds the score.
+WEIGHED_PARTS = 8
+HIGHEST_SCORE = (WEIGHED_PARTS + 2) * EXACT_TITLE
