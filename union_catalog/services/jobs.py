@@ -6,7 +6,7 @@ and so that others can tell a long job from a dead one.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
@@ -15,7 +15,7 @@ from union_catalog.clock import Clock
 from union_catalog.context import Context
 from union_catalog.errors import NotFound, UnionCatalogError
 from union_catalog.ids import new_id
-from union_catalog.jobs.model import Job, JobFunction, JobId, JobResult, JobState, Run
+from union_catalog.jobs.model import Job, JobFunction, JobId, JobResult, JobState, Run, id_of_slot
 from union_catalog.storage import jobs as rows
 from union_catalog.storage import leases
 from union_catalog.storage.database import Database
@@ -23,9 +23,17 @@ from union_catalog.storage.database import Database
 _log = structlog.stdlib.get_logger("jobs")
 
 
-def ask_for(database: Database, context: Context, name: str, job_id: JobId | None = None) -> JobId | None:
-    """Makes a queued job and returns its id; None if one with the given id exists already."""
-    job_id = job_id or JobId(new_id())
+def ask_for(database: Database, context: Context, name: str) -> JobId:
+    """Makes a queued job and returns its id."""
+    job_id = JobId(new_id())
+    with database.write() as connection:
+        rows.add_queued(connection, job_id, name, context.occurred_at)
+    return job_id
+
+
+def ask_for_slot(database: Database, context: Context, name: str, slot: datetime) -> JobId | None:
+    """Makes the queued job of a slot and returns its id; None if that slot has been used already."""
+    job_id = id_of_slot(name, slot)
     with database.write() as connection:
         return job_id if rows.add_queued(connection, job_id, name, context.occurred_at) else None
 
@@ -86,7 +94,7 @@ def _outcome(function: JobFunction | None, run: Run, job: Job) -> tuple[JobResul
         return {}, error.code
     except Exception:  # noqa: BLE001 - the boundary of background work: whatever a job does, its row tells the end
         _log.exception("job failed", job=job.id, name=job.name)
-        return {}, "internal_error"
+        return {}, "internal"
 
 
 class _Reporter:

@@ -1,0 +1,36 @@
+"""Making what was just written searchable: wait for the relay that runs, or do its work where none does."""
+
+import time
+from collections.abc import Callable
+
+from indexers.relay import LeaseLost, Relay
+from union_catalog.errors import Busy
+
+PAUSE = 0.2
+
+
+def catch_up(relay: Relay, up_to: int, progress: Callable[[int], None] = lambda waiting: None, longest: float = 3600.0) -> None:
+    """Returns when no message up to ``up_to`` waits any more. Raises Busy("relay_stuck") after ``longest`` seconds without any progress."""
+    best, since = relay.feed.backlog(up_to).waiting, time.monotonic()
+    while waiting := relay.feed.backlog(up_to).waiting:
+        progress(waiting)
+        if waiting < best:
+            best, since = waiting, time.monotonic()
+        if time.monotonic() - since > longest:
+            raise Busy("relay_stuck", waiting=waiting)
+        if not _drain(relay):
+            time.sleep(PAUSE)
+
+
+def _drain(relay: Relay) -> bool:
+    lease = relay.feed.acquire()
+    if lease is None:
+        return False
+    try:
+        relay.drain(lease)
+    except LeaseLost:
+        return False
+    finally:
+        relay.engine.close()
+        relay.feed.release(lease)
+    return True

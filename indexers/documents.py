@@ -1,0 +1,39 @@
+"""A union record as an index document, one line a field."""
+
+from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.search.document import Availability, IndexDocument
+from union_catalog.services.index_feed import IndexedRecord
+from union_catalog.storage.items import BranchHolding
+
+
+def document(indexed: IndexedRecord) -> IndexDocument:
+    """Pure. Libraries that hold only online access count as holding; a branch is listed when it has items that can be handed over."""
+    record = indexed.merged.record
+    numbers = [c.number for c in record.classifications if c.scheme == "clc" and c.number]
+    held = indexed.holdings
+    return IndexDocument(
+        union_id=indexed.union_id,
+        revision=indexed.revision,
+        work_id=indexed.work_id,
+        analysed=indexed.analysed,
+        format=record.format,
+        languages=record.languages,
+        year=_year(record),
+        clc_top=tuple(sorted({number[0] for number in numbers if number[0].isalpha()})),
+        clc=tuple(sorted({number[:end] for number in numbers for end in range(1, len(number) + 1)})),
+        audience=record.audience,
+        libraries=tuple(sorted({h.library for h in held})),
+        availability=tuple(_branch(h) for h in held if h.items),
+        available_libraries=tuple(sorted({h.library for h in held if h.available})),
+        holdings_count=len({h.library for h in held}),
+    )
+
+
+def _branch(held: BranchHolding) -> Availability:
+    return Availability(branch=held.branch, library=held.library, items=held.items, available=held.available > 0)
+
+
+def _year(record: BibliographicRecord) -> int | None:
+    """Years that no calendar of a catalogue holds are left out of ranges and facets."""
+    year = record.year
+    return year if year is not None and 0 < year < 2200 else None

@@ -1,0 +1,61 @@
+"""The network as values."""
+
+from dataclasses import dataclass, field
+
+# Kinds of branches and service points; docs/glossary.md has the Chinese beside each.
+BRANCH_KINDS = (
+    "main", "town", "village", "farmhouse", "wojia_study", "wojia_space", "workers", "self_service", "locker", "other",
+)  # fmt: skip
+CIRCULATION = ("native", "remote")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    code: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """``circulation``: "native" here, "remote" in the library's own system. ``rank``: the lower is asked first when sources are merged."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    region: str | None = None
+    circulation: str = "native"
+    rank: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """``code`` is unique in the network; ``lat`` and ``lng`` are WGS-84."""
+
+    code: str
+    library: str
+    name: str
+    name_en: str = ""
+    kind: str = "other"
+    lat: float | None = None
+    lng: float | None = None
+    address: str = ""
+    offers_pickup: bool = False
+    local_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    regions: tuple[Region, ...] = ()
+    libraries: tuple[Library, ...] = ()
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``action`` "add" or "change"; ``fields`` are (name, before, after) of a change, empty for an addition."""
+
+    kind: str
+    code: str
+    action: str
+    fields: tuple[tuple[str, str, str], ...] = field(default=())

@@ -1,0 +1,165 @@
+"""What readers ask of the catalogue. The index says which records and in what order; what is said of them is read from the database."""
+
+from sqlalchemy import Connection
+
+from union_catalog.clock import parse_instant
+from union_catalog.errors import Gone, NotFound, Redirected
+from union_catalog.matching.merging import MergedRecord
+from union_catalog.search.engine import SearchEngine, SearchRequest
+from union_catalog.services.summaries import network_names, summaries, summary
+from union_catalog.services.views import (
+    BranchView,
+    ItemView,
+    LibraryView,
+    RecordDetail,
+    RecordSummary,
+    SearchResult,
+    SourceView,
+)
+from union_catalog.storage import items, network, reads
+from union_catalog.storage.database import Database
+from union_catalog.storage.reads import UnionRow
+from union_catalog.storage.values import unpack
+
+MOST_EDITIONS = 50
+
+
+class Catalogue:
+    """Read use cases, each on one snapshot of the database. Safe to share between threads."""
+
+    def __init__(self, database: Database, engine: SearchEngine) -> None:
+        self.database = database
+        self.engine = engine
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """One page. Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor."""
+        page = self.engine.search(request)
+        with self.database.read() as connection:
+            found = summaries(connection, [hit.union_id for hit in page.hits])
+            names = network_names(connection)
+        return SearchResult(page, tuple(found), {"library": dict(names.libraries)})
+
+    def summaries(self, union_ids: list[str]) -> tuple[RecordSummary, ...]:
+        """Rows for known ids, in their order; those that are not live are left out."""
+        with self.database.read() as connection:
+            return tuple(summaries(connection, union_ids))
+
+    def recent(self, limit: int = 12) -> tuple[RecordSummary, ...]:
+        """What came into the catalogue last."""
+        with self.database.read() as connection:
+            return tuple(summaries(connection, reads.recent(connection, limit)))
+
+    def record(self, union_id: str) -> RecordDetail:
+        """Everything of one record. Raises NotFound, Redirected (with ``target``) or Gone."""
+        with self.database.read() as connection:
+            row = _live(connection, union_id)
+            merged = unpack(row.merged_z, MergedRecord)
+            held = items.holdings(connection, [union_id]).get(union_id, [])
+            return RecordDetail(
+                summary=summary(row, merged.record, held, network_names(connection)),
+                record=merged.record,
+                provenance=merged.provenance,
+                sources=_sources(connection, union_id),
+                other_editions=_other_editions(connection, row),
+                revision=row.revision,
+                updated_at=parse_instant(row.updated_at),
+            )
+
+    def items(self, union_id: str) -> tuple[ItemView, ...]:
+        """Every item, live. Raises as :meth:`record` does."""
+        with self.database.read() as connection:
+            _live(connection, union_id)
+            return tuple(
+                ItemView(
+                    id=row.id,
+                    library=row.library,
+                    library_name=row.library_name,
+                    library_name_en=row.library_name_en or row.library_name,
+                    barcode=row.barcode or "",
+                    branch=row.branch,
+                    branch_name=row.branch_name,
+                    branch_name_en=row.branch_name_en or row.branch_name,
+                    call_number=row.call_number,
+                    item_type=row.item_type,
+                    lending=row.lending,
+                    status=_status(row.lending, row.reported_status),
+                    reported_at=parse_instant(row.reported_at),
+                    url=row.url,
+                    volume=row.volume,
+                )
+                for row in reads.items_of(connection, union_id)
+            )
+
+    def libraries(self) -> tuple[LibraryView, ...]:
+        """Every library with what it holds."""
+        with self.database.read() as connection:
+            counts = network.counts(connection)
+            branches = [row.library for row in reads.branches(connection)]
+            return tuple(
+                LibraryView(
+                    code=row.code,
+                    name=row.name,
+                    name_en=row.name_en or row.name,
+                    region=row.region or "",
+                    region_name=row.region_name or "",
+                    region_name_en=row.region_name_en or row.region_name or "",
+                    circulation=row.circulation,
+                    branches=branches.count(row.code),
+                    records=counts.get(row.code, (0, 0))[0],
+                    items=counts.get(row.code, (0, 0))[1],
+                )
+                for row in reads.libraries(connection)
+            )
+
+    def branches(self) -> tuple[BranchView, ...]:
+        """Every branch and service point."""
+        with self.database.read() as connection:
+            return tuple(
+                BranchView(
+                    code=row.code,
+                    name=row.name,
+                    name_en=row.name_en or row.name,
+                    library=row.library,
+                    library_name=row.library_name,
+                    library_name_en=row.library_name_en or row.library_name,
+                    kind=row.kind,
+                    lat=row.lat,
+                    lng=row.lng,
+                    address=row.address,
+                    offers_pickup=bool(row.offers_pickup),
+                    provisional=bool(row.provisional),
+                )
+                for row in reads.branches(connection)
+            )
+
+
+def _live(connection: Connection, union_id: str) -> UnionRow:
+    row = reads.unions(connection, [union_id]).get(union_id)
+    if row is None:
+        raise NotFound("unknown_record", kind="record", id=union_id)
+    if row.state == "redirected":
+        raise Redirected(id=union_id, target=row.target)
+    if row.state == "gone":
+        record = unpack(row.merged_z, MergedRecord).record
+        raise Gone(id=union_id, title=record.title_proper.text if record.title_proper else "")
+    return row
+
+
+def _status(lending: str, reported: str) -> str:
+    """One word for what can be done with the item: an item for use in the library is that only while it is in the library."""
+    if lending == "online":
+        return "online"
+    return "library_use" if lending == "library_use" and reported == "available" else reported
+
+
+def _sources(connection: Connection, union_id: str) -> tuple[SourceView, ...]:
+    rows = reads.sources_of(connection, union_id)
+    return tuple(SourceView(f"{r.library}:{r.record_id}", r.library, r.record_id, r.version, parse_instant(r.received_at)) for r in rows)
+
+
+def _other_editions(connection: Connection, row: UnionRow) -> tuple[RecordSummary, ...]:
+    if not row.work_id:
+        return ()
+    ids = [union_id for union_id in reads.editions(connection, row.work_id, MOST_EDITIONS + 1) if union_id != row.id]
+    found = summaries(connection, ids[:MOST_EDITIONS])
+    return tuple(sorted(found, key=lambda s: (-(s.year or 0), s.union_id)))

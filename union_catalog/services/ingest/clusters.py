@@ -1,0 +1,173 @@
+"""From changed components to union records: partition, ids, merged content, redirects."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.ids import UnionId, new_id
+from union_catalog.matching.clustering import Edge, IdPlan, assign_ids, partition
+from union_catalog.matching.merging import MemberRecord
+from union_catalog.search.text import ANALYSIS_VERSION
+from union_catalog.services.ingest.graph import Neighbourhood
+from union_catalog.services.ingest.prepared import Prepared, UnionText, text_of
+from union_catalog.storage import sources, unions
+from union_catalog.storage.events import Event
+from union_catalog.storage.unions import UnionWrite
+from union_catalog.storage.values import allocate, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A source record in a changed component. ``union_id`` is the one it had before, None for a new record."""
+
+    id: int
+    key: str
+    union_id: str | None
+    prepared: Prepared | None = None
+    """What has arrived of it in this batch; None for a record that only stands near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``union_of`` gives every live node its union id; ``changed`` are (union id, revision) of all that differ from before."""
+
+    union_of: Mapping[int, str]
+    changed: list[tuple[str, int]]
+    events: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One edition after the decision."""
+
+    union_id: str
+    nodes: tuple[Node, ...]
+    is_new: bool
+
+
+def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Node], found: Neighbourhood, now: str) -> Outcome:
+    """Decides every component anew and writes the union records that differ.
+
+    ``gone``: nodes that are no longer live; the union records they belonged to change with them.
+    """
+    everyone = (*nodes.values(), *gone)
+    ages = {UnionId(i): age for i, age in unions.ages(connection, {n.union_id for n in everyone if n.union_id}).items()}
+    former = {node.key: UnionId(node.union_id) if node.union_id in ages else None for node in everyone}
+    plan = assign_ids(former, _partition(nodes, found), ages)
+    parts = _parts(plan, {node.key: node for node in nodes.values()})
+    targets = _targets(plan, parts)
+    touched = _touched(parts, everyone)
+    revisions = allocate(connection, "revision", len(touched) + len(targets))
+    writes = _contents(connection, touched, revisions)
+    unions.write(connection, writes, now)
+    retired = dict(zip(targets, revisions[len(touched) :], strict=True))
+    unions.retire(connection, targets, retired, now)
+    return Outcome(
+        union_of={node.id: part.union_id for part in parts for node in part.nodes},
+        changed=[(write.id, write.revision) for write in writes] + list(retired.items()),
+        events=_events(parts, targets),
+    )
+
+
+def _partition(nodes: Mapping[int, Node], found: Neighbourhood) -> list[frozenset[str]]:
+    """Every component's clusters, as sets of record keys."""
+    component_of = {source_id: index for index, members in enumerate(found.components) for source_id in members}
+    edges: dict[int, list[Edge]] = defaultdict(list)
+    for edge in found.edges:
+        edges[component_of[edge.a]].append(Edge(nodes[edge.a].key, nodes[edge.b].key, edge.strength))
+    parts: list[frozenset[str]] = []
+    for index, members in enumerate(found.components):
+        if len(members) == 1:
+            parts.append(frozenset(nodes[source_id].key for source_id in members))
+        else:
+            parts += partition({nodes[source_id].key: found.features[source_id] for source_id in members}, edges[index])
+    return parts
+
+
+def _parts(plan: IdPlan, by_key: Mapping[str, Node]) -> list[Part]:
+    return [
+        Part(kept or UnionId(new_id()), tuple(by_key[key] for key in sorted(part)), is_new=kept is None)
+        for part, kept in zip(plan.parts, plan.kept, strict=True)
+    ]
+
+
+def _targets(plan: IdPlan, parts: Sequence[Part]) -> dict[str, str | None]:
+    """Where each retired id leads; nowhere if none of its members is left."""
+    led: dict[str, str | None] = {union_id: parts[place].union_id for union_id, place in plan.redirects.items()}
+    return led | dict.fromkeys(plan.emptied)
+
+
+def _touched(parts: Iterable[Part], nodes: Iterable[Node]) -> list[Part]:
+    """Parts of which a member has changed, come or left."""
+    before = Counter(node.union_id for node in nodes)
+    return [
+        part
+        for part in parts
+        if part.is_new
+        or before[part.union_id] != len(part.nodes)
+        or any(node.prepared is not None or node.union_id != part.union_id for node in part.nodes)
+    ]
+
+
+def _contents(connection: Connection, parts: Sequence[Part], revisions: Sequence[int]) -> list[UnionWrite]:
+    texts = _texts(connection, parts)
+    works = unions.works(connection, {text.work_key for text in texts})
+    return [
+        UnionWrite(
+            id=part.union_id,
+            revision=revision,
+            work_id=works[text.work_key],
+            merged_z=text.merged_z,
+            analysed_z=text.analysed_z,
+            analysis_version=ANALYSIS_VERSION,
+            is_new=part.is_new,
+        )
+        for part, text, revision in zip(parts, texts, revisions, strict=False)
+    ]
+
+
+def _texts(connection: Connection, parts: Sequence[Part]) -> list[UnionText]:
+    absent = [node.id for part in parts for node in part.nodes if node.prepared is None]
+    stored = sources.contents(connection, absent)
+    ranks = sources.ranks(connection) if any(len(part.nodes) > 1 for part in parts) else {}
+    return [_text(part, stored, ranks) for part in parts]
+
+
+def _text(part: Part, stored: Mapping[int, tuple[bytes, str]], ranks: Mapping[str, int]) -> UnionText:
+    alone = part.nodes[0].prepared if len(part.nodes) == 1 else None
+    if alone is not None:
+        return UnionText(alone.merged_z, alone.analysed_z, alone.work_key)
+    members, call_numbers = [], set()
+    for node in part.nodes:
+        if node.prepared is not None:
+            record_z, numbers = node.prepared.record_z, node.prepared.call_numbers
+        else:
+            record_z, joined = stored[node.id]
+            numbers = tuple(joined.split("\x1f")) if joined else ()
+        rank = ranks.get(node.key.partition(":")[0], 100)
+        members.append(MemberRecord(key=node.key, rank=rank, record=unpack(record_z, BibliographicRecord)))
+        call_numbers.update(numbers)
+    return text_of(tuple(members), call_numbers)
+
+
+def _events(parts: Iterable[Part], targets: Mapping[str, str | None]) -> list[Event]:
+    """Every change of an id, so that holds and lists can follow."""
+    events = [
+        Event("union.merged", f"union:{union_id}", data={"into": target}) if target else Event("union.gone", f"union:{union_id}")
+        for union_id, target in targets.items()
+    ]
+    moved = sorted((node.union_id, part.union_id, node.key) for part in parts for node in part.nodes if _was_split_off(node, part, targets))
+    for (before, after), group in groupby(moved, key=lambda row: row[:2]):
+        events.append(Event("union.split", f"union:{before}", data={"into": after, "records": [key for *_, key in group]}))
+    return events
+
+
+def _was_split_off(node: Node, part: Part, targets: Mapping[str, str | None]) -> bool:
+    """Its former id lives on elsewhere, or leads elsewhere."""
+    if node.union_id is None or node.union_id == part.union_id:
+        return False
+    return targets.get(node.union_id, node.union_id) != part.union_id

@@ -1,0 +1,86 @@
+"""A record made ready for the transaction: everything that can be computed from it alone, outside any transaction, on any core."""
+
+import zlib
+from dataclasses import dataclass
+
+import msgspec
+
+from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.holdings.model import ReportedItem
+from union_catalog.matching.features import features_of
+from union_catalog.matching.keys import keys_of
+from union_catalog.matching.merging import MemberRecord, merge
+from union_catalog.matching.works import work_key
+from union_catalog.search.text import analyse
+from union_catalog.storage.values import pack
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A record read from a feed, before anything is known about it here. ``raw`` are its bytes as they came."""
+
+    record_id: str
+    version: str
+    digest: str
+    deleted: bool
+    raw: bytes
+    record: BibliographicRecord
+    items: tuple[ReportedItem, ...]
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """``merged_z``, ``analysed_z`` and ``work_key`` hold for the record as a cluster of its own, which most records are."""
+
+    record_id: str
+    version: str
+    digest: str
+    deleted: bool
+    raw_z: bytes
+    record_z: bytes
+    features: bytes
+    keys: tuple[int, ...]
+    work_key: int
+    merged_z: bytes
+    analysed_z: bytes
+    call_numbers: tuple[str, ...]
+    items: tuple[ReportedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionText:
+    """What is stored of a union record besides its state."""
+
+    merged_z: bytes
+    analysed_z: bytes
+    work_key: int
+
+
+def prepare(library: str, arrival: Arrival) -> Prepared:
+    """Pure and picklable in and out. ``library`` is needed for the provenance of the merged record."""
+    features = features_of(arrival.record)
+    call_numbers = tuple(sorted({item.call_number for item in arrival.items if item.call_number}))
+    member = MemberRecord(key=f"{library}:{arrival.record_id}", rank=0, record=arrival.record)
+    return Prepared(
+        record_id=arrival.record_id,
+        version=arrival.version,
+        digest=arrival.digest,
+        deleted=arrival.deleted,
+        raw_z=zlib.compress(arrival.raw, 1),
+        record_z=pack(arrival.record),
+        features=msgspec.msgpack.encode(features),
+        keys=keys_of(features),
+        work_key=work_key(features),
+        merged_z=pack(merge((member,))),
+        analysed_z=pack(analyse(arrival.record, call_numbers)),
+        call_numbers=call_numbers,
+        items=arrival.items,
+    )
+
+
+def text_of(members: tuple[MemberRecord, ...], call_numbers: set[str]) -> UnionText:
+    """The same for a cluster of several."""
+    merged = merge(members)
+    return UnionText(
+        merged_z=pack(merged),
+        analysed_z=pack(analyse(merged.record, sorted(call_numbers))),
+        work_key=work_key(features_of(merged.record)),
+    )

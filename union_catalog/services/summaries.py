@@ -1,0 +1,116 @@
+"""From stored union records to the rows of a result list: two queries for a whole page, both live."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from union_catalog.bibliographic.record import BibliographicRecord, Publication, Title
+from union_catalog.matching.merging import MergedRecord
+from union_catalog.services.views import BranchCount, LibraryCount, RecordSummary
+from union_catalog.storage import items, reads
+from union_catalog.storage.items import BranchHolding
+from union_catalog.storage.reads import UnionRow
+from union_catalog.storage.values import unpack
+
+Names = Mapping[str, tuple[str, str]]
+"""code → (Chinese name, other-language name)"""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkNames:
+    """What libraries and branches are called."""
+
+    libraries: Names
+    branches: Names
+
+
+def network_names(connection: Connection) -> NetworkNames:
+    """Read once a request: a network has thousands of branches at most."""
+    return NetworkNames(
+        {row.code: (row.name, row.name_en or row.name) for row in reads.libraries(connection)},
+        {row.code: (row.name, row.name_en or row.name) for row in reads.branches(connection)},
+    )
+
+
+def summaries(connection: Connection, ids: Sequence[str]) -> list[RecordSummary]:
+    """Of the live ones among ``ids``, in their order. One that has gone since the index was asked is left out."""
+    rows = reads.unions(connection, ids)
+    held = items.holdings(connection, ids)
+    names = network_names(connection)
+    live = (rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live")
+    return [summary(row, unpack(row.merged_z, MergedRecord).record, held.get(row.id, ()), names) for row in live]
+
+
+def summary(row: UnionRow, record: BibliographicRecord, held: Sequence[BranchHolding], names: NetworkNames) -> RecordSummary:
+    title = record.title_proper or Title(kind="proper", text="")
+    imprint = _imprint(record)
+    status, branch = _best(held)
+    return RecordSummary(
+        union_id=row.id,
+        work_id=row.work_id or "",
+        title=title.text,
+        remainder=title.remainder,
+        volume=" ".join(part for part in (title.volume_number, title.volume_title) if part),
+        title_language=title.lang,
+        responsibility=_responsibility(record),
+        author=next((agent.name for agent in record.agents), ""),
+        publisher=next(iter(imprint.publishers), ""),
+        year=record.year,
+        edition=next((edition.text for edition in record.editions), ""),
+        extent=next((extent.text for extent in record.extents), ""),
+        format=record.format,
+        language=next(iter(record.languages), ""),
+        clc=next((c.number for c in record.classifications if c.scheme == "clc"), ""),
+        isbn=tuple(i.value for i in record.identifiers if i.scheme == "isbn" and i.valid),
+        libraries=_libraries(held, names),
+        branches=_branches(held, names),
+        online=sum(h.online for h in held),
+        library_use=sum(h.library_use for h in held),
+        best_status=status,
+        best_branch=branch,
+    )
+
+
+def _imprint(record: BibliographicRecord) -> Publication:
+    named = [publication for publication in record.publications if publication.publishers]
+    first = next((p for p in named if p.kind == "publication"), None)
+    return first or next(iter(named), Publication())
+
+
+def _responsibility(record: BibliographicRecord) -> str:
+    if record.responsibility:
+        return record.responsibility[0].text
+    return "; ".join(agent.name for agent in record.agents)
+
+
+def _libraries(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[LibraryCount, ...]:
+    counts: dict[str, list[int]] = {}
+    for holding in held:
+        count = counts.setdefault(holding.library, [0, 0])
+        count[0] += holding.items
+        count[1] += holding.available
+    return tuple(
+        LibraryCount(code, *names.libraries.get(code, (code, code)), items_held, available)
+        for code, (items_held, available) in counts.items()
+    )
+
+
+def _branches(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[BranchCount, ...]:
+    return tuple(
+        BranchCount(h.branch, *names.branches.get(h.branch, (h.branch, h.branch)), h.library, h.items, h.available) for h in held if h.items
+    )
+
+
+def _best(held: Sequence[BranchHolding]) -> tuple[str, str]:
+    """One status, never a list: to be borrowed, coming back, in the library only, online, else not to be had now."""
+    for status, count in (
+        ("available", lambda h: h.available),
+        ("on_loan", lambda h: h.in_circulation),
+        ("library_use", lambda h: h.library_use),
+        ("online", lambda h: h.online),
+    ):
+        found = max(held, key=count, default=None)
+        if found is not None and count(found):
+            return status, "" if status == "online" else found.branch
+    return "unknown", ""

@@ -1,0 +1,60 @@
+"""The append-only journal: what happened, to what, by whom, when it happened and when it was written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert
+
+from union_catalog.clock import instant_text
+from union_catalog.context import Context
+from union_catalog.storage.tables import event
+from union_catalog.storage.values import allocate
+
+# Every kind that is written, documented in docs/glossary.md.
+KINDS = (
+    "branch.found",
+    "item.moved",
+    "item.returned",
+    "item.withdrawn",
+    "library.added",
+    "load.finished",
+    "load.guarded",
+    "load.started",
+    "network.applied",
+    "quarantine.resolved",
+    "source.deleted",
+    "union.gone",
+    "union.merged",
+    "union.split",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``subject`` is "kind:id"; ``data`` holds ids and codes, never anything about a person."""
+
+    kind: str
+    subject: str
+    library: str | None = None
+    data: dict[str, object] = field(default_factory=dict)
+
+
+def append(connection: Connection, context: Context, events: Sequence[Event], now: str) -> None:
+    """Writes them down in their order."""
+    ids = allocate(connection, "event", len(events))
+    rows = [
+        {
+            "id": id_,
+            "kind": e.kind,
+            "subject": e.subject,
+            "library": e.library,
+            "actor": str(context.actor),
+            "command_id": context.command_id,
+            "occurred_at": instant_text(context.occurred_at),
+            "recorded_at": now,
+            "data": e.data,
+        }
+        for id_, e in zip(ids, events, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(event), rows)

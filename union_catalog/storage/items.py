@@ -1,0 +1,172 @@
+"""Items: rows to values for comparing, plans to rows, and the counts that search and pages show."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
+
+from union_catalog.holdings.changes import ItemWrite, StoredItem
+from union_catalog.holdings.model import ReportedItem
+from union_catalog.ids import new_id
+from union_catalog.storage.tables import item, source_record
+from union_catalog.storage.values import one_of
+
+_FACTS = (
+    item.c.barcode,
+    item.c.call_number,
+    item.c.item_type,
+    item.c.lending,
+    item.c.reported_status,
+    item.c.status_word,
+    item.c.price,
+    item.c.volume,
+    item.c.url,
+)
+
+
+def concerned(connection: Connection, library: str, source_ids: Collection[int], barcodes: Collection[str]) -> list[StoredItem]:
+    """All items of these source records and all items of the library with one of these barcodes, withdrawn ones too."""
+    columns = (item.c.id, item.c.source_id, item.c.branch, item.c.withdrawn_at, *_FACTS)
+    condition = and_(item.c.library == library, one_of(connection, item.c.barcode, barcodes))
+    found = {row[0]: row for row in connection.execute(select(*columns).where(condition))} if barcodes else {}
+    if source_ids:
+        found |= {row[0]: row for row in connection.execute(select(*columns).where(one_of(connection, item.c.source_id, source_ids)))}
+    return [
+        StoredItem(
+            id=row[0],
+            source_id=row[1],
+            branch=row[2],
+            withdrawn=row[3] is not None,
+            facts=ReportedItem(
+                barcode=row[4] or "",
+                call_number=row[5],
+                item_type=row[6],
+                lending=row[7],
+                status=row[8],
+                status_word=row[9],
+                price=row[10],
+                volume=row[11],
+                url=row[12],
+            ),
+        )
+        for row in found.values()
+    ]
+
+
+def comparable(facts: ReportedItem) -> ReportedItem:
+    """The facts without what is not stored: the library's own branch code and where in the record it stood."""
+    return ReportedItem(
+        barcode=facts.barcode,
+        call_number=facts.call_number,
+        item_type=facts.item_type,
+        lending=facts.lending,
+        status=facts.status,
+        status_word=facts.status_word,
+        price=facts.price,
+        volume=facts.volume,
+        url=facts.url,
+    )
+
+
+def write(connection: Connection, library: str, writes: Sequence[ItemWrite], now: str) -> None:
+    """Makes new items and changes known ones."""
+    new = [_row(w, now) | {"id": new_id(), "library": library} for w in writes if w.id is None]
+    if new:
+        connection.execute(insert(item), new)
+    known = [_row(w, now) | {"key": w.id} for w in writes if w.id is not None]
+    if known:
+        connection.execute(update(item).where(item.c.id == bindparam("key")), known)
+
+
+def _row(w: ItemWrite, now: str) -> dict[str, object]:
+    facts = w.facts
+    return {
+        "source_id": w.source_id,
+        "branch": w.branch,
+        "barcode": facts.barcode or None,
+        "call_number": facts.call_number,
+        "item_type": facts.item_type,
+        "lending": facts.lending,
+        "reported_status": facts.status,
+        "status_word": facts.status_word,
+        "reported_at": now,
+        "price": facts.price,
+        "volume": facts.volume,
+        "url": facts.url,
+        "withdrawn_at": None,
+    }
+
+
+def withdraw(connection: Connection, ids: Collection[str], now: str) -> None:
+    """They no longer belong to the collection; the rows stay, for whoever still has the book."""
+    if ids:
+        connection.execute(update(item).where(one_of(connection, item.c.id, ids)).values(withdrawn_at=now))
+
+
+def withdraw_of(connection: Connection, source_ids: Collection[int], now: str) -> list[tuple[str, int]]:
+    """Withdraws every item of these source records; answers the (id, source id) of those that were not withdrawn before."""
+    if not source_ids:
+        return []
+    condition = and_(one_of(connection, item.c.source_id, source_ids), item.c.withdrawn_at.is_(None))
+    gone = [(row[0], row[1]) for row in connection.execute(select(item.c.id, item.c.source_id).where(condition))]
+    withdraw(connection, [id_ for id_, _ in gone], now)
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class BranchHolding:
+    """Items of one union record in one branch by what can be done with them; withdrawn ones are left out."""
+
+    library: str
+    branch: str
+    items: int
+    available: int
+    library_use: int
+    online: int
+    in_circulation: int
+
+
+IS_AVAILABLE = and_(item.c.lending == "loan", item.c.reported_status == "available")
+
+
+def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, list[BranchHolding]]:
+    """For each union record what each branch holds of it, in the order of branch codes. One query for all of them."""
+    found: dict[str, list[BranchHolding]] = defaultdict(list)
+    if not union_ids:
+        return found
+    counts = (
+        func.sum(case((item.c.lending != "online", 1), else_=0)),
+        func.sum(case((IS_AVAILABLE, 1), else_=0)),
+        func.sum(case((item.c.lending == "library_use", 1), else_=0)),
+        func.sum(case((item.c.lending == "online", 1), else_=0)),
+        func.sum(case((and_(item.c.lending == "loan", item.c.reported_status.in_(_COMES_BACK)), 1), else_=0)),
+    )
+    statement = (
+        select(source_record.c.union_id, item.c.library, item.c.branch, *counts)
+        .join(item, item.c.source_id == source_record.c.id)
+        .where(one_of(connection, source_record.c.union_id, union_ids), item.c.withdrawn_at.is_(None))
+        .group_by(source_record.c.union_id, item.c.library, item.c.branch)
+        .order_by(source_record.c.union_id, item.c.library, item.c.branch)
+    )
+    for row in connection.execute(statement):
+        found[row[0]].append(BranchHolding(*row[1:]))
+    return found
+
+
+_COMES_BACK = ("on_loan", "in_transit", "on_hold_shelf")
+
+
+def call_numbers(connection: Connection, union_ids: Collection[str]) -> dict[str, list[str]]:
+    """The distinct call numbers of each union record's items, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    statement = (
+        select(source_record.c.union_id, item.c.call_number)
+        .join(item, item.c.source_id == source_record.c.id)
+        .where(one_of(connection, source_record.c.union_id, union_ids), item.c.call_number != "")
+        .distinct()
+        .order_by(source_record.c.union_id, item.c.call_number)
+    )
+    for union_id, number in connection.execute(statement):
+        found[union_id].append(number)
+    return found

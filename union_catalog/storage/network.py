@@ -1,0 +1,114 @@
+"""The network in the database, and the codes by which exports name branches."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from union_catalog.errors import NotFound
+from union_catalog.network.model import Branch, Change, Library, Network, Region
+from union_catalog.storage.events import Event
+from union_catalog.storage.tables import branch, branch_local_code, item, library, region, source_record
+
+
+def read(connection: Connection) -> Network:
+    """All of it, each kind ordered by code."""
+    local: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(branch_local_code).order_by(branch_local_code.c.local_code)):
+        local[row.branch].append(row.local_code)
+    branch_columns = [branch.c[name] for name in Branch.__dataclass_fields__ if name != "local_codes"]
+    return Network(
+        tuple(Region(**row) for row in connection.execute(select(region).order_by(region.c.code)).mappings()),
+        tuple(Library(**row) for row in connection.execute(select(library).order_by(library.c.code)).mappings()),
+        tuple(
+            Branch(**row, local_codes=tuple(local.get(row["code"], ())))
+            for row in connection.execute(select(*branch_columns).order_by(branch.c.code)).mappings()
+        ),
+    )
+
+
+def write(connection: Connection, network: Network, changes: Collection[Change]) -> None:
+    """Carries the changes out, taking the new values from ``network``."""
+    actions = {(change.kind, change.code): change.action for change in changes}
+    for kind, table, entries in (
+        ("region", region, network.regions),
+        ("library", library, network.libraries),
+        ("branch", branch, network.branches),
+    ):
+        for entry in entries:
+            action = actions.get((kind, entry.code))
+            if action is None:
+                continue
+            values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "local_codes"}
+            values |= {"provisional": False} if kind == "branch" else {}
+            statement = insert(table) if action == "add" else update(table).where(table.c.code == entry.code)
+            connection.execute(statement.values(values))
+            if isinstance(entry, Branch):
+                _write_local_codes(connection, entry)
+
+
+def _write_local_codes(connection: Connection, entry: Branch) -> None:
+    connection.execute(delete(branch_local_code).where(branch_local_code.c.branch == entry.code))
+    rows = [{"library": entry.library, "local_code": code, "branch": entry.code} for code in entry.local_codes]
+    if rows:
+        connection.execute(insert(branch_local_code), rows)
+
+
+def add_library(connection: Connection, entry: Library) -> bool:
+    """True if it was not there; one that is there stays as it is."""
+    if connection.execute(select(library.c.code).where(library.c.code == entry.code)).first():
+        return False
+    connection.execute(insert(library).values(code=entry.code, name=entry.name, circulation=entry.circulation))
+    return True
+
+
+def require_library(connection: Connection, code: str) -> None:
+    """Raises NotFound("unknown_library") naming those there are."""
+    known = list(connection.execute(select(library.c.code).order_by(library.c.code)).scalars())
+    if code not in known:
+        raise NotFound("unknown_library", kind="library", id=code, known=tuple(known))
+
+
+def counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """By library: live records, items that are not withdrawn."""
+    records = select(source_record.c.library, func.count()).where(source_record.c.deleted_at.is_(None)).group_by(source_record.c.library)
+    items = select(item.c.library, func.count()).where(item.c.withdrawn_at.is_(None)).group_by(item.c.library)
+    held = {row[0]: row[1] for row in connection.execute(items)}
+    described = {row[0]: row[1] for row in connection.execute(records)}
+    return {code: (described.get(code, 0), held.get(code, 0)) for code in described.keys() | held.keys()}
+
+
+class BranchDirectory:
+    """The branches of one library by every code an export may use for them. Read once a transaction."""
+
+    def __init__(self, connection: Connection, library_code: str) -> None:
+        self.connection = connection
+        self.library = library_code
+        own = select(branch.c.code, branch.c.code).where(branch.c.library == library_code)
+        local = select(branch_local_code.c.local_code, branch_local_code.c.branch).where(branch_local_code.c.library == library_code)
+        self.codes: dict[str, str] = {row[0]: row[1] for row in connection.execute(own)}
+        self.codes |= {row[0]: row[1] for row in connection.execute(local)}
+
+    def code(self, local_code: str) -> str:
+        """The branch that the export means; ``add_unknown`` must have seen the code."""
+        return self.codes[local_code.strip()]
+
+    def add_unknown(self, local_codes: Collection[str]) -> list[Event]:
+        """Makes a provisional branch, with its code as its name, for each code that nobody has described yet, and says so."""
+        found = []
+        for local_code in sorted({code.strip() for code in local_codes} - self.codes.keys()):
+            code = self._free_code(local_code)
+            values = {"code": code, "library": self.library, "name": local_code or self.library, "provisional": True}
+            self.connection.execute(insert(branch).values(values))
+            if code != local_code:
+                row = {"library": self.library, "local_code": local_code, "branch": code}
+                self.connection.execute(insert(branch_local_code).values(row))
+            self.codes[local_code] = code
+            found.append(Event("branch.found", f"branch:{code}", self.library, {"local_code": local_code}))
+        return found
+
+    def _free_code(self, local_code: str) -> str:
+        """Codes are unique in the network; two libraries may well use the same one."""
+        wanted = local_code[:40] or f"{self.library}-?"
+        taken = self.connection.execute(select(branch.c.code).where(branch.c.code == wanted)).first()
+        return f"{self.library}-{local_code}"[:40] if taken else wanted

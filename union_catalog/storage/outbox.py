@@ -1,0 +1,112 @@
+"""The outbox: what must leave the process after the commit, written in the same transaction as its cause.
+
+A message is (topic, aggregate, revision); every consumer has its own delivery row. Consumers claim by state, oldest first. A message
+says *that* something changed; the consumer reads what it is now, so that many messages of one aggregate are one piece of work.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from union_catalog.clock import instant_text
+from union_catalog.storage.tables import outbox, outbox_delivery
+from union_catalog.storage.values import allocate, one_of
+
+TOPIC_UNION = "union_record"
+CONSUMER_INDEX = "index"
+
+# Who hears of what. A new consumer starts with the messages written after it is named here.
+CONSUMERS: dict[str, tuple[str, ...]] = {TOPIC_UNION: (CONSUMER_INDEX,)}
+
+_OPEN = ("pending", "leased")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing that changed; ``id`` tells messages apart and says nothing of order."""
+
+    id: int
+    topic: str
+    aggregate: str
+    revision: int
+
+
+def put(connection: Connection, topic: str, changes: Sequence[tuple[str, int]], now: str) -> int:
+    """Writes (aggregate, revision) messages for every consumer of the topic. Answers the highest message id, 0 for none."""
+    ids = allocate(connection, "outbox", len(changes))
+    if not changes:
+        return 0
+    messages = [
+        {"id": id_, "topic": topic, "aggregate": aggregate, "revision": revision, "created_at": now}
+        for id_, (aggregate, revision) in zip(ids, changes, strict=True)
+    ]
+    connection.execute(insert(outbox), messages)
+    deliveries = [
+        {"message_id": id_, "consumer": consumer, "state": "pending", "attempts": 0} for consumer in CONSUMERS[topic] for id_ in ids
+    ]
+    connection.execute(insert(outbox_delivery), deliveries)
+    return ids[-1]
+
+
+def claim(connection: Connection, consumer: str, holder: str, now: datetime, seconds: float, limit: int) -> list[Message]:
+    """Takes up to ``limit`` open messages, oldest first; those another holder has and whose lease still runs are passed over."""
+    d = outbox_delivery.c
+    free = or_(d.state == "pending", d.lease_until <= instant_text(now))
+    choice = select(d.message_id).where(d.consumer == consumer, d.state.in_(_OPEN), free).order_by(d.message_id).limit(limit)
+    ids = list(connection.execute(choice.with_for_update(skip_locked=True)).scalars())
+    if not ids:
+        return []
+    mine = (d.consumer == consumer, one_of(connection, d.message_id, ids))
+    until = instant_text(now + timedelta(seconds=seconds))
+    taken = {"state": "leased", "lease_holder": holder, "lease_until": until, "attempts": d.attempts + 1}
+    connection.execute(update(outbox_delivery).where(*mine).values(taken))
+    columns = (outbox.c.id, outbox.c.topic, outbox.c.aggregate, outbox.c.revision)
+    rows = connection.execute(select(*columns).where(one_of(connection, outbox.c.id, ids)).order_by(outbox.c.id))
+    return [Message(*row) for row in rows]
+
+
+def finish(connection: Connection, consumer: str, ids: Collection[int], now: datetime) -> None:
+    """They have been dealt with."""
+    d = outbox_delivery.c
+    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(connection, d.message_id, ids))
+    connection.execute(statement.values(state="done", lease_holder=None, lease_until=None, done_at=instant_text(now)))
+
+
+def give_back(connection: Connection, consumer: str, ids: Collection[int]) -> None:
+    """They could not be dealt with now; whoever claims next gets them again."""
+    d = outbox_delivery.c
+    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(connection, d.message_id, ids))
+    connection.execute(statement.values(state="pending", lease_holder=None, lease_until=None))
+
+
+def count_open(connection: Connection, consumer: str, up_to: int | None = None) -> int:
+    """Messages the consumer has still to deal with, of those with an id up to the given one."""
+    d = outbox_delivery.c
+    statement = select(func.count()).where(d.consumer == consumer, d.state.in_(_OPEN))
+    return int(connection.execute(statement if up_to is None else statement.where(d.message_id <= up_to)).scalar_one())
+
+
+def oldest_open(connection: Connection, consumer: str) -> str | None:
+    """When the oldest message that waits was written; None if none waits."""
+    d = outbox_delivery.c
+    statement = select(func.min(outbox.c.created_at)).join(outbox_delivery, d.message_id == outbox.c.id)
+    return connection.execute(statement.where(d.consumer == consumer, d.state.in_(_OPEN))).scalar()
+
+
+def prune(connection: Connection, before: datetime, limit: int = 10_000) -> int:
+    """Removes up to ``limit`` messages older than ``before`` that every consumer is done with. Answers how many."""
+    d = outbox_delivery.c
+    still_open = select(d.message_id).where(d.message_id == outbox.c.id, d.state != "done").exists()
+    old = select(outbox.c.id).where(outbox.c.created_at < instant_text(before), ~still_open).order_by(outbox.c.id).limit(limit)
+    ids = list(connection.execute(old).scalars())
+    if ids:
+        connection.execute(delete(outbox_delivery).where(one_of(connection, d.message_id, ids)))
+        connection.execute(delete(outbox).where(one_of(connection, outbox.c.id, ids)))
+    return len(ids)
+
+
+def last_message(connection: Connection) -> int:
+    """The highest message id so far; 0 in an empty outbox."""
+    return int(connection.execute(select(func.max(outbox.c.id))).scalar() or 0)

@@ -1,0 +1,115 @@
+"""SELECTs for whoever reads: union records with their contents, sources, items, libraries and branches. One query a kind, never one a row."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from union_catalog.storage.tables import branch, item, library, region, source_content, source_record, union_content, union_record
+from union_catalog.storage.values import one_of
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRow:
+    """A union record with what is stored of it. ``target`` is set for a redirected one."""
+
+    id: str
+    revision: int
+    state: str
+    target: str | None
+    work_id: str | None
+    updated_at: str
+    merged_z: bytes
+    analysed_z: bytes
+    analysis_version: int
+
+
+_UNION = (
+    union_record.c.id,
+    union_record.c.revision,
+    union_record.c.state,
+    union_record.c.target,
+    union_record.c.work_id,
+    union_record.c.updated_at,
+    union_content.c.merged_z,
+    union_content.c.analysed_z,
+    union_content.c.analysis_version,
+)
+_UNION_FROM: Select[Any] = select(*_UNION).join(union_content, union_content.c.union_id == union_record.c.id)
+
+
+def unions(connection: Connection, ids: Collection[str]) -> dict[str, UnionRow]:
+    """By id; those that never were are left out."""
+    if not ids:
+        return {}
+    rows = connection.execute(_UNION_FROM.where(one_of(connection, union_record.c.id, ids)))
+    return {row[0]: UnionRow(*row) for row in rows}
+
+
+def live_unions(connection: Connection, after: str, limit: int) -> list[UnionRow]:
+    """Live ones by id, after ``after``: the pages of a rebuild."""
+    statement = _UNION_FROM.where(union_record.c.state == "live", union_record.c.id > after)
+    return [UnionRow(*row) for row in connection.execute(statement.order_by(union_record.c.id).limit(limit))]
+
+
+def live_revisions(connection: Connection) -> Iterator[tuple[str, int]]:
+    """(id, revision) of every live union record, ordered by id, in bounded memory."""
+    statement = select(union_record.c.id, union_record.c.revision).where(union_record.c.state == "live").order_by(union_record.c.id)
+    for row in connection.execution_options(yield_per=5000).execute(statement):
+        yield row[0], row[1]
+
+
+def editions(connection: Connection, work_id: str, limit: int) -> list[str]:
+    """Ids of live union records of one work, the latest changed last."""
+    statement = select(union_record.c.id).where(union_record.c.work_id == work_id, union_record.c.state == "live")
+    return list(connection.execute(statement.order_by(union_record.c.born).limit(limit)).scalars())
+
+
+def recent(connection: Connection, limit: int) -> list[str]:
+    """Ids of the live union records that came last."""
+    statement = select(union_record.c.id).where(union_record.c.state == "live").order_by(union_record.c.id.desc()).limit(limit)
+    return list(connection.execute(statement).scalars())
+
+
+def sources_of(connection: Connection, union_id: str) -> Sequence[Any]:
+    """Rows (library, record_id, version, received_at) of the live source records of a union record."""
+    s = source_record.c
+    statement = select(s.library, s.record_id, s.version, s.received_at)
+    return connection.execute(statement.where(s.union_id == union_id, s.deleted_at.is_(None)).order_by(s.library, s.record_id)).all()
+
+
+def source_content_of(connection: Connection, library_code: str, record_id: str) -> Any | None:
+    """(features, record_z, union_id, deleted_at) of one source record; None if there is no such."""
+    s = source_record.c
+    statement = select(source_content.c.features, source_content.c.record_z, s.union_id, s.deleted_at)
+    statement = statement.join(source_record, s.id == source_content.c.source_id)
+    return connection.execute(statement.where(s.library == library_code, s.record_id == record_id)).first()
+
+
+def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
+    """Rows of every item of a union record that is not withdrawn, with its branch and library, in the order of libraries and branches."""
+    statement = (
+        select(item, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
+        .add_columns(branch.c.name.label("branch_name"), branch.c.name_en.label("branch_name_en"))
+        .join(source_record, source_record.c.id == item.c.source_id)
+        .join(library, library.c.code == item.c.library)
+        .join(branch, branch.c.code == item.c.branch)
+        .where(source_record.c.union_id == union_id, item.c.withdrawn_at.is_(None))
+        .order_by(item.c.library, item.c.branch, item.c.barcode, item.c.id)
+    )
+    return connection.execute(statement).all()
+
+
+def libraries(connection: Connection) -> Sequence[Any]:
+    """Rows of libraries with their region's names, in the order in which they are shown."""
+    statement = select(library, region.c.name.label("region_name"), region.c.name_en.label("region_name_en"))
+    statement = statement.outerjoin(region, region.c.code == library.c.region)
+    return connection.execute(statement.order_by(library.c.rank, library.c.code)).all()
+
+
+def branches(connection: Connection) -> Sequence[Any]:
+    """Rows of branches with their library's names, by library and code."""
+    statement = select(branch, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
+    statement = statement.join(library, library.c.code == branch.c.library)
+    return connection.execute(statement.order_by(library.c.rank, library.c.code, branch.c.code)).all()

@@ -1,0 +1,98 @@
+"""Union records and works: their state, revision and stored content."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from union_catalog.ids import new_id
+from union_catalog.storage.tables import source_record, union_content, union_record, work
+from union_catalog.storage.values import allocate, one_of
+
+
+@dataclass(frozen=True, slots=True)
+class UnionWrite:
+    """A live union record as it is to stand from now on."""
+
+    id: str
+    revision: int
+    work_id: str
+    merged_z: bytes
+    analysed_z: bytes
+    analysis_version: int
+    is_new: bool
+
+
+def ages(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """The first revision of each that is live or gone, not of those redirected: the lower, the older."""
+    if not ids:
+        return {}
+    u = union_record.c
+    rows = connection.execute(select(u.id, u.born).where(one_of(connection, u.id, ids), u.state != "redirected"))
+    return {row[0]: row[1] for row in rows}
+
+
+def works(connection: Connection, keys: Collection[int]) -> dict[int, str]:
+    """The work of each key; new works are made for new keys."""
+    if not keys:
+        return {}
+    found = {row[0]: row[1] for row in connection.execute(select(work.c.key, work.c.id).where(one_of(connection, work.c.key, keys)))}
+    missing = [{"key": key, "id": new_id()} for key in sorted(set(keys) - found.keys())]
+    if missing:
+        connection.execute(insert(work), missing)
+    return found | {int(row["key"]): str(row["id"]) for row in missing}
+
+
+def write(connection: Connection, writes: Sequence[UnionWrite], now: str) -> None:
+    """Makes or changes live union records."""
+    new = [w for w in writes if w.is_new]
+    if new:
+        connection.execute(insert(union_record), [_record(w, now) | {"id": w.id, "born": w.revision} for w in new])
+        connection.execute(insert(union_content), [_content(w) | {"union_id": w.id} for w in new])
+    old = [w for w in writes if not w.is_new]
+    if old:
+        statement = update(union_record).where(union_record.c.id == bindparam("key"))
+        connection.execute(statement, [_record(w, now) | {"key": w.id} for w in old])
+        contents = update(union_content).where(union_content.c.union_id == bindparam("key"))
+        connection.execute(contents, [_content(w) | {"key": w.id} for w in old])
+
+
+def _record(w: UnionWrite, now: str) -> dict[str, object]:
+    return {"revision": w.revision, "state": "live", "target": None, "work_id": w.work_id, "updated_at": now}
+
+
+def _content(w: UnionWrite) -> dict[str, object]:
+    return {"merged_z": w.merged_z, "analysed_z": w.analysed_z, "analysis_version": w.analysis_version}
+
+
+def retire(connection: Connection, targets: Mapping[str, str | None], revisions: Mapping[str, int], now: str) -> None:
+    """Ids that no longer stand for a record: redirected to a target, or gone (None). Older redirects to them are led on."""
+    for union_id, target in targets.items():
+        state = "redirected" if target else "gone"
+        statement = update(union_record).where(union_record.c.id == union_id)
+        connection.execute(statement.values(state=state, target=target, revision=revisions[union_id], updated_at=now))
+        if target:
+            connection.execute(update(union_record).where(union_record.c.target == union_id).values(target=target))
+
+
+def raise_revisions(connection: Connection, source_ids: Collection[int], now: str) -> list[tuple[str, int]]:
+    """For a change of items alone: new revisions for the live union records of these source records. Answers (id, revision)."""
+    if not source_ids:
+        return []
+    s = source_record.c
+    statement = select(s.union_id).where(one_of(connection, s.id, source_ids), s.union_id.is_not(None)).distinct()
+    ids = sorted(connection.execute(statement).scalars())
+    raised = list(zip(ids, allocate(connection, "revision", len(ids)), strict=True))
+    if raised:
+        change = update(union_record).where(union_record.c.id == bindparam("key"), union_record.c.state == "live")
+        rows = [{"key": union_id, "revision": revision, "updated_at": now} for union_id, revision in raised]
+        connection.execute(change.values(revision=bindparam("revision"), updated_at=bindparam("updated_at")), rows)
+    return raised
+
+
+def keep_analysis(connection: Connection, analysed: Mapping[str, bytes], version: int) -> None:
+    """Stores text that was analysed anew."""
+    statement = update(union_content).where(union_content.c.union_id == bindparam("key"))
+    rows = [{"key": union_id, "analysed_z": packed, "analysis_version": version} for union_id, packed in analysed.items()]
+    if rows:
+        connection.execute(statement, rows)
