@@ -16,7 +16,7 @@ from union_catalog.clock import Clock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.errors import UnionCatalogError
 from union_catalog.ids import new_id
-from union_catalog.jobs.model import JobFunction, JobId, id_of_slot
+from union_catalog.jobs.model import JobFunction, JobId
 from union_catalog.jobs.schedule import due_slot
 from union_catalog.services import jobs
 from union_catalog.settings import Settings
@@ -97,7 +97,7 @@ class Scheduler:
                 latest=latest,
                 watching_since=self._watching_since,
             )
-            if slot and (job_id := jobs.ask_for(self._database, context, name, id_of_slot(name, slot))):
+            if slot and (job_id := jobs.ask_for_slot(self._database, context, name, slot)):
                 made.append(job_id)
         return made
 

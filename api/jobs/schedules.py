@@ -4,27 +4,43 @@ compares."""
 from dataclasses import dataclass
 from datetime import timedelta
 
+from indexers.verify import verify
 from union_catalog.jobs.model import JobFunction, JobResult, Run
-from union_catalog.jobs.schedule import Cron, When
+from union_catalog.jobs.schedule import Cron, Every, When
+from union_catalog.search.engine import SearchEngine
 from union_catalog.services import jobs
+from union_catalog.services.index_feed import IndexFeed
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``function`` is idempotent: it may be run twice for one slot, and is run once for many that were
-    missed."""
+    """``function`` is idempotent: it may run twice for one slot, and runs once for many that were missed."""
 
     name: str
     when: When
     function: JobFunction
 
 
-def schedules(settings: Settings, database: Database) -> tuple[Schedule, ...]:
+def schedules(
+    settings: Settings, database: Database, feed: IndexFeed, engine: SearchEngine
+) -> tuple[Schedule, ...]:
     """Every job there is; each can also be started by hand."""
+
+    def prune_outbox(_: Run) -> JobResult:
+        return {"removed": feed.prune(settings.outbox_keep_days)}
 
     def prune_jobs(run: Run) -> JobResult:
         return {"removed": jobs.prune(database, run.context, timedelta(days=settings.job_keep_days))}
 
-    return (Schedule("prune-jobs", Cron("40 3 * * *"), prune_jobs),)
+    def verify_index(_: Run) -> JobResult:
+        found = verify(feed, engine)
+        counts = {"missing": found.missing, "stale": found.stale, "orphaned": found.orphaned}
+        return {"documents": found.documents, **counts}
+
+    return (
+        Schedule("prune-outbox", Every(timedelta(hours=1)), prune_outbox),
+        Schedule("prune-jobs", Cron("40 3 * * *"), prune_jobs),
+        Schedule("verify-index", Cron("20 4 * * *"), verify_index),
+    )

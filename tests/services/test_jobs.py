@@ -13,7 +13,7 @@ from api.jobs.process import Scheduler, run, system_context
 from api.jobs.schedules import Schedule
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import NotFound, Refused
-from union_catalog.jobs.model import JobFunction, JobId, JobResult, JobState, Run
+from union_catalog.jobs.model import Job, JobFunction, JobId, JobResult, JobState, Run
 from union_catalog.jobs.schedule import Every
 from union_catalog.services import jobs
 from union_catalog.settings import Settings
@@ -45,15 +45,13 @@ def counting(done: list[str], result: JobResult | None = None) -> JobFunction:
     return function
 
 
-def perform(database: Database, clock: SteppingClock, job_id: JobId, function: JobFunction) -> rows.Job:
+def perform(database: Database, clock: SteppingClock, job_id: JobId, function: JobFunction) -> Job:
     functions = {"count": function}
     return jobs.perform(database, clock, system_context(clock), job_id, functions=functions, lease_seconds=15)
 
 
 def ask(database: Database, clock: SteppingClock, name: str = "count") -> JobId:
-    job_id = jobs.ask_for(database, system_context(clock), name)
-    assert job_id is not None
-    return job_id
+    return jobs.ask_for(database, system_context(clock), name)
 
 
 def test_a_job_leaves_its_result_and_times(database: Database, clock: SteppingClock) -> None:
@@ -85,7 +83,7 @@ def test_a_failure_keeps_its_code_and_a_bug_a_general_one(database: Database, cl
     refused = perform(database, clock, ask(database, clock), refuse)
     assert (refused.state, refused.error) == (JobState.FAILED, "too_many")
     stumbled = perform(database, clock, ask(database, clock), stumble)
-    assert (stumbled.state, stumbled.error, stumbled.progress) == (JobState.FAILED, "internal_error", 0.25)
+    assert (stumbled.state, stumbled.error, stumbled.progress) == (JobState.FAILED, "internal", 0.25)
     unknown = perform(database, clock, ask(database, clock, "no-such"), refuse)
     assert unknown.error == "unknown_job"
     with pytest.raises(NotFound):

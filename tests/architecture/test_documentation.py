@@ -1,0 +1,71 @@
+"""What the documents say is what the program does: settings, commands, schedules, make targets, links."""
+
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT
+from union_catalog.settings import documented
+
+OPERATIONS = ROOT / "docs" / "operations.md"
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def table(document: Path, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    section = document.read_text("utf-8").split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.strip().strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip().replace("`", "") for cell in row] for row in rows[2:]]
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    listed = [(name, default, about) for name, default, about in table(OPERATIONS, "## Settings")]
+    assert listed == [(name, default, about.replace("`", "")) for name, default, about in documented()]
+
+
+def make_targets() -> set[str]:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    return set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / ".ci" / "run"], ids=lambda path: path.name)
+def test_every_make_target_named_exists(document: Path) -> None:
+    named = set(re.findall(r"(?:`|^ {4}|^)make ([a-z-]+)", document.read_text("utf-8"), re.MULTILINE))
+    assert named <= make_targets()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    pages = [
+        path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md") if path.name != "README.md"
+    ]
+    assert [str(page) for page in pages if f"({page})" not in index] == []
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert numbers[0] == 1
+    assert all(right - left == 1 for left, right in pairwise(numbers))
+
+
+def test_the_locks_hold_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = {
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-dev.lock": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+    }
+    for lock, requirements in wanted.items():
+        pinned = set(
+            re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", (ROOT / lock).read_text("utf-8"), re.MULTILINE)
+        )
+        names = {re.split(r"[\[<>=!~; ]", requirement)[0] for requirement in requirements}
+        assert names <= pinned
