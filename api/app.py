@@ -1,0 +1,45 @@
+"""The web application: JSON API, pages and probes over one catalogue."""
+
+from flask import Flask
+
+from api.auth import guard_routes
+from api.errors import handle_errors
+from api.explorer import install_explorer
+from api.health import install_probes
+from api.logging import configure_logging, log_requests
+from api.pages.problems import problem_page
+from api.pages.routes import install_pages
+from api.resources import network, records, search
+from api.resources.document import install_operations
+from api.resources.operation import EXTENSION
+from api.security import guard_answers, guard_paths, signing_key
+from api.wiring import open_catalogue
+from union_catalog.services.catalogue import Catalogue
+from union_catalog.settings import Settings
+
+LARGEST_BODY = 64 * 1024  # forms of ours are a few fields
+
+
+def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None) -> Flask:
+    """The application for ``settings``, by default those of the environment.
+
+    Connects to nothing, so that it can be made before a server forks. ``catalogue`` takes the place of
+    the one that the
+    settings describe. Raises ConfigurationError for settings that cannot work.
+    """
+    settings = settings or Settings.from_environment()
+    configure_logging(settings)
+    catalogue = catalogue or open_catalogue(settings)
+    app = Flask("api")
+    app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.extensions[EXTENSION] = catalogue
+    log_requests(app)
+    guard_answers(app)
+    guard_paths(app)
+    guard_routes(app)
+    document = install_operations(app, (search.group, records.group, network.group))
+    handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
+    install_explorer(app, document)
+    install_probes(app, catalogue)
+    install_pages(app, catalogue)
+    return app

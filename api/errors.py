@@ -1,0 +1,200 @@
+"""Failures over HTTP: every class of the domain's tree has its status here, every answer its code,
+sentence and request id.
+
+Under ``/api`` (and for the probes) an error is RFC 9457 problem+json; elsewhere it is a page, by the
+renderer that the
+application was given.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import msgspec
+import structlog
+from flask import Flask, Response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from api.language import current_language
+from api.logging import current_request_id
+from api.messages import sentence, sentences
+from api.schemas.answers import Fault, ProblemAnswer
+from api.schemas.parser import ArgumentFault, BadArgumentsError
+from union_catalog import errors
+from union_catalog.context import Language
+from union_catalog.errors import Datum, UnionCatalogError
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+_MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
+_log = structlog.stdlib.get_logger("api.errors")
+
+STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
+    UnionCatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Gone: HTTPStatus.GONE,
+    errors.Redirected: HTTPStatus.PERMANENT_REDIRECT,
+    errors.Refused: HTTPStatus.CONFLICT,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.StaleVersion: HTTPStatus.CONFLICT,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    errors.SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SourceUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.MalformedRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SourceChanged: HTTPStatus.CONFLICT,
+    errors.SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.IllegalTransition: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.ConfigurationError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+_HTTP_CODES = {
+    400: "bad_request",
+    404: "no_such_address",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "request_too_large",
+    414: "request_too_large",
+    415: "media_type_not_taken",
+    431: "request_too_large",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """An error ready to be shown. ``data`` is the code's, for a page that shows more than the sentence."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    language: Language
+    request_id: str
+    faults: tuple[Fault, ...] = ()
+    data: Mapping[str, Datum] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+ProblemPage = Callable[[Problem], Response]
+
+
+def handle_errors(app: Flask, page: ProblemPage) -> None:
+    """Registers the only handlers of the application; ``page`` draws the HTML twin of a problem."""
+
+    def answer(problem: Problem) -> Response:
+        response = _as_json(problem) if request.path.startswith(_MACHINE_PATHS) else page(problem)
+        response.status_code = problem.status
+        response.headers.update(problem.headers)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def on_domain_error(error: UnionCatalogError) -> WerkzeugResponse:
+        if isinstance(error, errors.Redirected) and "union_id" in (request.view_args or {}):
+            return _moved(error)
+        return answer(_of_domain_error(error))
+
+    def on_http_error(error: HTTPException) -> WerkzeugResponse | HTTPException:
+        return error if error.code is None or error.code < 400 else answer(_of_http_error(error))
+
+    def on_bad_arguments(error: BadArgumentsError) -> Response:
+        return answer(_of_faults(error.faults))
+
+    def on_surprise(error: Exception) -> Response:
+        _log.exception("unexpected", error=type(error).__name__, exc_info=error)
+        return answer(_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal"))
+
+    app.register_error_handler(UnionCatalogError, on_domain_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(BadArgumentsError, on_bad_arguments)
+    app.register_error_handler(Exception, on_surprise)
+
+
+def _problem(
+    status: int,
+    code: str,
+    data: Mapping[str, Datum] | None = None,
+    *,
+    faults: tuple[Fault, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Problem:
+    language = current_language()
+    return Problem(
+        status=int(status),
+        code=code,
+        title=_title(int(status), language),
+        detail=sentence(code, data or {}, language),
+        language=language,
+        request_id=current_request_id(),
+        faults=faults,
+        data=data or {},
+        headers=headers or {},
+    )
+
+
+def _title(status: int, language: Language) -> str:
+    """The kind of problem; a rare status goes by its class."""
+    code = f"status.{status}"
+    return sentence(code if code in sentences() else f"status.{status // 100}00", {}, language)
+
+
+def _of_domain_error(error: UnionCatalogError) -> Problem:
+    status = STATUSES[type(error)]
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("fault", code=error.code, exc_info=error)
+        return _problem(status, "internal")
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        _log.warning("unavailable", code=error.code)
+        return _problem(status, error.code, error.data, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return _problem(status, error.code, error.data, faults=_named_fault(error))
+
+
+def _named_fault(error: UnionCatalogError) -> tuple[Fault, ...]:
+    """The parameter that a use case could not take, where it names one."""
+    if not isinstance(error, errors.InvalidInput):
+        return ()
+    name = str(error.data.get("name", ""))
+    place = "path" if name in (request.view_args or {}) else "query"
+    return (Fault(place, name, sentence(error.code, error.data, current_language())),)
+
+
+def _of_faults(faults: tuple[ArgumentFault, ...]) -> Problem:
+    language = current_language()
+    told = tuple(
+        Fault(fault.place, fault.name, sentence(fault.code, fault.data, language)) for fault in faults
+    )
+    names = tuple(dict.fromkeys(fault.name for fault in faults))
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_parameters", {"names": names}, faults=told)
+
+
+def _of_http_error(error: HTTPException) -> Problem:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    if status >= 500:
+        _log.error("fault", code=str(status), exc_info=error)
+        return _problem(status, "internal", headers=headers)
+    return _problem(status, _HTTP_CODES.get(status, "bad_request"), {"path": request.path}, headers=headers)
+
+
+def _as_json(problem: Problem) -> Response:
+    answer = ProblemAnswer(
+        type="about:blank",  # RFC 9457, 4.2.1: the status says the kind, `code` says which
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        errors=problem.faults,
+        request_id=problem.request_id,
+    )
+    return Response(msgspec.json.encode(answer), content_type=PROBLEM_JSON)
+
+
+def _moved(error: errors.Redirected) -> WerkzeugResponse:
+    """The same address with the id that survives, its query string kept."""
+    values = {
+        **(request.view_args or {}),
+        **request.args.to_dict(flat=False),
+        "union_id": str(error.data["target"]),
+    }
+    return redirect(url_for(str(request.endpoint), **values), HTTPStatus.PERMANENT_REDIRECT)

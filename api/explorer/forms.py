@@ -1,0 +1,108 @@
+"""An OpenAPI document read as forms."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Control = Literal["text", "number", "choice", "choices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A field of a form. ``choices`` are those of a list to choose from; ``repeatable``: several values
+    are alternatives."""
+
+    name: str
+    place: str
+    required: bool
+    repeatable: bool
+    control: Control
+    about: str
+    default: str
+    choices: tuple[str, ...]
+    least: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A status that an operation may answer, and the schema's name where it has one."""
+
+    status: str
+    about: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one address."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    about: str
+    parameters: tuple[Parameter, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
+    """Every operation, in the order of the document."""
+    return tuple(
+        Operation(
+            id=f"{method}{path}".strip("/").replace("/", "-").replace("{", "").replace("}", ""),
+            method=method.upper(),
+            path=path,
+            summary=described.get("summary", ""),
+            about=described.get("description", ""),
+            parameters=tuple(_parameters(described, methods.get("parameters", ()))),
+            outcomes=tuple(
+                _outcome(status, answer) for status, answer in sorted(described["responses"].items())
+            ),
+        )
+        for path, methods in document["paths"].items()
+        for method, described in methods.items()
+        if method != "parameters"
+    )
+
+
+def _parameters(described: Mapping[str, Any], shared: Any) -> Iterator[Parameter]:
+    """Those of the path first."""
+    every = [*shared, *described.get("parameters", ())]
+    for parameter in sorted(every, key=lambda parameter: str(parameter["in"]) != "path"):
+        schema = parameter.get("schema", {})
+        value = schema.get("items", schema)
+        choices = tuple(map(str, value.get("enum", ())))
+        if value.get("type") == "boolean":
+            choices = ("true", "false")
+        yield Parameter(
+            name=parameter["name"],
+            place=parameter["in"],
+            required=parameter.get("required", False),
+            repeatable="items" in schema,
+            control=_control("items" in schema, choices, value.get("type")),
+            about=parameter.get("description", schema.get("description", "")),
+            default=_told(schema.get("default")),
+            choices=choices,
+            least=value.get("minimum"),
+            most=value.get("maximum"),
+        )
+
+
+def _control(repeatable: bool, choices: tuple[str, ...], kind: Any) -> Control:
+    if choices:
+        return "choices" if repeatable else "choice"
+    return "number" if kind == "integer" or "integer" in (kind if isinstance(kind, list) else ()) else "text"
+
+
+def _told(default: object) -> str:
+    if isinstance(default, bool):
+        return "true" if default else "false"
+    return "" if default is None or isinstance(default, list | tuple) else str(default)
+
+
+def _outcome(status: str, answer: Mapping[str, Any]) -> Outcome:
+    reference = next(
+        (content.get("schema", {}).get("$ref", "") for content in answer.get("content", {}).values()), ""
+    )
+    return Outcome(str(status), answer.get("description", ""), reference.rpartition("/")[2])

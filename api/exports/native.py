@@ -1,0 +1,23 @@
+"""The merged record as JSON, under the names of this API."""
+
+import msgspec
+
+from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.services.views import RecordDetail
+
+
+class NativeRecord(msgspec.Struct, frozen=True):
+    """A union record without its items: they change by the minute, a file is kept for years."""
+
+    union_id: str
+    work_id: str
+    record: BibliographicRecord
+    provenance: dict[str, tuple[str, ...]]
+
+
+def write(detail: RecordDetail) -> bytes:
+    """One JSON object, indented, ended by a line feed."""
+    native = NativeRecord(
+        detail.summary.union_id, detail.summary.work_id, detail.record, dict(detail.provenance)
+    )
+    return msgspec.json.format(msgspec.json.encode(native), indent=2) + b"\n"

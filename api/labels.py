@@ -1,0 +1,39 @@
+"""The names of coded values in the reader's language: formats, statuses, classes and further lists of
+``api/data/labels.toml``.
+
+Languages have their names from the Unicode CLDR (with Babel), which knows the bibliographic codes of
+ISO 639-2 too.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import cast
+
+from babel import Locale
+from babel.core import get_global
+
+from union_catalog.context import Language
+
+
+@cache
+def vocabularies() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """vocabulary → value → language → name."""
+    text = resources.files("api").joinpath("data/labels.toml").read_text("utf-8")
+    return cast(Mapping[str, Mapping[str, Mapping[str, str]]], tomllib.loads(text))
+
+
+def label(vocabulary: str, value: str, language: Language) -> str:
+    """The name of ``value``; the value itself where the vocabulary or the value has no name."""
+    named = vocabularies().get(vocabulary, {}).get(value)
+    if named is not None:
+        return named[language]
+    return _language_name(value, language) if vocabulary == "language" else value
+
+
+@cache
+def _language_name(code: str, language: Language) -> str:
+    aliases = cast(Mapping[str, str], get_global("language_aliases"))
+    names = cast(Mapping[str, str], Locale(language).languages)
+    return names.get(aliases.get(code, code), code)

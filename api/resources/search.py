@@ -1,0 +1,68 @@
+"""GET /search, and the same answer for the command line."""
+
+from collections.abc import Mapping
+
+from flask import Response
+
+from api.labels import label
+from api.language import current_language
+from api.messages import sentence
+from api.resources.editions import UNION, edition
+from api.resources.operation import blueprint, catalogue, get, json_response
+from api.schemas.answers import FacetValue, SearchAnswer, Warned
+from api.schemas.search import SearchArguments
+from union_catalog.context import Language
+from union_catalog.search.engine import FacetCount, SearchRequest
+from union_catalog.search.query import QueryWarning
+from union_catalog.services.catalogue import Catalogue
+
+group = blueprint("search", "Search in all libraries at once")
+
+
+@get(group, "/search", arguments=SearchArguments, answer=SearchAnswer)
+def search(asked: SearchRequest) -> Response:
+    """Search every library's holdings
+
+    Several values of one filter are alternatives; different filters must all hold. Counts of a facet
+    leave out its own selection.
+    """
+    return json_response(search_answer(catalogue(), asked, current_language()))
+
+
+def search_answer(over: Catalogue, asked: SearchRequest, language: Language) -> SearchAnswer:
+    """What the API and ``union-catalog search --json`` answer; ``msgspec.json.encode`` writes it.
+
+    Raises InvalidInput for a cursor of another search, SearchUnavailable, StorageUnavailable.
+    """
+    result = over.search(asked)
+    return SearchAnswer(
+        total=result.page.total,
+        items=tuple([edition(summary, language) for summary in result.records]),
+        facets={
+            name: tuple([_facet_value(name, count, result.facet_labels, language) for count in counts])
+            for name, counts in result.page.facets.items()
+        },
+        next_cursor=result.page.next_cursor,
+        warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
+        targets=UNION,
+    )
+
+
+def _facet_value(
+    facet: str,
+    count: FacetCount,
+    named_by_data: Mapping[str, Mapping[str, tuple[str, str]]],
+    language: Language,
+) -> FacetValue:
+    names = named_by_data.get(facet, {}).get(count.value)
+    if names is None:
+        told = label(facet, count.value, language)
+    else:
+        told = names[1] if language == "en" and names[1] else names[0]
+    return FacetValue(count.value, told, count.count, count.selected)
+
+
+def _warned(warning: QueryWarning, language: Language) -> Warned:
+    return Warned(
+        warning.code, warning.part, sentence(f"warning.{warning.code}", {"part": warning.part}, language)
+    )

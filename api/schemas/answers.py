@@ -1,0 +1,226 @@
+"""Every answer of the JSON API: what is encoded is what is documented, for both are made of these structs."""
+
+from typing import Annotated, Literal, get_args
+
+import msgspec
+from msgspec import Meta
+
+from union_catalog.bibliographic.record import BibliographicRecord, Format
+from union_catalog.network.model import BRANCH_KINDS
+from union_catalog.services.views import ITEM_STATUSES
+
+
+class Answerer(msgspec.Struct, frozen=True):
+    """Who answered: today only "union", the index of all libraries; live targets will stand beside it."""
+
+    name: str
+    state: Literal["answered", "pending", "failed"]
+
+
+class LibraryHolding(msgspec.Struct, frozen=True):
+    """One library's items of an edition. Those that are read online are in neither count."""
+
+    code: str
+    name: str
+    items: Annotated[int, Meta(description="Items held, withdrawn ones left out.")]
+    available: Annotated[int, Meta(description="How many of them can be borrowed now.")]
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """One edition in a list."""
+
+    union_id: Annotated[
+        str, Meta(description="Opaque; may redirect to another id later, never means another edition.")
+    ]
+    work_id: Annotated[str, Meta(description="Editions of one work share it; opaque.")]
+    title: Annotated[str, Meta(description="Title proper, plain.")]
+    remainder: Annotated[str, Meta(description="Other title information (副题名).")]
+    volume: str
+    responsibility: str
+    edition: str
+    publisher: str
+    year: int | None
+    extent: str
+    format: Annotated[
+        str, Meta(description="Format or carrier.", extra_json_schema={"enum": list(get_args(Format))})
+    ]
+    language: Annotated[str, Meta(description="ISO 639-2/B.")]
+    clc: Annotated[str, Meta(description="Number of the Chinese Library Classification.")]
+    isbn: Annotated[tuple[str, ...], Meta(description="13 digits without hyphens.")]
+    origin: tuple[Answerer, ...]
+    libraries: tuple[LibraryHolding, ...]
+    online: Annotated[int, Meta(description="Copies read or listened to online.")]
+
+
+class FacetValue(msgspec.Struct, frozen=True):
+    """``count`` leaves out the facet's own selection; a selected value is always listed."""
+
+    value: Annotated[str, Meta(description="What the parameter of the same name takes.")]
+    label: Annotated[str, Meta(description="The value in the language of the request.")]
+    count: int
+    selected: bool
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """Something in the query was read otherwise than it was written; the search was made all the same."""
+
+    code: str
+    part: Annotated[str, Meta(description='The piece of the query meant, "" for the whole.')]
+    message: str
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of results."""
+
+    total: Annotated[int, Meta(description="Exact.")]
+    items: tuple[Edition, ...]
+    facets: Annotated[
+        dict[str, tuple[FacetValue, ...]],
+        Meta(description="library, language, format, year, clc, available → values."),
+    ]
+    next_cursor: Annotated[
+        str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")
+    ]
+    warnings: tuple[Warned, ...]
+    targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]
+
+
+class SourceRecordAnswer(msgspec.Struct, frozen=True):
+    """A member library's record behind a union record."""
+
+    key: Annotated[str, Meta(description="LIBRARY:record_id, as it stands in `provenance`.")]
+    library: str
+    record_id: str
+    version: Annotated[str, Meta(description='The member\'s own version, "" where it gives none.')]
+    received_at: Annotated[str, Meta(description="UTC, ISO 8601 with microseconds.")]
+
+
+class RecordAnswer(Edition, frozen=True, kw_only=True):
+    """A union record: the merged description and where each field of it came from."""
+
+    revision: Annotated[int, Meta(description="Rises with every change; never runs backward.")]
+    updated_at: Annotated[str, Meta(description="UTC, ISO 8601 with microseconds.")]
+    record: Annotated[BibliographicRecord, Meta(description="The merged fields; what is empty is left out.")]
+    provenance: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="Field of `record` → keys of the source records it is from."),
+    ]
+    source_records: tuple[SourceRecordAnswer, ...]
+    other_editions: tuple[Edition, ...]
+
+
+class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One item as the database knows it at this moment."""
+
+    id: Annotated[str, Meta(description="Opaque.")]
+    library: str
+    library_name: str
+    barcode: Annotated[str, Meta(description='"" for an item read online.')]
+    branch: str
+    branch_name: str
+    call_number: str
+    volume: str
+    status: Annotated[
+        str,
+        Meta(description="A fixed list; see the glossary.", extra_json_schema={"enum": list(ITEM_STATUSES)}),
+    ]
+    status_label: Annotated[str, Meta(description="The status in the language of the request.")]
+    lending: Annotated[str, Meta(description="loan, library_use or online.")]
+    item_type: str
+    reported_at: Annotated[
+        str | None, Meta(description="When the library told this status; null where it did not say.")
+    ]
+    url: str
+
+
+class ItemsAnswer(msgspec.Struct, frozen=True):
+    """All items of a union record, in all libraries, withdrawn ones left out."""
+
+    items: tuple[ItemAnswer, ...]
+
+
+class RegionAnswer(msgspec.Struct, frozen=True):
+    """The administrative region that a library serves."""
+
+    code: str
+    name: str
+
+
+class LibraryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A member library with what it holds."""
+
+    code: str
+    name: str
+    name_en: str
+    region: RegionAnswer | None
+    circulation: Annotated[
+        str, Meta(description="native: lends through this system; remote: through its own.")
+    ]
+    branches: int
+    records: int
+    items: int
+
+
+class LibrariesAnswer(msgspec.Struct, frozen=True):
+    """Every member library."""
+
+    libraries: tuple[LibraryAnswer, ...]
+
+
+class BranchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A branch or service point. ``provisional``: an export names it, the network file has not
+    described it yet."""
+
+    code: str
+    name: str
+    name_en: str
+    library: str
+    library_name: str
+    kind: Annotated[str, Meta(description="Kind of place.", extra_json_schema={"enum": list(BRANCH_KINDS)})]
+    kind_label: Annotated[str, Meta(description="The kind in the language of the request.")]
+    lat: Annotated[float | None, Meta(description="WGS-84.")]
+    lng: Annotated[float | None, Meta(description="WGS-84.")]
+    address: str
+    offers_pickup: bool
+    provisional: bool
+
+
+class BranchesAnswer(msgspec.Struct, frozen=True):
+    """Every branch and service point of the network."""
+
+    branches: tuple[BranchAnswer, ...]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with a request. ``place`` is query, path, header or body."""
+
+    place: str = msgspec.field(name="in")
+    name: str = ""
+    message: str = ""
+
+
+class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An error by RFC 9457 (application/problem+json)."""
+
+    type: Annotated[str, Meta(description="about:blank: `status` and `code` tell the kind.")]
+    title: str
+    status: int
+    detail: Annotated[str, Meta(description="What happened and what to do, in the language of the request.")]
+    code: Annotated[str, Meta(description="Stable; programs decide by it.")]
+    errors: tuple[Fault, ...]
+    request_id: Annotated[str, Meta(description="Tell it when you ask for help.")]
+
+
+ANSWERS = (SearchAnswer, RecordAnswer, ItemsAnswer, LibrariesAnswer, BranchesAnswer, ProblemAnswer)
+REFERENCE = "#/components/schemas/{name}"
+
+
+def components() -> dict[str, dict[str, object]]:
+    """JSON Schema (2020-12, as OpenAPI 3.1 has it) of every answer and all it is made of, by name."""
+    _, schemas = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
+    return schemas
+
+
+def reference(answer: type[msgspec.Struct]) -> dict[str, str]:
+    """How the document refers to ``answer``."""
+    return {"$ref": REFERENCE.format(name=answer.__name__)}

@@ -1,0 +1,68 @@
+"""Fields of arguments. What they complain of is a code, so that it can be said in the reader's language
+(api/data/messages.toml)."""
+
+from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+CODE = r"[^\s\x00-\x1f\x7f]{1,64}"
+
+
+def text(description: str, default: str | None, most: int | None = None) -> fields.String:
+    """Free text, of at most ``most`` characters."""
+    check = Length(max=most, error="parameter.too_long") if most else None
+    return fields.String(load_default=default, validate=check, metadata={"description": description})
+
+
+def word(description: str, choices: tuple[str, ...], default: str | None) -> fields.String:
+    """One of a fixed list."""
+    check = OneOf(choices, error="parameter.not_among")
+    return fields.String(load_default=default, validate=check, metadata={"description": description})
+
+
+def whole(description: str, default: int | None, least: int, most: int) -> fields.Integer:
+    """A whole number between two others, both inclusive."""
+    wrong = "parameter.not_a_number"
+    return fields.Integer(
+        load_default=default,
+        validate=Range(least, most, error="parameter.not_between"),
+        error_messages={"invalid": wrong, "too_large": wrong},
+        metadata={"description": description},
+    )
+
+
+def yes_no(description: str) -> fields.Boolean:
+    """true or false in the usual spellings, false if not given."""
+    return fields.Boolean(
+        load_default=False,
+        error_messages={"invalid": "parameter.not_yes_or_no"},
+        metadata={"description": description},
+    )
+
+
+def code_list(description: str, pattern: str = CODE) -> fields.List[str]:
+    """A repeatable parameter (OR) whose every value matches ``pattern``."""
+    value = fields.String(validate=Regexp(rf"(?:{pattern})\Z", error="parameter.not_a_code"))
+    return fields.List(value, load_default=(), metadata={"description": description})
+
+
+def word_list(description: str, choices: tuple[str, ...]) -> fields.List[str]:
+    """A repeatable parameter (OR) of words of a fixed list."""
+    value = fields.String(validate=OneOf(choices, error="parameter.not_among"))
+    return fields.List(value, load_default=(), metadata={"description": description})
+
+
+class Arguments(Schema):
+    """What every operation takes. A name it does not know is a fault: a misspelt filter must not pass
+    as none."""
+
+    error_messages = {"unknown": "parameter.unknown"}  # noqa: RUF012 - marshmallow declares it per instance
+
+    class Meta:
+        unknown = RAISE
+
+    lang = fields.String(
+        validate=Regexp(r"(?:zh|en)(?:[-_][A-Za-z0-9_-]{1,30})?\Z", error="parameter.not_a_language"),
+        metadata={
+            "description": "Language of labels and messages, zh or en; else by cookie and Accept-Language."
+        },
+    )

@@ -1,0 +1,105 @@
+"""Reads arguments and tells what is wrong with them, all parameters at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from flask import Request
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, OneOf, Range
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import MultiDict
+
+from union_catalog.errors import Datum
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentFault:
+    """What is wrong with one argument, as a code with data; ``place`` is query, path, header or body."""
+
+    place: str
+    name: str
+    code: str
+    data: Mapping[str, Datum]
+
+
+class BadArgumentsError(Exception):
+    """A request whose arguments cannot be used, with all their faults."""
+
+    def __init__(self, faults: tuple[ArgumentFault, ...]) -> None:
+        self.faults = faults
+        super().__init__(faults)
+
+
+class StrictParser(FlaskParser):
+    """An empty value is none given, as forms send them; one that may be given once and is given twice
+    is a fault.
+
+    Whether unknown names are faults is for the schema to say.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(unknown=None)
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The filled parameters; raises ValidationError for one that is given twice and is not a list."""
+        pairs = [(name, value) for name, value in req.args.items(multi=True) if value != ""]
+        given: MultiDict[str, str] = MultiDict(pairs)
+        single = [name for name, field in schema.fields.items() if not isinstance(field, fields.List)]
+        twice = {name: ["parameter.given_twice"] for name in single if len(given.getlist(name)) > 1}
+        if twice:
+            raise ValidationError(twice)
+        return MultiDictProxy(given, schema)
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,  # noqa: ARG002 - webargs passes it
+        schema: Schema,
+        *,
+        error_status_code: int | None,  # noqa: ARG002 - webargs passes it
+        error_headers: Mapping[str, str] | None,  # noqa: ARG002 - webargs passes it
+    ) -> NoReturn:
+        """Raises BadArgumentsError instead of an HTTP error: api.errors alone speaks HTTP."""
+        messages: Any = error.messages
+        raise BadArgumentsError(tuple(_faults(messages, schema))) from error
+
+
+def _faults(messages: Mapping[str, Mapping[str, object]], schema: Schema) -> Iterator[ArgumentFault]:
+    for place, by_name in messages.items():
+        for name, complaints in by_name.items():
+            for code in sorted(set(_codes(complaints))):
+                yield _fault(place, name, code, schema)
+
+
+def _codes(complaints: object) -> Iterator[str]:
+    """Those about a list's values come a level deeper, under their index."""
+    if isinstance(complaints, Mapping):
+        for inner in complaints.values():
+            yield from _codes(inner)
+    elif isinstance(complaints, list):
+        yield from complaints
+
+
+def _fault(place: str, name: str, code: str, schema: Schema) -> ArgumentFault:
+    if code != "parameter.unknown":
+        return ArgumentFault(place, name, code, {"name": name, **_limits(schema.fields[name])})
+    near = get_close_matches(name, schema.fields, n=1)
+    if near:
+        return ArgumentFault(place, name, "parameter.misspelt", {"name": name, "near": near[0]})
+    return ArgumentFault(place, name, code, {"name": name, "known": tuple(schema.fields)})
+
+
+def _limits(field: fields.Field[Any]) -> dict[str, Datum]:
+    """What the field would have taken, for the sentence that says so."""
+    limits: dict[str, Datum] = {}
+    for check in (field.inner if isinstance(field, fields.List) else field).validators:
+        if isinstance(check, Range):
+            limits |= {"least": check.min, "most": check.max}
+        elif isinstance(check, Length):
+            limits["most"] = check.max
+        elif isinstance(check, OneOf):
+            limits["choices"] = tuple(check.choices)
+    return limits

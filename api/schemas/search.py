@@ -1,0 +1,63 @@
+"""The parameters of a search, and the search engine's request that they make."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from api.schemas.fields import Arguments, code_list, text, whole, word, word_list, yes_no
+from union_catalog.bibliographic.record import Format
+from union_catalog.search.engine import Filters, SearchRequest, Sort
+from union_catalog.search.query import parse
+
+PER_PAGE = 20
+MOST_PER_PAGE = 100
+LONGEST_CURSOR = 4096
+CLASS_NUMBER = r"[A-Za-z][^\s\x00-\x1f\x7f]{0,63}"
+
+
+class SearchArguments(Arguments):
+    """``load`` gives a SearchRequest."""
+
+    q = text("What is looked for; empty: everything.", "")
+    library = code_list("Code of a library that holds it.")
+    branch = code_list("Code of a branch that holds it.")
+    language = code_list("ISO 639-2/B code of the text's language.")
+    format = word_list("Format or carrier.", get_args(Format))
+    clc = code_list(
+        "Number of the Chinese Library Classification; what is below it counts too.", CLASS_NUMBER
+    )
+    year_from = whole("First year, inclusive.", None, 0, 9999)
+    year_to = whole("Last year, inclusive.", None, 0, 9999)
+    available = yes_no("true: only what can be borrowed now.")
+    sort = word("`year` is oldest first, `-year` newest first.", get_args(Sort), "relevance")
+    per_page = whole("Results a page.", PER_PAGE, 1, MOST_PER_PAGE)
+    cursor = text("`next_cursor` of the page before, given back unread.", None, LONGEST_CURSOR)
+
+    @validates_schema
+    def years_in_order(self, data: Mapping[str, Any], **_: object) -> None:
+        """Complains of ``year_to``, for that is what was typed last."""
+        first, last = data.get("year_from"), data.get("year_to")
+        if first is not None and last is not None and first > last:
+            raise ValidationError("parameter.years_reversed", "year_to")
+
+    @post_load
+    def as_request(self, data: Mapping[str, Any], **_: object) -> SearchRequest:
+        """The engine's request, its query parsed."""
+        filters = Filters(
+            library=tuple(data["library"]),
+            branch=tuple(data["branch"]),
+            language=tuple(data["language"]),
+            format=tuple(data["format"]),
+            clc=tuple(number.upper() for number in data["clc"]),
+            available=data["available"],
+            year_from=data["year_from"],
+            year_to=data["year_to"],
+        )
+        return SearchRequest(
+            query=parse(data["q"]),
+            filters=filters,
+            sort=data["sort"],
+            per_page=data["per_page"],
+            cursor=data["cursor"],
+        )
