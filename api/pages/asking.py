@@ -1,0 +1,163 @@
+"""A search as a page asks it: read from an address, changed by one condition, written to an address again."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from api.pages.views import FieldError
+
+LONGEST_QUERY = 256
+PER_PAGE = 20
+SORTS = ("relevance", "-year", "year", "title")
+# Addresses grow by one cursor a page; past this many the oldest are dropped, and "first page" remains.
+MOST_CURSORS = 12
+_YEAR = re.compile(r"\d{1,4}", re.ASCII)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+# What a form can carry but no catalogue holds: control characters and halves of surrogate pairs.
+_UNSEARCHABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """Conditions of one search. A tuple's values are alternatives; ``cursor`` "" is the first page.
+
+    ``trail`` are the cursors of the pages before this one, nearest last; ``offset`` titles came before.
+    """
+
+    q: str = ""
+    library: tuple[str, ...] = ()
+    branch: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
+    clc: tuple[str, ...] = ()
+    available: bool = False
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: str = "relevance"
+    cursor: str = ""
+    trail: tuple[str, ...] = ()
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that can be taken away from a search. ``name`` is the parameter, "year" for the two years together."""
+
+    name: str
+    value: str = ""
+
+
+REPEATED = ("library", "branch", "language", "format", "clc")
+
+
+def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[FieldError, ...]]:
+    """The search that an address or a form asks for, and what in it could not be understood (and was left out)."""
+    query, query_error = _query(arguments.get("q", ""))
+    year_from, from_error = _year("year_from", arguments.get("year_from", ""))
+    year_to, to_error = _year("year_to", arguments.get("year_to", ""))
+    errors = [error for error in (query_error, from_error, to_error) if error]
+    if year_from is not None and year_to is not None and year_from > year_to:
+        year_from, year_to = year_to, year_from
+        errors.append(FieldError("year_from", "years_reversed"))
+    sort = arguments.get("sort", "")
+    offset = arguments.get("offset", "")
+    asked = SearchRequest(
+        q=query,
+        **{name: _values(arguments, name) for name in REPEATED},
+        available=arguments.get("available", "") in ("true", "1", "yes"),
+        year_from=year_from,
+        year_to=year_to,
+        sort=sort if sort in SORTS else "relevance",
+        cursor=arguments.get("cursor", ""),
+        trail=tuple(arguments.getlist("trail"))[-MOST_CURSORS:],
+        offset=int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
+    )
+    return asked, tuple(errors)
+
+
+def _query(text: str) -> tuple[str, FieldError | None]:
+    query = " ".join(_UNSEARCHABLE.sub(" ", text).split())
+    if len(query) <= LONGEST_QUERY:
+        return query, None
+    return query[:LONGEST_QUERY].rstrip(), FieldError("q", "too_long")
+
+
+def _year(name: str, text: str) -> tuple[int | None, FieldError | None]:
+    year = text.strip().translate(_FULL_WIDTH)
+    if not year:
+        return None, None
+    return (int(year), None) if _YEAR.fullmatch(year) else (None, FieldError(name, "not_a_year"))
+
+
+def _values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    cleaned = (_UNSEARCHABLE.sub("", value).strip() for value in arguments.getlist(name))
+    return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def conditions(request: SearchRequest) -> Iterator[Condition]:
+    """Every condition beside the words themselves, in the order of the page."""
+    if request.available:
+        yield Condition("available")
+    for name in REPEATED:
+        for value in getattr(request, name):
+            yield Condition(name, value)
+    if request.year_from is not None or request.year_to is not None:
+        yield Condition("year")
+
+
+def without(request: SearchRequest, condition: Condition) -> SearchRequest:
+    """The same search, from its first page, less one condition."""
+    fresh = first_page(request)
+    if condition.name == "available":
+        return replace(fresh, available=False)
+    if condition.name == "year":
+        return replace(fresh, year_from=None, year_to=None)
+    left = tuple(value for value in getattr(request, condition.name) if value != condition.value)
+    return replace(fresh, **{condition.name: left})
+
+
+def without_conditions(request: SearchRequest) -> SearchRequest:
+    """Only the words and their order."""
+    return SearchRequest(q=request.q, sort=request.sort)
+
+
+def first_page(request: SearchRequest) -> SearchRequest:
+    """The same search from its beginning."""
+    return replace(request, cursor="", trail=(), offset=0)
+
+
+def next_page(request: SearchRequest, cursor: str, shown: int) -> SearchRequest:
+    """The page after one that showed ``shown`` titles."""
+    trail = (*request.trail, request.cursor)[-MOST_CURSORS:]
+    return replace(request, cursor=cursor, trail=trail, offset=request.offset + shown)
+
+
+def previous_page(request: SearchRequest) -> SearchRequest | None:
+    """The page before, None where the address does not remember one."""
+    if not request.trail:
+        return None
+    offset = max(0, request.offset - PER_PAGE)
+    return replace(request, cursor=request.trail[-1], trail=request.trail[:-1], offset=offset)
+
+
+def pairs(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters of an address, only those that say something."""
+    said = [("q", request.q)] if request.q else []
+    said += [(name, value) for name in REPEATED for value in getattr(request, name)]
+    said += [("available", "true")] if request.available else []
+    years = (("year_from", request.year_from), ("year_to", request.year_to))
+    said += [(name, str(year)) for name, year in years if year is not None]
+    said += [("sort", request.sort)] if request.sort != "relevance" else []
+    if request.cursor or request.offset:
+        said += [("cursor", request.cursor), ("offset", str(request.offset))]
+        said += [("trail", cursor) for cursor in request.trail]
+    return said
+
+
+def address(path: str, request: SearchRequest) -> str:
+    """A relative address that asks this search."""
+    said = pairs(request)
+    return f"{path}?{urlencode(said)}" if said else path

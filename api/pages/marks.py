@@ -1,0 +1,35 @@
+"""Which stretches of a title a query found, so that the page can mark them."""
+
+from union_catalog.bibliographic.folding import fold_script
+from union_catalog.search.query import Not, ParsedQuery
+
+
+def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ...]:
+    """(start, end) of every place where a word or phrase of the query stands, in whichever script; ascending and apart.
+
+    Pinyin and numbers find titles without standing in them, so nothing is marked then.
+    """
+    folded = _folded(title)
+    if len(folded) != len(title):
+        return ()
+    wanted = [_folded(node.text) for node in query.nodes if not isinstance(node, Not)]
+    spots = sorted(spot for word in wanted if word for spot in _places(folded, word))
+    merged: list[tuple[int, int]] = []
+    for start, end in spots:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _folded(text: str) -> str:
+    return fold_script(text).lower()
+
+
+def _places(text: str, word: str) -> list[tuple[int, int]]:
+    found, at = [], text.find(word)
+    while at >= 0:
+        found.append((at, at + len(word)))
+        at = text.find(word, at + len(word))
+    return found

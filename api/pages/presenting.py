@@ -1,0 +1,240 @@
+"""The catalogue of the pages over the read use cases: each of their answers turned into a view in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from api.exports import EXPORTS
+from api.labels import label
+from api.language import current_language
+from api.pages.asking import PER_PAGE, SearchRequest
+from api.pages.facts import facts
+from api.pages.marks import found_stretches
+from api.pages.views import (
+    BranchView,
+    CoverView,
+    FacetValue,
+    FacetView,
+    Found,
+    HoldingsGroup,
+    HoldingsView,
+    ItemLine,
+    LibraryView,
+    RecordView,
+    ResultRow,
+    SourceLine,
+    StatusView,
+    WarningView,
+)
+from api.pages.wording import class_label
+from union_catalog.clock import Clock, business_date
+from union_catalog.search.engine import FacetCount, Filters, SearchPage, Sort
+from union_catalog.search.engine import SearchRequest as EngineRequest
+from union_catalog.search.query import ParsedQuery, parse
+from union_catalog.search.selection import AVAILABLE
+from union_catalog.services import views
+from union_catalog.services.catalogue import Catalogue
+
+_MOST_EDITIONS_SHOWN = 12
+_RECENT = 8
+_SHOWN_FACETS = ("library", "format", "clc", "language")
+
+
+class UnionPages:
+    """Implements ``api.pages.catalogue.Catalogue``."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock, timezone: ZoneInfo) -> None:
+        self._catalogue, self._clock, self._timezone = catalogue, clock, timezone
+
+    def search(self, request: SearchRequest) -> Found:
+        query = parse(request.q)
+        result = self._catalogue.search(_engine_request(request, query))
+        page = result.page
+        return Found(
+            total=page.total,
+            rows=tuple(_row(summary, query) for summary in result.records),
+            facets=_facets(page, result.facet_labels),
+            years=tuple((int(c.value), c.count) for c in page.facets.get("year", ()) if c.value.isdigit()),
+            available=sum(c.count for c in page.facets.get("available", ()) if c.value == AVAILABLE),
+            next_cursor=page.next_cursor,
+            warnings=tuple(WarningView(warning.code, warning.part) for warning in page.warnings),
+        )
+
+    def count(self, request: SearchRequest) -> int:
+        asked = replace(_engine_request(request, parse(request.q)), per_page=1, facets=False)
+        return self._catalogue.engine.search(asked).total
+
+    def record(self, union_id: str) -> RecordView:
+        detail = self._catalogue.record(union_id)
+        names = self._library_names()
+        library_of = {source.key: names.get(source.library, source.library) for source in detail.sources}
+        provenance = {field: _distinct(library_of.get(key, key) for key in keys) for field, keys in detail.provenance}
+        editions = detail.other_editions
+        return RecordView(
+            row=_row(detail.summary),
+            work_id=detail.summary.work_id,
+            agents=tuple(agent.name for agent in detail.record.agents),
+            facts=facts(detail.record, provenance),
+            sources=tuple(self._source(source, names) for source in detail.sources),
+            editions=tuple(_row(summary) for summary in editions[:_MOST_EDITIONS_SHOWN]),
+            editions_total=len(editions),
+            exports=tuple(EXPORTS),
+            online_url=next((link.url for link in detail.record.links if link.url.startswith(("http://", "https://"))), "")
+            if detail.summary.best_status == "online"
+            else "",
+        )
+
+    def holdings(self, union_id: str) -> HoldingsView:
+        items = sorted(self._catalogue.items(union_id), key=lambda item: item.library)
+        groups = (_group(tuple(held)) for _, held in groupby(items, key=lambda item: item.library))
+        ordered = sorted(groups, key=lambda group: (-group.available, -group.items, group.library_code))
+        return HoldingsView(tuple(ordered), self._clock.now().astimezone(self._timezone))
+
+    def cover(self, union_id: str) -> CoverView:
+        return _cover(self._catalogue.record(union_id).summary)
+
+    def libraries(self) -> tuple[LibraryView, ...]:
+        return tuple(
+            LibraryView(
+                code=library.code,
+                name=_named(library.name, library.name_en),
+                region=_named(library.region_name, library.region_name_en),
+                branches=library.branches,
+                records=library.records,
+                items=library.items,
+            )
+            for library in self._catalogue.libraries()
+        )
+
+    def branches(self) -> tuple[BranchView, ...]:
+        return tuple(
+            BranchView(
+                code=branch.code,
+                name=_named(branch.name, branch.name_en),
+                library=_named(branch.library_name, branch.library_name_en),
+                library_code=branch.library,
+                kind=branch.kind,
+                address=branch.address,
+                lat=branch.lat,
+                lng=branch.lng,
+                offers_pickup=branch.offers_pickup,
+                provisional=branch.provisional,
+            )
+            for branch in self._catalogue.branches()
+        )
+
+    def recent(self) -> tuple[ResultRow, ...]:
+        return tuple(_row(summary) for summary in self._catalogue.recent(_RECENT))
+
+    def _library_names(self) -> dict[str, str]:
+        return {library.code: _named(library.name, library.name_en) for library in self._catalogue.libraries()}
+
+    def _source(self, source: views.SourceView, names: Mapping[str, str]) -> SourceLine:
+        received = business_date(source.received_at, self._timezone)
+        return SourceLine(names.get(source.library, source.library), source.record_id, received)
+
+
+def _named(name: str, name_en: str) -> str:
+    return name_en if current_language() == "en" and name_en else name
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _engine_request(request: SearchRequest, query: ParsedQuery) -> EngineRequest:
+    sort: Sort = request.sort  # type: ignore[assignment]  # asking.read_request lets only these four through
+    filters = Filters(
+        library=request.library,
+        branch=request.branch,
+        language=request.language,
+        format=request.format,
+        clc=tuple(number.upper() for number in request.clc),
+        available=request.available,
+        year_from=request.year_from,
+        year_to=request.year_to,
+    )
+    return EngineRequest(query, filters, sort, PER_PAGE, request.cursor or None)
+
+
+def _facets(page: SearchPage, labels: Mapping[str, Mapping[str, tuple[str, str]]]) -> tuple[FacetView, ...]:
+    shown = ((name, page.facets[name]) for name in _SHOWN_FACETS if name in page.facets)
+    return tuple(
+        FacetView(name, tuple(_choice(name, count, labels.get(name, {})) for count in counts)) for name, counts in shown
+    )
+
+
+def _choice(facet: str, count: FacetCount, names: Mapping[str, tuple[str, str]]) -> FacetValue:
+    if count.value in names:
+        told = _named(*names[count.value])
+    else:
+        told = class_label(count.value) if facet == "clc" else label(facet, count.value, current_language())
+    return FacetValue(count.value, told, count.count, count.selected)
+
+
+def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> ResultRow:
+    title = _title(summary)
+    branch = next((b for b in summary.branches if b.code == summary.best_branch), None)
+    items = sum(library.items for library in summary.libraries) + summary.online
+    imprint = (summary.publisher, str(summary.year or ""), summary.edition, summary.extent)
+    return ResultRow(
+        union_id=summary.union_id,
+        title=title,
+        cover=_cover(summary),
+        status=StatusView(summary.best_status if items else "none"),
+        title_language=summary.title_language,
+        responsibility=summary.responsibility,
+        imprint=tuple(part for part in imprint if part),
+        format=summary.format,
+        place=_place(summary, branch) if branch else "",
+        libraries=len(summary.libraries),
+        items=items,
+        available=sum(library.available for library in summary.libraries),
+        marks=found_stretches(title, query) if query else (),
+    )
+
+
+def _title(summary: views.RecordSummary) -> str:
+    """As a list shows it: title, other title information and volume; the id for a record without a title."""
+    whole = "：".join(part for part in (summary.title, summary.remainder) if part)
+    return " ".join(part for part in (whole, summary.volume) if part) or summary.union_id
+
+
+def _place(summary: views.RecordSummary, branch: views.BranchCount) -> str:
+    library = next((one for one in summary.libraries if one.code == branch.library), None)
+    parts = (_named(library.name, library.name_en) if library else "", _named(branch.name, branch.name_en))
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _cover(summary: views.RecordSummary) -> CoverView:
+    return CoverView(summary.title or summary.union_id, summary.author, summary.clc, summary.format, str(summary.year or ""))
+
+
+def _group(items: tuple[views.ItemView, ...]) -> HoldingsGroup:
+    """A library's items, those alike counted in one line."""
+    lines: dict[tuple[str, ...], ItemLine] = {}
+    for item in items:
+        key = (item.branch, item.call_number, item.volume, item.status, item.url)
+        known = lines.get(key)
+        lines[key] = replace(known, items=known.items + 1) if known else _line(item)
+    first = items[0]
+    return HoldingsGroup(
+        library=_named(first.library_name, first.library_name_en),
+        library_code=first.library,
+        items=len(items),
+        available=sum(item.status == "available" for item in items),
+        lines=tuple(lines.values()),
+    )
+
+
+def _line(item: views.ItemView) -> ItemLine:
+    web = item.url if item.url.startswith(("http://", "https://")) else ""
+    return ItemLine(
+        branch=_named(item.branch_name, item.branch_name_en),
+        branch_code=item.branch,
+        status=StatusView(item.status),
+        call_number=item.call_number,
+        volume=item.volume,
+        url=web if item.status == "online" else "",
+    )

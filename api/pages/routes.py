@@ -1,0 +1,129 @@
+"""The addresses of the pages. A handler reads the request, asks the catalogue, and hands one view to one template."""
+
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.pages import shell
+from api.pages.asking import read_request
+from api.pages.catalogue import Catalogue
+from api.pages.results import results_view
+from api.pages.views import BranchView
+from api.pages.wording import FIELD_ERRORS, named
+from api.translations import speak
+from union_catalog.errors import NotFound, Redirected
+
+_KEY = "union_catalog_pages"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+pages = Blueprint("pages", __name__)
+pages.after_request(shell.remember_language)
+
+
+def install_pages(app: Flask, catalogue: Catalogue) -> None:
+    """Puts the pages into ``app``, whose folder of templates and static files must be those of ``api``."""
+    app.extensions[_KEY] = catalogue
+    speak(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(shell.template_words)
+    app.register_blueprint(pages)
+
+
+def _catalogue() -> Catalogue:
+    return cast(Catalogue, current_app.extensions[_KEY])
+
+
+@pages.get("/")
+def home() -> str:
+    """Begin a search."""
+    catalogue = _catalogue()
+    libraries = catalogue.libraries()
+    return render_template("home.html", libraries=libraries, recent=catalogue.recent())
+
+
+@pages.get("/search")
+def search() -> AnyResponse:
+    """Choose one, see whether it can be had. 422 where a field could not be understood; what could be is searched all the same."""
+    asked, errors = read_request(request.args)
+    told = {error.name: named(FIELD_ERRORS, error.code) for error in errors}
+    view = results_view(_catalogue(), url_for("pages.search"), asked, told)
+    status = 422 if any(error.code == "not_a_year" for error in errors) else 200
+    return make_response(render_template("results.html", view=view, typed=request.args), status)
+
+
+@pages.get("/records/<union_id>")
+def record(union_id: str) -> AnyResponse:
+    """Decide, and see where it is. 308 for an id that was merged, 410 for a record that is gone."""
+    catalogue = _catalogue()
+    try:
+        found, holdings = catalogue.record(union_id), catalogue.holdings(union_id)
+    except Redirected as moved:
+        return redirect(url_for("pages.record", union_id=moved.data["target"], merged="1"), 308)
+    back = shell.results_before(request)
+    page = render_template("record.html", record=found, holdings=holdings, back=back, query=shell.query_of(back))
+    return make_response(page)
+
+
+@pages.get("/libraries")
+def libraries() -> str:
+    """Who takes part."""
+    return render_template("libraries.html", libraries=_catalogue().libraries())
+
+
+@pages.get("/branches")
+def branches() -> str:
+    """All places by library."""
+    catalogue = _catalogue()
+    places: dict[str, list[BranchView]] = {}
+    for branch in catalogue.branches():
+        places.setdefault(branch.library_code, []).append(branch)
+    return render_template("branches.html", libraries=catalogue.libraries(), places=places)
+
+
+@pages.get("/branches/<code>")
+def branch(code: str) -> str:
+    """One place."""
+    found = next((place for place in _catalogue().branches() if place.code == code), None)
+    if found is None:
+        raise NotFound("unknown_branch", kind="branch", id=code)
+    return render_template("branch.html", branch=found)
+
+
+@pages.get("/statuses")
+def statuses() -> str:
+    """What the words about an item mean."""
+    return render_template("statuses.html")
+
+
+@pages.get("/about")
+def about() -> str:
+    """What this is, whom it serves and how accessible it is."""
+    return render_template("about.html")
+
+
+@pages.get("/display")
+def display() -> str:
+    """Type, theme and language, chosen without script."""
+    return render_template("display.html", back=request.args.get("back", ""))
+
+
+@pages.post("/display")
+def choose_display() -> AnyResponse:
+    """Keeps the wishes that the form carries and goes back to where the reader was."""
+    answer = redirect(shell.safe_return(request.form.get("back", "")), 303)
+    for name, choices in (("type", shell.TYPES), ("theme", shell.THEMES)):
+        chosen = request.form.get(name, "")
+        if chosen in choices:
+            shell.remember(cast(Response, answer), name, chosen)
+    return answer
+
+
+@pages.get("/covers/<union_id>-<digest>.svg")
+def cover(union_id: str, digest: str) -> AnyResponse:
+    """The drawn cover, kept by browsers for ever; an outdated digest leads to the one in force."""
+    inputs = _catalogue().cover(union_id)
+    if digest != inputs.digest:
+        return redirect(url_for("pages.cover", union_id=union_id, digest=inputs.digest), 302)
+    return Response(inputs.svg(), mimetype="image/svg+xml", headers={"Cache-Control": _FOR_EVER})

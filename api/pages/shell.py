@@ -1,0 +1,145 @@
+"""What surrounds every page: the reader's display wishes, links that keep the page, and addresses of files that change with them."""
+
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Request, Response, request, url_for
+from markupsafe import Markup
+
+from api.language import COOKIE, PARAMETER, current_language, known_language
+from api.pages import wording
+
+TYPES = ("normal", "large")
+THEMES = ("auto", "light", "dark")
+_YEAR_OF_SECONDS = 365 * 24 * 3600
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile(r"[\u3041-\u30fe]")
+_PAGE_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+
+
+def page_language() -> str:
+    """The language of the page as ``<html lang>`` says it."""
+    return _PAGE_LANGUAGE[current_language()]
+
+
+def wish(name: str, choices: tuple[str, ...]) -> str:
+    """What the reader chose for "type" or "theme"; the first choice where nothing valid was."""
+    chosen = request.cookies.get(name, "")
+    return chosen if chosen in choices else choices[0]
+
+
+def remember(response: Response, name: str, value: str) -> None:
+    """Keeps a wish for a year. It holds no personal value and is read by the server alone."""
+    response.set_cookie(
+        name, value, max_age=_YEAR_OF_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+    )
+
+
+def remember_language(response: Response) -> Response:
+    """A language asked for in the address is kept for the following pages."""
+    asked = known_language(request.args.get(PARAMETER, ""))
+    if asked is not None and request.cookies.get(COOKIE) != asked:
+        remember(response, COOKIE, asked)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+def here(**changed: str) -> str:
+    """The address of this page with some parameters changed."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    return f"{request.path}?{urlencode([*kept, *changed.items()])}" if kept or changed else request.path
+
+
+def safe_return(target: str) -> str:
+    """``target`` if it is an address of this site, else the home page: nobody is sent elsewhere by a form of ours."""
+    parts = urlsplit(target)
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
+    return target if inside and target.isprintable() else url_for("pages.home")
+
+
+def results_before(asked: Request) -> str:
+    """The address of the result list from which the reader came, "" where it was none."""
+    came = urlsplit(asked.referrer or "")
+    if came.netloc != asked.host or came.path != url_for("pages.search"):
+        return ""
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
+def query_of(result_list: str) -> str:
+    """The words that were searched on the result list at an address."""
+    return dict(parse_qsl(urlsplit(result_list).query)).get("q", "")
+
+
+def run_language(text: str, tag: str = "") -> str:
+    """The language of a run of text as a BCP 47 tag, "" where it is that of the page or cannot be told."""
+    told = tag or _read_language(text)
+    page = page_language()
+    return "" if told in (page, page.split("-", maxsplit=1)[0]) else told
+
+
+def _read_language(text: str) -> str:
+    if _KANA.search(text):
+        return "ja"
+    return "zh-Hans" if _HAN.search(text) else ""
+
+
+def lang(text: str, tag: str = "") -> Markup:
+    """A ``lang`` attribute for an element that holds ``text``, or nothing."""
+    told = run_language(text, tag)
+    return Markup(' lang="{}"').format(told) if told else Markup("")
+
+
+def marked(title: str, stretches: tuple[tuple[int, int], ...]) -> Markup:
+    """The title with its found stretches in ``<mark>``."""
+    pieces, end = [], 0
+    for start, stop in stretches:
+        pieces += [Markup.escape(title[end:start]), Markup("<mark>{}</mark>").format(title[start:stop])]
+        end = stop
+    return Markup("").join([*pieces, Markup.escape(title[end:])])
+
+
+def with_links(statement: str, names: tuple[str, ...]) -> Markup:
+    """A statement of responsibility in which the first mention of each name searches for it."""
+    spots = sorted((statement.find(name), name) for name in set(names) if name and name in statement)
+    pieces, end = [], 0
+    for start, name in spots:
+        if start >= end:
+            link = Markup('<a href="{}">{}</a>').format(search_address(q=name), name)
+            pieces += [Markup.escape(statement[end:start]), link]
+            end = start + len(name)
+    return Markup("").join([*pieces, Markup.escape(statement[end:])])
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256(resources.files("api").joinpath("static", name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, different whenever the file is."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def search_address(**conditions: str) -> str:
+    """The address of a search for words (``q``) or one value of a facet."""
+    return f"{url_for('pages.search')}?{urlencode(conditions)}"
+
+
+def template_words() -> dict[str, object]:
+    """What every template may use."""
+    return {
+        "page_language": page_language(),
+        "language": current_language(),
+        "type_wish": wish("type", TYPES),
+        "theme_wish": wish("theme", THEMES),
+        "here": here,
+        "asset": asset,
+        "lang": lang,
+        "marked": marked,
+        "with_links": with_links,
+        "search_address": search_address,
+        "words": wording,
+    }

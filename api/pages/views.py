@@ -1,0 +1,259 @@
+"""What the templates are given: frozen values, already in the reader's language where data holds words, codes everywhere else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.covers.drawing import digest, draw
+from api.covers.palette import mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class CoverView:
+    """The five inputs of a drawn cover. ``format`` is a record's format, ``year`` four digits or ""."""
+
+    title: str
+    author: str = ""
+    clc: str = ""
+    format: str = "book"
+    year: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What stands in the address of the drawing."""
+        return digest(self.title, self.author, self.clc, mark_of(self.format), self.year)
+
+    def svg(self) -> str:
+        """The drawing."""
+        return draw(self.title, self.author, self.clc, mark_of(self.format), self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """One of ``wording.STATUSES`` with its date: due back, expected or kept until."""
+
+    code: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One edition in a list. ``imprint`` are the parts of one line in order; ``place`` is the branch that ``status`` speaks of.
+
+    ``marks`` are the found stretches of ``title`` as (start, end), ascending and apart.
+    """
+
+    union_id: str
+    title: str
+    cover: CoverView
+    status: StatusView
+    title_language: str = ""
+    responsibility: str = ""
+    imprint: tuple[str, ...] = ()
+    format: str = "book"
+    place: str = ""
+    libraries: int = 0
+    items: int = 0
+    available: int = 0
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One choice with the number of titles it would leave."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A group of choices under one of ``wording.FACETS``, in the order in which they are shown."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecadeView:
+    """A bar: titles of ten years and the address of the list narrowed to them. ``height`` is 1 to 56 pixels."""
+
+    year: int
+    count: int
+    height: int
+    selected: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """What in a query was read otherwise than it was written; codes of ``union_catalog.search.query.WarningCode``."""
+
+    code: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the catalogue answers to one search. ``years`` are (year, titles); ``next_cursor`` is None at the end."""
+
+    total: int
+    rows: tuple[ResultRow, ...]
+    facets: tuple[FacetView, ...] = ()
+    years: tuple[tuple[int, int], ...] = ()
+    available: int = 0
+    next_cursor: str | None = None
+    warnings: tuple[WarningView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition in words and the address of the same search without it. ``total`` is what that finds, None if not counted."""
+
+    label: str
+    address: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to do something among several, as a link."""
+
+    label: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PagerView:
+    """Where this page stands (counted from 1) and its neighbours' addresses, "" where there is none."""
+
+    first: int
+    last: int
+    total: int
+    previous_address: str = ""
+    first_address: str = ""
+    next_address: str = ""
+    cut_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; ``code`` is one of ``wording.FIELD_ERRORS``."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """Items of one branch that share call number, volume and status, counted."""
+
+    branch: str
+    branch_code: str
+    status: StatusView
+    call_number: str = ""
+    volume: str = ""
+    items: int = 1
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingsGroup:
+    """One library's items of an edition."""
+
+    library: str
+    library_code: str
+    items: int
+    available: int
+    lines: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingsView:
+    """All items of an edition, read at ``checked_at`` (an aware instant in the business time zone)."""
+
+    groups: tuple[HoldingsGroup, ...]
+    checked_at: datetime
+
+    @property
+    def items(self) -> int:
+        """Items in all libraries."""
+        return sum(group.items for group in self.groups)
+
+    @property
+    def available(self) -> int:
+        """How many of them can be had now."""
+        return sum(group.available for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """One value of a fact. ``query`` searches for it, "" for no link; ``language`` is a BCP 47 tag, "" unknown."""
+
+    text: str
+    query: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the description under one of ``wording.FACTS``; ``sources`` name the libraries whose records say so."""
+
+    name: str
+    values: tuple[FactValue, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One member record behind the description."""
+
+    library: str
+    record_id: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One edition. ``agents`` are names to search for; ``exports`` are forms of ``wording.EXPORTS``."""
+
+    row: ResultRow
+    work_id: str
+    call_number: str = ""
+    agents: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
+    editions: tuple[ResultRow, ...] = ()
+    editions_total: int = 0
+    exports: tuple[str, ...] = ()
+    online_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """A place. ``kind`` is one of ``wording.KINDS``; ``lat`` and ``lng`` are WGS-84; ``provisional`` before the network knows it."""
+
+    code: str
+    name: str
+    library: str
+    library_code: str
+    kind: str = ""
+    address: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    offers_pickup: bool = False
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryView:
+    """A member library with what it holds."""
+
+    code: str
+    name: str
+    region: str = ""
+    branches: int = 0
+    records: int = 0
+    items: int = 0

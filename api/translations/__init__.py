@@ -1,0 +1,49 @@
+"""The words of the pages in languages other than Chinese, in which the templates are written.
+
+``messages.po`` is compiled in memory at the start of a process (some ten milliseconds), so a clean clone needs no build step and
+the compiled form cannot be out of date. After a change of the templates, from the folder of the project:
+
+    pybabel extract -F api/translations/babel.cfg -k lazy_gettext --no-location -o messages.pot .
+    pybabel update -i messages.pot -d api/translations --no-fuzzy-matching --no-location
+"""
+
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask
+from flask_babel import Babel, Domain
+
+from api.language import DEFAULT, current_language
+
+
+class _Catalogue(Domain):  # type: ignore[misc]  # flask-babel carries no types
+    """Finds translations in the .po files of this package."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(current_language())
+
+
+class _Babel(Babel):  # type: ignore[misc]  # flask-babel carries no types
+    domain_instance = _Catalogue()
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language; for Chinese an empty one, which gives every text back as it is."""
+    if language == DEFAULT:
+        return NullTranslations()
+    source = resources.files("api.translations").joinpath(language, "LC_MESSAGES", "messages.po").read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source), locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def speak(app: Flask) -> None:
+    """Lets templates and code of ``app`` say ``gettext`` in the language of the request."""
+    _Babel(app, default_locale=DEFAULT, locale_selector=current_language)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True

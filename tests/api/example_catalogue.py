@@ -1,0 +1,270 @@
+"""A small catalogue in memory that answers the pages as the real one does, and an application over it.
+
+Editions, publishers and years are real; holdings are examples.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from api.errors import handle_errors
+from api.pages.asking import PER_PAGE, SearchRequest
+from api.pages.marks import found_stretches
+from api.pages.problems import problem_page
+from api.pages.routes import install_pages
+from api.pages.views import (
+    BranchView,
+    CoverView,
+    FacetValue,
+    FacetView,
+    Fact,
+    FactValue,
+    Found,
+    HoldingsGroup,
+    HoldingsView,
+    ItemLine,
+    LibraryView,
+    RecordView,
+    ResultRow,
+    SourceLine,
+    StatusView,
+    WarningView,
+)
+from api.pages.wording import class_label, coded
+from api.security import guard_answers
+from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable
+from union_catalog.search.query import parse
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LIBRARIES = (
+    LibraryView("JD", "嘉定区图书馆", "上海市嘉定区", 2, 16_580, 31_204),
+    LibraryView("JX", "嘉兴市图书馆", "浙江省嘉兴市", 1, 24_012, 40_118),
+    LibraryView("WZ", "温州市图书馆", "浙江省温州市", 1, 22_690, 35_870),
+    LibraryView("KS", "昆山市图书馆", "江苏省昆山市", 1, 12_046, 20_433),
+)
+BRANCHES = (
+    BranchView("JD-ZG", "总馆", "嘉定区图书馆", "JD", "main", "上海市嘉定区裕民南路1288号", 31.37401, 121.25033, True),
+    BranchView("JD-JY", "菊园我嘉书房", "嘉定区图书馆", "JD", "wojia_study", "上海市嘉定区菊园新区", 31.3951, 121.2401, True),
+    BranchView("JX-ZG", "总馆", "嘉兴市图书馆", "JX", "main", "浙江省嘉兴市南湖区海盐塘路"),
+    BranchView("WZ-ZG", "总馆", "温州市图书馆", "WZ", "main", "浙江省温州市鹿城区府东路"),
+    BranchView("KSHQ", "KSHQ", "昆山市图书馆", "KS", provisional=True),
+)
+NAMES = {library.code: library.name for library in LIBRARIES}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition and who holds it: (branch, call number, status, items)."""
+
+    id: str
+    title: str
+    author: str
+    publisher: str
+    year: int
+    clc: str
+    responsibility: str = ""
+    extent: str = ""
+    format: str = "book"
+    language: str = "chi"
+    tag: str = ""
+    held: tuple[tuple[str, str, str, int], ...] = ()
+
+
+def _one_each(call_number: str, *places: tuple[str, str]) -> tuple[tuple[str, str, str, int], ...]:
+    return tuple((branch, call_number, status, 1) for branch, status in places)
+
+
+EDITIONS = (
+    Edition(
+        "hlm2008", "红楼梦", "曹雪芹", "人民文学出版社", 2008, "I242.4",
+        "（清）曹雪芹著；（清）无名氏续；（清）程伟元、高鹗整理；中国艺术研究院红楼梦研究所校注", "2册",
+        held=(
+            ("JD-ZG", "I242.4/5542", "available", 3), ("JD-JY", "I242.4/5542", "on_loan", 1), ("JD-ZG", "I242.4/5542-3", "library_use", 1),
+            ("JX-ZG", "I242.4/C17", "available", 1), ("WZ-ZG", "I242.4/37", "in_transit", 1), ("KSHQ", "I242.4/37", "on_hold_shelf", 1),
+            ("KSHQ", "I242.4/37", "missing", 1),
+        ),
+    ),
+    Edition(
+        "hlm1987", "紅樓夢：程甲本", "曹雪芹", "北京师范大学出版社", 1987, "I242.4", "（清）曹雪芹著", "4册", tag="zh-Hant",
+        held=_one_each("I242.4/C17-2", ("WZ-ZG", "library_use")),
+    ),
+    Edition("hlm-audio", "红楼梦", "曹雪芹", "", 2019, "I242.4", "（清）曹雪芹著", "86小时", "audio", held=(("JD-ZG", "", "online", 1),)),
+    Edition(
+        "hlm-large", "红楼梦：大字本", "曹雪芹", "人民文学出版社", 2018, "I242.4", "（清）曹雪芹著", "3册", "large-print",
+        held=_one_each("I242.4/5542-8", ("JX-ZG", "on_loan")),
+    ),
+    Edition("mengyan", "红楼梦魇", "张爱玲", "北京十月文艺出版社", 2009, "I207.411", "张爱玲著", "", held=_one_each("I207.4/11", ("JX-ZG", "available"))),
+    Edition(
+        "stone", "The Story of the Stone: A Chinese Novel in Five Volumes. Volume 1, The Golden Days", "Cao Xueqin", "Penguin Classics", 1973,
+        "I242.4", "Cao Xueqin; translated by David Hawkes", "542 p.", language="eng", tag="en", held=_one_each("I242.4/X9", ("KSHQ", "in_process")),
+    ),
+    Edition("shijian", "时间简史", "霍金", "湖南科学技术出版社", 2010, "P159", "（英）史蒂芬·霍金著；许明贤，吴忠超译", held=_one_each("P159/1", ("JD-ZG", "available"))),
+    Edition("bencao", "本草纲目", "李时珍", "人民卫生出版社", 2004, "R281.3", "（明）李时珍著", held=_one_each("R281.3/4", ("JX-ZG", "damaged"))),
+    Edition("xiangtu", "乡土中国", "费孝通", "北京出版社", 2005, "C912.82", "费孝通著", held=_one_each("C912.8/8", ("JD-JY", "available"))),
+    Edition("wanli", "万历十五年", "黄仁宇", "中华书局", 1982, "K248.307", "（美）黄仁宇著", held=_one_each("K248/3", ("WZ-ZG", "lost"))),
+    Edition("weicheng", "围城", "钱钟书", "人民文学出版社", 1991, "I246.5", "钱钟书著", held=_one_each("I246.5/7", ("KSHQ", "unknown"))),
+    Edition("none", "海底两万里", "凡尔纳", "中国青年出版社", 1961, "I565.44", "（法）儒勒·凡尔纳著；曾觉之译"),
+    *(
+        Edition(f"collected-{number}", f"鲁迅全集 第{number}卷", "鲁迅", "人民文学出版社", 2005, "I210.1", "鲁迅著", held=_one_each(f"I210.1/{number}", ("JD-ZG", "available")))
+        for number in range(1, 19)
+    ),
+)  # fmt: skip
+STATUS_ORDER = ("available", "on_loan", "in_transit", "on_hold_shelf", "library_use", "online")
+
+
+def library_of(branch: str) -> str:
+    """The code of a branch's library."""
+    return next(place.library_code for place in BRANCHES if place.code == branch)
+
+
+class ExampleCatalogue:
+    """Answers from ``EDITIONS``. A query is found in title and author; "停机" stops the search, as a broken index does."""
+
+    def __init__(self, editions: tuple[Edition, ...] = EDITIONS) -> None:
+        self.editions = editions
+
+    def search(self, request: SearchRequest) -> Found:
+        if request.q == "停机":
+            raise SearchUnavailable("index_missing", path="index", command="union-catalog index rebuild")
+        found = self._found(request)
+        start = int(request.cursor or 0)
+        shown = found[start : start + PER_PAGE]
+        query = parse(request.q)
+        return Found(
+            total=len(found),
+            rows=tuple(replace(self.row(edition), marks=found_stretches(edition.title, query)) for edition in shown),
+            facets=self._facets(request),
+            years=tuple((edition.year, 1) for edition in self._found(replace(request, year_from=None, year_to=None))),
+            available=len(self._found(replace(request, available=True))),
+            next_cursor=str(start + PER_PAGE) if len(found) > start + PER_PAGE else None,
+            warnings=tuple(WarningView(warning.code, warning.part) for warning in query.warnings),
+        )
+
+    def count(self, request: SearchRequest) -> int:
+        return len(self._found(request))
+
+    def record(self, union_id: str) -> RecordView:
+        edition = self._edition(union_id)
+        others = [other for other in self.editions if other.author == edition.author and other.id != union_id]
+        holders = tuple(dict.fromkeys(NAMES[library_of(branch)] for branch, *_ in edition.held))
+        return RecordView(
+            row=self.row(edition),
+            work_id=f"work-{edition.author}",
+            call_number=edition.held[0][1] if edition.held else "",
+            agents=(edition.author,),
+            facts=(
+                Fact("isbn", (FactValue("978-7-02-000220-7", "9787020002207"),), holders),
+                Fact("series", (FactValue("中国古典文学读本丛书", "中国古典文学读本丛书"),), holders[:1]),
+                Fact("subject", (FactValue("章回小说 — 中国 — 清代", "章回小说"), FactValue("Chinese fiction", "Chinese fiction", "en"))),
+                Fact("clc", (FactValue(f"{edition.clc}（{class_label(edition.clc[:1])}）", edition.clc),), holders),
+            ),
+            sources=tuple(SourceLine(name, f"rec{place:06}", date(2026, 11, 2)) for place, name in enumerate(holders, 1)),
+            editions=tuple(self.row(other) for other in others[:5]),
+            editions_total=len(others),
+            exports=("gb7714", "ris", "marcxml"),
+            online_url="https://example.org/listen" if edition.format == "audio" else "",
+        )
+
+    def holdings(self, union_id: str) -> HoldingsView:
+        edition = self._edition(union_id)
+        groups = []
+        for library in LIBRARIES:
+            held = [one for one in edition.held if library_of(one[0]) == library.code]
+            if held:
+                lines = tuple(self._line(*one) for one in held)
+                available = sum(line.items for line in lines if line.status.code == "available")
+                groups.append(HoldingsGroup(library.name, library.code, sum(line.items for line in lines), available, lines))
+        return HoldingsView(tuple(groups), datetime(2026, 11, 22, 10, 42, tzinfo=SHANGHAI))
+
+    def cover(self, union_id: str) -> CoverView:
+        return self.row(self._edition(union_id)).cover
+
+    def libraries(self) -> tuple[LibraryView, ...]:
+        return LIBRARIES if self.editions else ()
+
+    def branches(self) -> tuple[BranchView, ...]:
+        return BRANCHES if self.editions else ()
+
+    def recent(self) -> tuple[ResultRow, ...]:
+        return tuple(self.row(edition) for edition in self.editions[:8])
+
+    def row(self, edition: Edition) -> ResultRow:
+        """The edition as a list shows it."""
+        best = min((one[2] for one in edition.held), key=lambda s: STATUS_ORDER.index(s) if s in STATUS_ORDER else 9, default="none")
+        branch = next((one[0] for one in edition.held if one[2] == best), "")
+        place = next((f"{p.library} {p.name}" for p in BRANCHES if p.code == branch), "")
+        imprint = tuple(part for part in (edition.publisher, str(edition.year), edition.extent) if part)
+        return ResultRow(
+            union_id=edition.id,
+            title=edition.title,
+            cover=CoverView(edition.title, edition.author, edition.clc, edition.format, str(edition.year)),
+            status=StatusView(best),
+            title_language=edition.tag,
+            responsibility=edition.responsibility,
+            imprint=imprint,
+            format=edition.format,
+            place="" if best == "online" else place,
+            libraries=len({library_of(one[0]) for one in edition.held}),
+            items=sum(one[3] for one in edition.held),
+            available=sum(one[3] for one in edition.held if one[2] == "available"),
+        )
+
+    def _line(self, branch: str, call_number: str, status: str, items: int) -> ItemLine:
+        place = next(place for place in BRANCHES if place.code == branch)
+        due = date(2026, 12, 1) if status in ("on_loan", "in_transit") else None
+        url = "https://example.org/listen" if status == "online" else ""
+        return ItemLine(place.name, branch, StatusView(status, due), call_number, items=items, url=url)
+
+    def _edition(self, union_id: str) -> Edition:
+        if union_id == "old":
+            raise Redirected(id="old", target="hlm2008")
+        if union_id == "gone":
+            raise Gone(id="gone", title="三国演义")
+        found = next((edition for edition in self.editions if edition.id == union_id), None)
+        if found is None:
+            raise NotFound("unknown_record", kind="record", id=union_id)
+        return found
+
+    def _found(self, request: SearchRequest) -> list[Edition]:
+        return [edition for edition in self.editions if self._fits(edition, request)]
+
+    def _fits(self, edition: Edition, request: SearchRequest) -> bool:
+        libraries = {library_of(one[0]) for one in edition.held}
+        return all((
+            request.q in edition.title + edition.author,
+            not request.library or libraries & set(request.library),
+            not request.branch or {one[0] for one in edition.held} & set(request.branch),
+            not request.format or edition.format in request.format,
+            not request.language or edition.language in request.language,
+            not request.clc or edition.clc.startswith(request.clc),
+            not request.available or any(one[2] == "available" for one in edition.held),
+            (request.year_from or 0) <= edition.year <= (request.year_to or 9999),
+        ))  # fmt: skip
+
+    def _facets(self, request: SearchRequest) -> tuple[FacetView, ...]:
+        choices = {
+            "library": [(library.code, library.name) for library in LIBRARIES],
+            "format": [(code, coded("format", code)) for code in ("book", "large-print", "audio", "e-book", "braille", "map", "score")],
+            "clc": [(letter, class_label(letter)) for letter in "ICKPRJ"],
+            "language": [(code, coded("language", code)) for code in ("chi", "eng")],
+        }
+        return tuple(
+            FacetView(name, tuple(
+                FacetValue(value, label, len(self._found(replace(request, **{name: (value,)}))), value in getattr(request, name))
+                for value, label in values
+            ))
+            for name, values in choices.items()
+        )  # fmt: skip
+
+
+def example_app(editions: tuple[Edition, ...] = EDITIONS) -> Flask:
+    """The pages alone, with the real headers and errors, over the example."""
+    app = Flask("api")
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    guard_answers(app)
+    install_pages(app, ExampleCatalogue(editions))
+    handle_errors(app, problem_page)
+    return app

@@ -1,0 +1,73 @@
+"""A headless Chromium and a server on a free port, for tests that need real layout."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from werkzeug.serving import make_server
+
+VENDOR = Path(__file__).resolve().parent / "vendor"
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
+)  # fmt: skip
+
+
+def _programs() -> tuple[str, str]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium and driver:
+        return chromium, driver
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but chromium and chromedriver are not both there")
+    pytest.skip("chromium and chromedriver are not both there")
+
+
+@contextmanager
+def browser() -> Iterator[Chrome]:
+    """A browser with an empty profile; skips where there is none, fails where REQUIRE_BROWSER=1 demands it."""
+    chromium, driver = _programs()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = ChromeOptions()
+        options.binary_location = chromium
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        session = Chrome(options=options, service=Service(driver))
+        try:
+            yield session
+        finally:
+            session.quit()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of ``app``, served by threads of this process."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def resize(session: Chrome, width: int, height: int) -> None:
+    """The window as the page sees it, in CSS pixels, also narrower than the browser's own windows can be."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    session.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def prefer_dark(session: Chrome, dark: bool) -> None:
+    """What the system says of light and dark."""
+    feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
