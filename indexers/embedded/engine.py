@@ -7,6 +7,7 @@ from typing import IO
 from indexers.embedded.folder import Folder, told
 from indexers.embedded.pages import Pages
 from indexers.embedded.reader import Reader
+from indexers.embedded.revisions import ordered
 from indexers.embedded.schema import SCHEMA_VERSION
 from indexers.embedded.translate import live
 from indexers.embedded.writer import Writer
@@ -38,7 +39,7 @@ class EmbeddedEngine:
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         with told():
-            yield from self._reader.revisions()
+            yield from ordered(self._reader.index().searcher())
 
     def status(self) -> EngineStatus:
         with told():

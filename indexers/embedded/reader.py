@@ -1,17 +1,12 @@
 """Answering searches from the newest committed state of the live generation, whoever wrote it."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
-from tantivy import Order
 
 from indexers.embedded.folder import Folder
-from indexers.embedded.translate import after_id, both, live
-
-_PAGE_OF_REVISIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +48,6 @@ class Reader:
         index.config_reader("manual")
         self._opened, self._seen = _Opened(generation, index), None
         return self._opened
-
-    def revisions(self) -> Iterator[tuple[str, int]]:
-        """(union_id, revision) of every live document by id, all of one moment."""
-        index = self.index()
-        searcher = index.searcher()
-        query = live()
-        while True:
-            hits = searcher.search(query, _PAGE_OF_REVISIONS, count=False, order_by_field="union_id", order=Order.Asc).hits
-            values = searcher.fast_field_values("revision", [address for _, address in hits])
-            yield from ((union_id, int(value or 0)) for (union_id, _), value in zip(hits, values, strict=True))
-            if len(hits) < _PAGE_OF_REVISIONS:
-                return
-            query = both(live(), after_id(index, hits[-1][0]))
 
     def close(self) -> None:
         with self._lock:

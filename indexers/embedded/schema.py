@@ -4,18 +4,16 @@ import tantivy
 
 from union_catalog.search import order, ranking
 from union_catalog.search.document import AnalysedText, IndexDocument
+from union_catalog.search.plan import FIELDS
 from union_catalog.search.selection import AVAILABLE
-from union_catalog.search.text import BREAK
 
 SCHEMA_VERSION = 1
 
-# Analysed text, one field a field of AnalysedText; those that phrases are sought in keep positions.
+# Analysed text under the names of AnalysedText; only the fields that phrases are sought in (plan.FIELDS) keep positions.
 _TOKEN_FIELDS = (
-    "title_words", "title_exact", "title_start", "author", "author_exact", "series", "subject", "publisher", "pinyin", "pinyin_exact",
-    "initials", "identifiers", "call_numbers",
+    "title_words", "title_exact", "author_exact", "pinyin", "pinyin_exact", "initials", "identifiers", "call_numbers",
 )  # fmt: skip
-_PHRASE_FIELDS = ("everything", "title")
-_EVERYTHING = ("title", "author", "series", "subject", "publisher", "other")
+_TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
 _CODE_FIELDS = ("library", "available_library", "language", "format", "clc_top")
 _PLAIN_CODE_FIELDS = ("branch", "available_branch", "clc", "available", "audience", "live")
 LIVE = "1"
@@ -27,10 +25,10 @@ SPREAD = 1 / (ranking.HIGHEST_SCORE + 64)
 def build() -> tantivy.Schema:
     """The schema of version SCHEMA_VERSION. Whoever changes it raises the version: an older folder is then refused, and rebuilt."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("union_id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("union_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("work_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("revision", indexed=False, fast=True)
-    for name in _PHRASE_FIELDS:
+    for name in FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in _TOKEN_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
@@ -64,17 +62,15 @@ def to_tombstone(union_id: str, revision: int) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("union_id", union_id)
     document.add_unsigned("revision", revision)
+    document.add_integer("rank", 0)
     return document
 
 
 def _add_text(document: tantivy.Document, analysed: AnalysedText) -> None:
-    for name in _TOKEN_FIELDS:
+    for name in _TEXT_FIELDS:
         text = getattr(analysed, name)
         if text:
             document.add_text(name, text)
-    if analysed.title:
-        document.add_text("title", analysed.title)
-    document.add_text("everything", f" {BREAK} ".join([text for name in _EVERYTHING if (text := getattr(analysed, name))]))
 
 
 def _add_codes(document: tantivy.Document, source: IndexDocument) -> None:

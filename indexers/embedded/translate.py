@@ -56,8 +56,3 @@ def both(first: Query, second: Query) -> Query:
 def after_title(index: tantivy.Index, key: str) -> Query:
     """Titles after a key. tantivy offers ranges over text only through its query language; keys hold none of its special characters."""
     return index.parse_query(f"title_key:{{{key} TO *}}")
-
-
-def after_id(index: tantivy.Index, union_id: str) -> Query:
-    """Documents whose union id comes after one (letters, digits, "-" and "_": see ``folder``)."""
-    return index.parse_query(f"union_id:{{{union_id} TO *}}")

@@ -5,16 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
-from tantivy import Query
 
+from indexers.embedded.revisions import known
 from indexers.embedded.schema import to_document, to_tombstone
-from indexers.embedded.translate import SCHEMA
 from union_catalog.errors import SearchUnavailable
 from union_catalog.search.document import IndexDocument
 
 _HEAP_OF_A_THREAD = 48_000_000
 _UNION_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_BATCH = 20_000
 
 
 class Writer:
@@ -49,12 +47,12 @@ class Writer:
             _keep_newer(newest, document.union_id, document.revision, document)
         for union_id, revision in deletes:
             _keep_newer(newest, union_id, revision, None)
-        known = self._revisions(list(newest))
+        self._index.reload()
+        stored = known(self._index.searcher(), list(newest))
         writer = self._open()
         for union_id, (revision, document) in newest.items():
-            stored = known.get(union_id)
-            if stored is not None:
-                if stored > revision:
+            if union_id in stored:
+                if stored[union_id] > revision:
                     continue
                 writer.delete_documents_by_term("union_id", union_id)
             writer.add_document(to_tombstone(union_id, revision) if document is None else to_document(document))
@@ -77,21 +75,6 @@ class Writer:
         if self._writer is None:
             raise SearchUnavailable("index_closed", path=str(self.generation.parent))
         return self._writer
-
-    def _revisions(self, union_ids: list[str]) -> dict[str, int]:
-        """What the generation knows of these ids, tombstones among it."""
-        self._index.reload()
-        searcher = self._index.searcher()
-        known: dict[str, int] = {}
-        if not searcher.num_docs:
-            return known
-        for start in range(0, len(union_ids), _BATCH):
-            batch = union_ids[start : start + _BATCH]
-            query = Query.term_set_query(SCHEMA, "union_id", batch)
-            hits = searcher.search(query, len(batch), count=False, order_by_field="union_id").hits
-            revisions = searcher.fast_field_values("revision", [address for _, address in hits])
-            known.update((union_id, int(revision or 0)) for (union_id, _), revision in zip(hits, revisions, strict=True))
-        return known
 
 
 def _keep_newer(

@@ -22,7 +22,6 @@ class AnalysedText(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     title: str = ""
     title_words: str = ""
     title_exact: str = ""
-    title_start: str = ""
     author: str = ""
     author_exact: str = ""
     series: str = ""

@@ -11,11 +11,11 @@ from importlib.resources import files
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-_MOST_READINGS = 4
 _TONED_V = str.maketrans("ǖǘǚǜü", "vvvvv")
 _VOWELS = frozenset("aeiouv")
 
 
+@lru_cache(maxsize=1 << 11)
 def _toneless(syllable: str) -> str:
     decomposed = unicodedata.normalize("NFD", syllable.translate(_TONED_V))
     return "".join(c for c in decomposed if c.isascii())
@@ -27,7 +27,18 @@ def _surnames() -> dict[str, tuple[str, ...]]:
     return {name: tuple(reading.split()) for name, reading in pairs}
 
 
+def _attested() -> dict[str, set[str]]:
+    """The readings that each character has in words of the language; the tables of single characters hold many that died out."""
+    found: dict[str, set[str]] = {}
+    for phrase, syllables in PHRASES_DICT.items():
+        if len(phrase) == len(syllables):
+            for character, toned in zip(phrase, syllables, strict=True):
+                found.setdefault(character, set()).add(toned[0])
+    return {character: {_toneless(syllable) for syllable in toned} for character, toned in found.items()}
+
+
 _SURNAMES = _surnames()
+_ATTESTED = _attested()
 
 
 @lru_cache(maxsize=1 << 15)
@@ -38,7 +49,9 @@ def readings(character: str) -> tuple[str, ...]:
     """
     toned = PINYIN_DICT.get(ord(character), "")
     found = [_toneless(syllable) for syllable in toned.split(",")] if toned else []
-    known = [syllable for syllable in dict.fromkeys(found) if not _VOWELS.isdisjoint(syllable)][:_MOST_READINGS]
+    attested = _ATTESTED.get(character, set(found))
+    known = [syllable for syllable in dict.fromkeys(found) if syllable == found[0] or syllable in attested]
+    known = [syllable for syllable in known if not _VOWELS.isdisjoint(syllable)]
     known += [reading for reading in _SURNAMES.get(character, ()) if reading not in known]
     return tuple(known + [syllable.replace("v", "u") for syllable in known if "v" in syllable])
 

@@ -7,18 +7,14 @@ set, ``ranking`` alone decides the order: of every group the highest weight that
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
-
 from union_catalog.identifiers import isbn13
 from union_catalog.search import numerals, pinyin, ranking
 from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
 from union_catalog.search.query import Not, ParsedQuery, Phrase, Words
-from union_catalog.search.text import EDGE_UNITS, bare, keys, words
+from union_catalog.search.text import BREAK, LONGEST_EDGE, bare, keys, words
 
-TextField = Literal[
-    "everything", "title", "title_words", "title_exact", "title_start", "author", "author_exact", "series", "subject", "publisher",
-    "pinyin", "pinyin_exact", "initials", "identifiers", "call_numbers",
-]  # fmt: skip
+# Where a word or phrase may stand to be found; every other text field only makes a record easier to find or ranks it.
+FIELDS = ("title", "author", "series", "subject", "publisher", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +108,30 @@ def _phrase(field: str, text: str) -> Match:
     return Token(field, found[0]) if len(found) == 1 else Sequence(field, tuple(found))
 
 
+def _phrase_anywhere(text: str) -> Match:
+    return any_of(_phrase(field, text) for field in FIELDS)
+
+
+def _anywhere(word: str) -> Match:
+    """A word in any field, but all of it in one."""
+    return any_of(_in_field(field, word) for field in FIELDS)
+
+
+def _in_field(field: str, word: str) -> Match:
+    if is_cjk(word) and len(word) > 1:
+        return all_of(Token(field, piece) for piece in pieces(word))
+    return Token(field, word)
+
+
 def _exclusion(node: Words | Phrase) -> Match:
     """Only what stands there literally is excluded: a reading in pinyin would throw out too much."""
     text = prepare(node.text)
-    return _phrase("everything", text) if isinstance(node, Phrase) else all_of(_literal("everything", text))
+    return _phrase_anywhere(text) if isinstance(node, Phrase) else all_of(_anywhere(word) for word in words(text))
 
 
 def _required(node: Words | Phrase, text: str) -> Match:
     if isinstance(node, Phrase):
-        return _phrase("everything", text)
+        return _phrase_anywhere(text)
     ways = [all_of(_segments(text))]
     number = isbn13(text)
     if number:
@@ -145,7 +156,7 @@ def _segments(text: str) -> list[Match]:
         if number is None:
             continue
         found += _plain(text[end : numeral.start()])
-        found.append(any_of([Token("everything", f"#{number}"), all_of(_plain(numeral[0]))]))
+        found.append(any_of([Token("title", f"#{number}"), all_of(_plain(numeral[0]))]))
         end = numeral.end()
     return found + _plain(text[end:])
 
@@ -155,17 +166,10 @@ def _plain(text: str) -> list[Match]:
 
 
 def _word(word: str) -> Match:
-    if is_cjk(word):
-        return _cjk_word("everything", word)
-    ways: list[Match] = [Token("everything", word)]
-    if word.isascii() and word.isalpha() and len(word) > 1:
-        ways += _readings(word)
-        ways.append(Token("initials", word if len(word) <= EDGE_UNITS else "=" + word))
-    return any_of(ways)
-
-
-def _cjk_word(field: str, word: str) -> Match:
-    return Token(field, word) if len(word) == 1 else all_of(Token(field, piece) for piece in pieces(word))
+    if not (word.isascii() and word.isalpha() and len(word) > 1):
+        return _anywhere(word)
+    initials = Token("initials", word if len(word) <= LONGEST_EDGE else "=" + word)
+    return any_of([_anywhere(word), *_readings(word), initials])
 
 
 def _readings(word: str) -> list[Match]:
@@ -180,17 +184,13 @@ def _syllables(way: list[str]) -> Match:
 
 
 def _literal(field: str, text: str) -> list[Match]:
-    return [_cjk_word(field, word) if is_cjk(word) else Token(field, word) for word in words(text)]
+    return [_in_field(field, word) for word in words(text)]
 
 
 def _titles(text: str) -> list[Weighed]:
     """How well a text fits titles as a whole."""
     found = [Weighed(ranking.EXACT_TITLE, any_of(Token("title_exact", key) for key in keys(text)))]
-    counted = units(numerals.canonical(text))
-    start: list[Match] = [Token("title_start", "".join(counted[:EDGE_UNITS]))]
-    if len(counted) > EDGE_UNITS:
-        start.append(_phrase("title", text))
-    found.append(Weighed(ranking.TITLE_START, all_of(start)))
+    found.append(Weighed(ranking.TITLE_START, Sequence("title", (BREAK, *units(text)))))
     if len(units(text)) > 1:
         found.append(Weighed(ranking.TITLE_PHRASE, _phrase("title", text)))
     return found

@@ -4,7 +4,6 @@ What the tokens are, field by field, is told in docs/search.md. ``plan.py`` read
 and with them ANALYSIS_VERSION.
 """
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -18,7 +17,7 @@ from union_catalog.search.document import AnalysedText
 
 ANALYSIS_VERSION = 1
 BREAK = "¦"
-EDGE_UNITS = 8
+LONGEST_EDGE = 6
 LONGEST_KEY = 256
 _LONGEST_OTHER = 20_000
 _SEPARATOR = "\x1e"
@@ -50,7 +49,6 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
         title=_title_field(titles),
         title_words=_unique(word for title in titles for word in words(title)),
         title_exact=_unique(key for title in whole for key in keys(title)),
-        title_start=_unique(edge for title in whole for edge in _edges(title)),
         author=field_tokens([*agents, *statements]),
         author_exact=_unique(name[:LONGEST_KEY] for name in names),
         series=field_tokens(series),
@@ -92,12 +90,14 @@ def _unique(tokens: Iterable[str]) -> str:
 
 
 def field_tokens(texts: list[str]) -> str:
-    """The tokens of one field: its units in order, texts parted by BREAK so that no phrase runs across, then two-character pieces."""
+    """The tokens of one field: its units in order, then its two-character pieces.
+
+    BREAK stands before every text, so that no phrase runs across and a phrase that begins with BREAK is the beginning of a text.
+    """
     found: list[str] = []
     pairs: list[str] = []
     for text in filter(None, texts):
-        if found:
-            found.append(BREAK)
+        found.append(BREAK)
         for run in RUN.findall(text[:_LONGEST_OTHER]):
             if is_cjk(run):
                 found.extend(run)
@@ -157,23 +157,17 @@ def _names(statement: str) -> list[str]:
     return [_ROLE.sub("", name.strip()) for name in _BETWEEN_NAMES.split(statement) if name.strip()]
 
 
-def _edges(title: str) -> Iterator[str]:
-    """The beginnings of a title, up to EDGE_UNITS units."""
-    for text in {title: None, numerals.canonical(title): None}:
-        yield from itertools.accumulate(units(text)[:EDGE_UNITS])
-
-
 def _reading(title: str) -> tuple[str, ...]:
     """The best reading of a title, one syllable a character; Latin words and numbers as they are."""
     return tuple(syllable for word in words(title) for syllable in (pinyin.word_reading(word) if is_cjk(word) else (word,)))
 
 
 def _initial_tokens(reading: tuple[str, ...]) -> Iterator[str]:
-    """``=hlm`` for the whole, and its beginnings of two to EDGE_UNITS letters."""
+    """``=hlm`` for the whole, and its beginnings of two to LONGEST_EDGE letters."""
     initials = "".join([syllable[0] for syllable in reading if syllable[0].isascii()])
     if len(initials) >= 2:
         yield "=" + initials[:LONGEST_WORD]
-        yield from [initials[:length] for length in range(2, min(len(initials), EDGE_UNITS) + 1)]
+        yield from [initials[:length] for length in range(2, min(len(initials), LONGEST_EDGE) + 1)]
 
 
 def _pinyin_tokens(texts: list[str], given: list[str]) -> str:
