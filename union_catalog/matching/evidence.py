@@ -12,7 +12,7 @@ import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from union_catalog.matching.features import Features
-from union_catalog.matching.names import is_han, same_name
+from union_catalog.matching.names import is_chinese_name, is_han, same_name
 from union_catalog.matching.publishers import related
 
 Side = Literal["for", "against", "silent"]
@@ -44,44 +44,45 @@ class Outcomes(NamedTuple):
     price: int
     subject: int
     distinct: int
+    wording: int
 
 
 TITLE = {
-    4: "equal",
-    3: "equal_without_subtitle",
-    2: "nearly_equal",
-    1: "one_in_the_other",
-    0: "silent",
-    -1: "alike",
-    -2: "different",
-}
+    5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
+    0: "silent", -1: "alike", -2: "different",
+}  # fmt: skip
+_TELLING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
 
 
 def _near(a: str, b: str) -> bool:
+    """A slip of the pen: one character in eight or more, two in twenty; never a number or a word that tells volumes apart (上, 续, 东)."""
     shorter = min(len(a), len(b))
-    if shorter < 4:
+    allowed = 0 if shorter < 8 else 1 if shorter < 20 else 2
+    if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
-    allowed = 1 if shorter < 10 else 2 if shorter < 24 else 3
-    return Levenshtein.distance(a, b, score_cutoff=allowed) <= allowed
+    changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
+    return not any(_TELLING.intersection(old + new) for old, new in changed)
+
+
+def _is_part(a: Features, b: Features) -> bool:
+    """One title is a piece or another title of the other's (春雪 of 丰饶之海·春雪)."""
+    return a.title in b.others or a.core in b.others or b.title in a.others or b.core in a.others
 
 
 def compare_titles(a: Features, b: Features) -> int:
-    """Folded titles with and without other title information; a near title needs four characters."""
+    """Folded titles with and without other title information."""
     if a.title == b.title:
-        return 4 if a.title else 0
+        return 5 if a.title else 0
     if not (a.title and b.title):
         return 0
     if a.core == b.core:
-        return 3 if a.title == a.core or b.title == b.core or _near(a.title, b.title) else 1
+        return 4 if a.title == a.core or b.title == b.core or _near(a.title, b.title) else 1
+    if _is_part(a, b):
+        return 3
     if _near(a.title, b.title):
         return 2
     short, long = sorted((a.title, b.title), key=len)
-    if (
-        (len(short) >= 3 and short in long)
-        or a.title in b.others
-        or b.title in a.others
-        or set(a.others) & set(b.others)
-    ):
+    if len(short) >= 3 and short in long:
         return 1
     return -1 if a.core.startswith(b.core) or b.core.startswith(a.core) else -2
 
@@ -102,11 +103,12 @@ def compare_volumes(a: Features, b: Features) -> int:
     return -2
 
 
-NAMES = {3: "first_equal", 2: "first_alike", 1: "some_shared", 0: "silent", -1: "different"}
+NAMES = {3: "first_equal", 2: "first_alike", 1: "some_shared", 0: "silent", -1: "unlike", -2: "different"}
 
 
 def compare_names(a: Features, b: Features) -> int:
-    """Creators: the first of one should be among those of the other; names in different scripts say nothing."""
+    """Creators: the first of one should be among those of the other. Names in different scripts say nothing; two transliterations may differ
+    and still be one name (-1), two Chinese names not (-2)."""
     if not (a.names and b.names):
         return 0
     if a.names[0] == b.names[0]:
@@ -119,7 +121,9 @@ def compare_names(a: Features, b: Features) -> int:
     ):
         return 1
     han_a, han_b = any(map(is_han, first_a)), any(map(is_han, first_b))
-    return -1 if han_a == han_b else 0
+    if han_a != han_b:
+        return 0
+    return -2 if any(map(is_chinese_name, first_a)) and any(map(is_chinese_name, first_b)) else -1
 
 
 EDITION = {2: "number_equal", 1: "kind_equal", 0: "silent", -1: "one_side_only", -2: "different"}
@@ -157,25 +161,24 @@ def compare_publishers(a: Features, b: Features) -> int:
 
 
 DATE = {
-    5: "same_day", 4: "same_month", 3: "same_year", 2: "next_month", 1: "same_year_other_month",
+    5: "same_day", 4: "same_month", 3: "same_year", 2: "within_three_months", 1: "same_year_other_month",
     0: "silent", -1: "next_year", -2: "different",
 }  # fmt: skip
 
 
 def compare_dates(a: Features, b: Features) -> int:
-    """Dates of publication as far as both tell them."""
+    """Dates of publication as far as both tell them; a printing some months later is often given for the edition."""
     if not (a.year and b.year):
         return 0
-    if a.year != b.year:
+    if a.month and b.month:
         months = abs((a.year - b.year) * 12 + a.month - b.month)
-        if a.month and b.month and months <= 1:
+        if months == 0:
+            return 5 if a.day and a.day == b.day else 4
+        if months <= 3:
             return 2
-        return -1 if abs(a.year - b.year) == 1 else -2
-    if not (a.month and b.month):
-        return 3
-    if a.month == b.month:
-        return 5 if a.day and a.day == b.day else 4
-    return 2 if abs(a.month - b.month) == 1 else 1
+    if a.year == b.year:
+        return 1 if a.month and b.month else 3
+    return -1 if abs(a.year - b.year) == 1 else -2
 
 
 ISBN = {2: "shared", 1: "set_shared", 0: "silent", -1: "different"}
@@ -247,6 +250,14 @@ _COMMON = re.compile(
 )
 
 
+WORDING = {4: "four_equal", 3: "three_equal", 2: "two_equal", 1: "one_equal", 0: "silent"}
+
+
+def compare_wording(a: Features, b: Features) -> int:
+    """How many of title, first creator, publisher and date are written letter for letter alike: only to choose between equals."""
+    return sum(x == y != 0 for x, y in zip(a.wording, b.wording, strict=False))
+
+
 def is_telling(title: str) -> bool:
     """Whether a folded title tells much: five characters or more and not of the kind 全集, 中国通史, 教程, or 12 Latin letters."""
     return len(title) >= (12 if title.isascii() else 5) and not _COMMON.match(title)
@@ -273,6 +284,7 @@ def outcomes(a: Features, b: Features) -> Outcomes:
         compare_prices(a, b),
         compare_subjects(a, b),
         compare_distinctness(a, b),
+        compare_wording(a, b),
     )
 
 
@@ -298,6 +310,10 @@ def _volume_text(f: Features) -> str:
     return f.volume + ("*" if f.whole else "")
 
 
+def _nothing(_: Features) -> str:
+    return ""
+
+
 FIELDS: dict[str, tuple[dict[int, str], Callable[[Features], str]]] = {
     "title": (TITLE, lambda f: f.title),
     "volume": (VOLUME, _volume_text),
@@ -311,7 +327,8 @@ FIELDS: dict[str, tuple[dict[int, str], Callable[[Features], str]]] = {
     "extent": (EXTENT, lambda f: _text(f.pages)),
     "price": (PRICE, lambda f: f"{f.price / 100:.2f}" if f.price else ""),
     "subject": (SUBJECT, lambda f: f.clc),
-    "distinct": (DISTINCT, lambda f: ""),
+    "distinct": (DISTINCT, _nothing),
+    "wording": (WORDING, _nothing),
 }
 
 

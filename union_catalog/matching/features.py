@@ -4,6 +4,7 @@ Reads the description only. Record ids, agency codes, barcodes and holdings are 
 """
 
 import re
+from zlib import crc32
 
 import msgspec
 
@@ -11,7 +12,7 @@ from union_catalog.bibliographic.folding import fold
 from union_catalog.bibliographic.record import BibliographicRecord, Identifier, Publication
 from union_catalog.matching.names import names_in, names_of
 from union_catalog.matching.publishers import is_publisher, publishers_in
-from union_catalog.matching.titles import TitleParts, title_parts
+from union_catalog.matching.titles import title_parts
 
 MATCHING_VERSION = 1  # raised when features, keys or rules change so that stored features must be made anew
 
@@ -20,6 +21,7 @@ _DATE = re.compile(
 )
 _COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")
 _PAGES = re.compile(r"(\d{1,5})\s*(?:页|頁|p\b|pages|面|叶)", re.IGNORECASE)
+_FIRST_NAME = re.compile(r"\s*[,，;；]\s*")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
 
 
@@ -30,7 +32,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     ``volume`` is a canonical designation ("2", "上", "1-18"), ``whole`` says that the record describes a whole set.
     ``edition`` is the number of the edition, ``kinds`` words of the edition statement (修订, 影印, …).
     ``names`` are the creators in order, each form of a name with blanks between its parts; ``lead`` is how many of them are the first creator's.
-    ``price`` counts hundredths of whatever currency.
+    ``price`` counts hundredths of whatever currency. ``wording`` are 16-bit sums of title, first creator, publisher and date as written.
     """
 
     title: str = ""
@@ -55,6 +57,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     carrier: str = "book"
     clc: str = ""
     audience: str = ""
+    wording: tuple[int, ...] = ()
 
 
 def _first_date(text: str) -> tuple[int, int, int]:
@@ -107,13 +110,26 @@ def _pages(record: BibliographicRecord) -> int:
     return 0
 
 
-def _creators(record: BibliographicRecord, parts: TitleParts) -> tuple[tuple[str, ...], int]:
+def _creators(record: BibliographicRecord) -> tuple[tuple[str, ...], int]:
     """The names in order and how many forms belong to the first creator."""
     groups = names_of(record.agents) or [
         forms for text in record.responsibility for forms in names_in(text.text)
     ]
     names = tuple(dict.fromkeys(form for forms in groups for form in forms))
     return names[:12], len(groups[0]) if groups else 0
+
+
+def _wording(record: BibliographicRecord) -> tuple[int, ...]:
+    """Sums of the description as it is written; 0 where it is silent."""
+    imprint = record.publications[0] if record.publications else None
+    statement = record.responsibility[0].text if record.responsibility else ""
+    written = (
+        record.titles[0].text if record.titles else "",
+        _FIRST_NAME.split(statement, maxsplit=1)[0],
+        imprint.publishers[0] if imprint and imprint.publishers else "",
+        imprint.date if imprint else "",
+    )
+    return tuple(crc32(text.encode("utf-8", "surrogatepass")) & 0xFFFF if text else 0 for text in written)
 
 
 def _clc(record: BibliographicRecord) -> str:
@@ -123,7 +139,7 @@ def _clc(record: BibliographicRecord) -> str:
 def features_of(record: BibliographicRecord) -> Features:
     """The features of any record, also of one without a title; depends on the description alone."""
     parts = title_parts(record.titles, record.editions)
-    names, lead = _creators(record, parts)
+    names, lead = _creators(record)
     year, month, day = _date(record.publications)
     told = [
         name
@@ -166,4 +182,5 @@ def features_of(record: BibliographicRecord) -> Features:
         carrier=record.format,
         clc=_clc(record),
         audience=record.audience,
+        wording=_wording(record),
     )

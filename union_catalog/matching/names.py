@@ -1,6 +1,6 @@
-"""Names of creators as matching compares them: without brackets for country and dynasty, without role words, in parts.
+"""Names of creators as matching compares them.
 
-A name is a tuple of *forms*: 阿瑟·米勒（Arthur Miller） has the forms "阿瑟 米勒" and "arthur miller".
+A name is a tuple of *forms*, folded, with blanks between the parts: 阿瑟·米勒（Arthur Miller） has the forms "阿瑟 米勒" and "arthur miller".
 """
 
 import re
@@ -10,91 +10,73 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from union_catalog.bibliographic.folding import fold_words
+from union_catalog.bibliographic.normalise.statements import parse_statement
 from union_catalog.bibliographic.record import Agent
 
 Forms = tuple[str, ...]
 
-_OPEN, _CLOSE = "[(（【［〔〈《", "])）】］〕〉》"
-_LEADING = re.compile(
-    rf"^(?:[{re.escape(_OPEN)}][^{re.escape(_OPEN + _CLOSE)}]{{0,12}}[{re.escape(_CLOSE)}]\s*)+"
-)
-_BRACKETED = re.compile(rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]?")
-_ROLE = (
-    "(?:编著|编译|编绘|编写|编选|编注|编剧|编辑|总主编|副主编|主编|选编|改编|合编|译注|译者|翻译|校注|校点|点校|校订|校对|校译|注释|笺注|评注|评点|"
-    "撰写|原著|合著|专著|绘画|绘图|绘著|插图|插画|摄影|口述|整理|著译|编导|作者|著|编|译|绘|撰)"
-)
-_SHORT_ROLE = (
-    "(?:辑|注|校|选|图|文|作|述|画|写|书)"  # a name may end so (沈从文), so only after a blank or bracket
-)
-_LEADING_ROLE = re.compile(
-    rf"^{_ROLE}(?:\s*[:：]\s*|(?=[㐀-鿿]{{2,3}}$)|\s+)|^(?:by|edited by|ed\. by|written by)\s+", re.IGNORECASE
-)
-_TRAILING_ROLE = re.compile(
-    rf"\s*(?:等)?\s*{_ROLE}+\s*$|\s+{_SHORT_ROLE}+$|\s*等$|,?\s+(?:et al|eds?)\.?$", re.IGNORECASE
-)
-_SEPARATOR = re.compile(r"\s*[,，;；、/／+＋]\s*|\s+(?:and|&)\s+|\s{2,}|(?<=[著编译绘撰])\s+", re.IGNORECASE)
-_LATIN_INVERTED = re.compile(r"^([A-Za-z][\w'’.\- ]+),\s*([A-Za-z][\w'’.\- ]*)$")
 _HAN = re.compile(r"[㐀-鿿]")
+_HAN_ONLY = re.compile(r"^[㐀-鿿]{2,3}$")
+_INVERTED = re.compile(r"^([^\W\d_][\w'’.\- ]*),\s*([^\W\d_][\w'’.\- ]*)$", re.ASCII)
 _TWO_SCRIPTS = re.compile(r"[㐀-鿿] (?:[a-z]+ )*[a-z]{3,}|(?:^| )[a-z]{3,} (?:[a-z]+ )*[㐀-鿿]")
+_LATE = frozenset({"translator", "illustrator", "proofreader", "reviewer", "annotator", "photographer"})
 
 
-def _by_script(name: str) -> list[str]:
+def _by_script(folded: str) -> list[str]:
     """奥利维娅·贾德森 Olivia Judson is two forms; J.K.罗琳 is one."""
-    folded = fold_words(name)
     if folded.isascii() or not _TWO_SCRIPTS.search(folded):
         return [folded]
     parts = folded.split(" ")
-    han = [part for part in parts if not part.isascii() or len(part) == 1]
-    latin = [part for part in parts if part.isascii()]
-    return [" ".join(han), " ".join(latin)]
+    return [
+        " ".join(part for part in parts if not part.isascii() or len(part) == 1),
+        " ".join(part for part in parts if part.isascii()),
+    ]
 
 
 @lru_cache(maxsize=1 << 14)
 def forms_of(name: str) -> Forms:
-    """The folded forms of one name, the one outside brackets first; empty for a text without letters."""
-    name = _LEADING_ROLE.sub("", _LEADING.sub("", name.strip()))
-    inside = _BRACKETED.findall(name)
-    bare = _TRAILING_ROLE.sub("", _BRACKETED.sub(" ", name).strip()).strip() or name
-    turned = _LATIN_INVERTED.match(bare)
-    if turned:
-        bare = f"{turned[2]} {turned[1]}"
-    forms = [*_by_script(bare)] + [
-        fold_words(text) for text in inside if len(text) > 3 and not _HAN.search(text)
-    ]
-    return tuple(dict.fromkeys(form for form in forms if form))
+    """The folded forms of one name; empty for a text without letters."""
+    turned = _INVERTED.match(name)
+    folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
+    return tuple(form for form in _by_script(folded) if form)
+
+
+def _all_forms(names: Iterable[str]) -> Forms:
+    return tuple(dict.fromkeys(form for name in names for form in forms_of(name)))
 
 
 def names_in(statement: str) -> list[Forms]:
-    """The names of a statement of responsibility in order, for a record that has no structured ones."""
-    pieces = (forms_of(piece) for piece in _SEPARATOR.split(statement) if piece)
-    return [forms for forms in pieces if forms]
+    """The names of a statement of responsibility in order, for a record that has no agents."""
+    readings = (_all_forms((reading.name, *reading.other_forms)) for reading in parse_statement(statement, "list").names)
+    return [forms for forms in readings if forms]
 
 
-def names_of(agents: Iterable[Agent]) -> list[Forms]:
-    """The names of the agents, primary ones first, then in the order of the source."""
-    found = []
-    for agent in sorted(agents, key=lambda agent: not agent.primary):
-        forms = tuple(
-            dict.fromkeys(form for name in (agent.name, *agent.other_forms) for form in forms_of(name))
-        )
-        if forms:
-            found.append(forms)
-    return found
+def names_of(agents: Sequence[Agent]) -> list[Forms]:
+    """The names of the agents: primary ones first, those who served another's text (translators …) last, else as in the source."""
+    if len(agents) > 1:
+        agents = sorted(agents, key=lambda agent: (not agent.primary, bool(agent.roles) and _LATE.issuperset(agent.roles)))
+    found = (_all_forms((agent.name, *agent.other_forms)) for agent in agents)
+    return [forms for forms in found if forms]
 
 
 def last_part(form: str) -> str:
-    """The part of a name that cataloguers agree on most: 毛姆 of 威廉 萨默塞特 毛姆, "miller" of "arthur miller"."""
-    return form.rpartition(" ")[2]
+    """The part of a name that cataloguers agree on most: 毛姆 of 威廉 萨默塞特 毛姆, "miller" of "arthur miller"; 村上春树 of 村上 春树."""
+    head, _, tail = form.rpartition(" ")
+    if head and len(form) <= 6 and all(_HAN_ONLY.match(part) or len(part) == 1 for part in form.split(" ")):
+        return form.replace(" ", "") if _HAN.search(form) and not any(c.isascii() for c in form.replace(" ", "")) else tail
+    return tail
 
 
 def _close_spelling(a: str, b: str) -> bool:
-    """Two transliterations of one foreign name: at least four characters and one different, or eight and two."""
+    """Two transliterations of one foreign name: of four characters one may differ, of eight two."""
     shorter = min(len(a), len(b))
-    return shorter >= 4 and Levenshtein.distance(a, b, score_cutoff=2) <= (1 if shorter < 8 else 2)
+    allowed = 1 if shorter < 8 else 2
+    return shorter >= 4 and Levenshtein.distance(a, b, score_cutoff=allowed) <= allowed
 
 
-def _initials_agree(a: Sequence[str], b: Sequence[str]) -> bool:
-    return all(x == y or x[0] == y[0] or (x.isascii() is not y.isascii()) for x, y in zip(a, b, strict=False))
+def _given_names_agree(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Initials and other scripts agree with anything that begins so."""
+    return all(x == y or x[0] == y[0] or x.isascii() is not y.isascii() for x, y in zip(a, b, strict=False))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -106,14 +88,22 @@ def same_name(a: str, b: str) -> bool:
     joined_a, joined_b = "".join(parts_a), "".join(parts_b)
     if joined_a == joined_b:
         return True
-    if joined_a.isascii() and joined_b.isascii() and set(parts_a) == set(parts_b):
+    if a.isascii() and b.isascii() and set(parts_a) == set(parts_b):
         return True
     if parts_a[-1] == parts_b[-1] and len(parts_a[-1]) > 1:
-        return len(parts_a) == 1 or len(parts_b) == 1 or _initials_agree(parts_a[:-1], parts_b[:-1])
+        return len(parts_a) == 1 or len(parts_b) == 1 or _given_names_agree(parts_a[:-1], parts_b[:-1])
     if min(len(joined_a), len(joined_b)) >= 4 and (joined_a in joined_b or joined_b in joined_a):
         return True
     return _close_spelling(joined_a, joined_b)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_han(form: str) -> bool:
+    """Whether a form is written in Han characters, wholly or in part."""
     return bool(_HAN.search(form))
+
+
+@lru_cache(maxsize=1 << 14)
+def is_chinese_name(form: str) -> bool:
+    """Whether a form is a name of two or three Han characters, of which no spelling but one is right."""
+    return bool(_HAN_ONLY.match(form))

@@ -13,9 +13,9 @@ from union_catalog.matching.features import Features
 
 Kind = Literal["same", "different", "unsure"]
 
-CERTAIN = 90  # so strong that two records of one library are one edition, too
-FIRM = 60  # an edge below this joins two clusters only if every pair across them is judged the same
-LIGHT = 30  # an edge up to this joins only what has no rival (see clustering)
+CERTAIN = 900  # so strong that two records of one library are one edition, too
+FIRM = 600  # an edge below this joins two clusters only if every pair across them is judged the same
+LIGHT = 300  # an edge up to this joins only what has no rival (see clustering)
 
 
 class Condition(NamedTuple):
@@ -67,70 +67,61 @@ RULES: tuple[Rule, ...] = (
     Rule("isbn_of_another_title", "different", 0, (_under("title", -1),)),
     Rule(
         "isbn_title",
-        "same",
-        95,
+        "same", 950,
         (_is("isbn", 2), _is("title", 1), _is("names", 0), _is("publisher", 0), *_NO_OBJECTION),
     ),
-    Rule("isbn_title_date", "same", 90, (_is("isbn", 2), _is("title", 1), _is("date", -1), _is("volume", 0))),
+    Rule("isbn_title_date", "same", 900, (_is("isbn", 2), _is("title", 1), _is("date", -1), _is("volume", 0))),
     Rule("isbn_unclear", "unsure", 0, (_is("isbn", 2),)),
+    Rule("other_person", "different", 0, (_under("names", -1),)),
     Rule("other_isbn", "different", 0, (_under("isbn", 0),)),
     Rule("other_title", "different", 0, (_under("title", 0),)),
     Rule("other_year", "different", 0, (_under("date", -1),)),
     Rule("other_extent", "different", 0, (_under("extent", -1),)),
     Rule(
         "title_creator_publisher_month",
-        "same",
-        85,
-        (_is("title", 4), _is("names", 1), _is("publisher", 1), _is("date", 4), *_NO_OBJECTION),
+        "same", 850,
+        (_is("title", 5), _is("names", 1), _is("publisher", 1), _is("date", 4), *_NO_OBJECTION),
     ),
     Rule(
         "title_creator_publisher_year",
-        "same",
-        75,
-        (_is("title", 4), _is("names", 1), _is("publisher", 1), _is("date", 2), *_NO_OBJECTION),
+        "same", 750,
+        (_is("title", 5), _is("names", 1), _is("publisher", 1), _is("date", 2), *_NO_OBJECTION),
     ),
     Rule(
         "title_creator_publisher_reissue",
-        "same",
-        65,
-        (_is("title", 4), _is("names", 1), _is("publisher", 2), _is("date", 1), *_NO_OBJECTION),
+        "same", 650,
+        (_is("title", 5), _is("names", 1), _is("publisher", 2), _is("date", 1), *_NO_OBJECTION),
     ),
     Rule(
         "edition_told_once",
-        "same",
-        62,
-        (_is("title", 4), _is("names", 1), _is("publisher", 1), _is("date", 4), _is("volume", 0)),
+        "same", 620,
+        (_is("title", 5), _is("names", 1), _is("publisher", 1), _is("date", 4), _is("volume", 0)),
     ),
     Rule(
         "title_publisher_date",
-        "same",
-        61,
-        (_is("title", 4), _is("names", 0), _is("publisher", 2), _is("date", 3), *_NO_OBJECTION),
+        "same", 610,
+        (_is("title", 5), _is("names", 0), _is("publisher", 2), _is("date", 3), *_NO_OBJECTION),
     ),
     Rule(
         "title_publisher_date_other_creator",
-        "same",
-        45,
-        (_is("title", 4), _is("publisher", 2), _is("date", 4), *_NO_OBJECTION),
+        "same", 450,
+        (_is("title", 5), _is("publisher", 2), _is("date", 4), *_NO_OBJECTION),
     ),
     Rule(
         "title_creator_date",
-        "same",
-        55,
-        (_is("title", 4), _is("names", 1), _is("publisher", 0, 0), _is("date", 3), *_NO_OBJECTION),
+        "same", 550,
+        (_is("title", 5), _is("names", 1), _is("publisher", 0, 0), _is("date", 3), *_NO_OBJECTION),
     ),
     Rule(
         "short_title_creator_publisher_date",
-        "same",
-        50,
-        (_is("title", 2, 3), _is("names", 1), _is("publisher", 1), _is("date", 3), *_NO_OBJECTION),
+        "same", 500,
+        (_is("title", 3, 4), _is("names", 1), _is("publisher", 1), _is("date", 3), *_NO_OBJECTION),
     ),
     Rule(
         "title_creator_day",
-        "same",
-        45,
+        "same", 450,
         (
-            _is("title", 4),
+            _is("title", 5),
             _is("names", 2),
             _is("publisher", -1),
             _is("date", 4),
@@ -140,9 +131,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "volume_told_once",
-        "same",
-        40,
-        (_is("title", 4), _is("names", 2), _is("publisher", 1), _is("date", 4), _is("edition", 0)),
+        "same", 400,
+        (_is("title", 5), _is("names", 2), _is("publisher", 1), _is("date", 4), _is("edition", 0)),
     ),
     Rule("other_creator", "different", 0, (_under("names", 0),)),
     Rule(
@@ -153,16 +143,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "title_creator_publisher",
-        "same",
-        30,
-        (_is("title", 4), _is("names", 2), _is("publisher", 1), _is("date", 0, 0), *_NO_OBJECTION),
+        "same", 300,
+        (_is("title", 5), _is("names", 2), _is("publisher", 1), _is("date", 0, 0), *_NO_OBJECTION),
     ),
     Rule(
         "title_creator",
-        "same",
-        20,
+        "same", 200,
         (
-            _is("title", 4),
+            _is("title", 5),
             _is("names", 2),
             _is("publisher", 0, 0),
             _is("date", 0, 0),
@@ -181,8 +169,8 @@ _COMPILED = tuple(
 
 
 def _finer(found: Outcomes) -> int:
-    """What orders edges of one rule among themselves, 0 to 4: day, full title, first creator and price agreeing."""
-    return (found.date == 5) + (found.names == 3) + (found.price == 1) + (found.edition > 0)
+    """What orders the edges of one rule among themselves, 0 to 11: more that agrees, and the same wording."""
+    return (found.date == 5) + 2 * (found.names == 3) + 2 * (found.price == 1) + 2 * (found.edition > 0) + found.wording
 
 
 @lru_cache(maxsize=1 << 14)
