@@ -6,19 +6,14 @@ from threading import Event
 
 import click
 
+from api.commands.runtime import Runtime
 from api.jobs.process import Scheduler
 from api.jobs.process import run as run_scheduler
 from api.jobs.schedules import schedules
 from api.logging import configure_logging
 from api.serve import Program, listen, own_command, supervise, web_server
-from api.wiring import open_database, open_engine
 from indexers import relay as index_relay
-from union_catalog.clock import SystemClock
-from union_catalog.errors import StorageUnavailable
-from union_catalog.services.index_feed import IndexFeed
 from union_catalog.settings import Settings
-from union_catalog.storage import schema
-from union_catalog.storage.database import Database
 
 PARTS = ("web", "relay", "scheduler")
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not bound to
@@ -32,13 +27,11 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared w
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Run this part alone; may be repeated.")
 def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     """Serve the catalogue: web server, relay and scheduler, until Ctrl-C."""
-    settings = Settings.from_environment()
-    configure_logging(settings)
-    _demand_schema(settings)
+    runtime = _runtime()
     parts = only or PARTS
     listener = listen(host, port) if "web" in parts else None
     url = f"http://{_EVERYWHERE.get(host, f'[{host}]' if ':' in host else host)}:{port}"
-    supervise(_programs(settings, parts, listener), url, _announce)
+    supervise(_programs(runtime.settings, parts, listener), url, _announce)
 
 
 def _announce(url: str) -> None:
@@ -50,13 +43,11 @@ def _programs(settings: Settings, parts: tuple[str, ...], listener: socket.socke
     return beside + ([web_server(settings, listener)] if listener else [])
 
 
-def _demand_schema(settings: Settings) -> None:
-    database = open_database(settings)
-    with database.read() as connection:
-        found = schema.current(connection)
-    database.close()
-    if found != schema.newest():
-        raise StorageUnavailable("not_initialised")
+def _runtime() -> Runtime:
+    runtime = Runtime.from_environment()
+    configure_logging(runtime.settings)
+    runtime.database.close()  # looked at once: a schema of another version is said before anything runs
+    return runtime
 
 
 def _stop_event() -> Event:
@@ -66,27 +57,16 @@ def _stop_event() -> Event:
     return stop
 
 
-def _feed(settings: Settings, database: Database) -> IndexFeed:
-    return IndexFeed(database, SystemClock(), settings.lease_seconds)
-
-
 @click.command()
 def relay() -> None:
     """Keep the index true; started by serve. A second one stands by."""
-    settings = Settings.from_environment()
-    configure_logging(settings)
-    stop = _stop_event()
-    database = open_database(settings)
-    interval = settings.relay_interval_ms / 1000
-    index_relay.run(_feed(settings, database), open_engine(settings), stop, interval)
+    runtime, stop = _runtime(), _stop_event()
+    index_relay.run(runtime.feed, runtime.engine, stop, runtime.settings.relay_interval_ms / 1000)
 
 
 @click.command()
 def scheduler() -> None:
     """Work off background jobs and, for one of them, say what is due; started by serve."""
-    settings = Settings.from_environment()
-    configure_logging(settings)
-    stop = _stop_event()
-    database = open_database(settings)
-    table = schedules(settings, database, _feed(settings, database), open_engine(settings))
-    run_scheduler(Scheduler(settings, database, SystemClock(), table), stop)
+    runtime, stop = _runtime(), _stop_event()
+    table = schedules(runtime.settings, runtime.database, runtime.feed, runtime.engine)
+    run_scheduler(Scheduler(runtime.settings, runtime.database, runtime.clock, table), stop)

@@ -1,15 +1,30 @@
 """What the documents say is what the program does: settings, commands, schedules, make targets, links."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import click
 import pytest
 
+from api.cli import main
+from api.jobs.schedules import schedules
+from api.wiring import open_engine
 from tests.architecture.sources import ROOT
-from union_catalog.settings import documented
+from union_catalog.clock import SystemClock
+from union_catalog.network.model import BRANCH_KINDS
+from union_catalog.services.index_feed import IndexFeed
+from union_catalog.services.views import ITEM_STATUSES
+from union_catalog.settings import Settings, documented
+from union_catalog.storage.database import Database
+from union_catalog.storage.events import KINDS as EVENT_KINDS
+from union_catalog.storage.schema import differences
 
+GLOSSARY = ROOT / "docs" / "glossary.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
@@ -69,3 +84,50 @@ def test_the_locks_hold_every_dependency() -> None:
         )
         names = {re.split(r"[\[<>=!~; ]", requirement)[0] for requirement in requirements}
         assert names <= pinned
+
+
+def first_cells(document: Path, heading: str) -> list[str]:
+    return [row[0] for row in table(document, heading)]
+
+
+def test_statuses_kinds_and_events_stand_in_the_glossary() -> None:
+    assert first_cells(GLOSSARY, "## Item statuses") == list(ITEM_STATUSES)
+    assert first_cells(GLOSSARY, "## Kinds of branches") == list(BRANCH_KINDS)
+    assert first_cells(GLOSSARY, "## Events") == list(EVENT_KINDS)
+
+
+def test_every_job_is_listed_with_its_time(sqlite_database: Database) -> None:
+    settings = Settings.from_environment({})
+    feed = IndexFeed(sqlite_database, SystemClock(), 15)
+    known = [
+        (item.name, str(item.when))
+        for item in schedules(settings, sqlite_database, feed, open_engine(settings))
+    ]
+    assert [(row[0], row[1]) for row in table(OPERATIONS, "## Background jobs")] == known
+
+
+def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix}{name} ")
+        else:
+            yield prefix + name
+
+
+def test_every_command_is_listed() -> None:
+    assert sorted(first_cells(OPERATIONS, "## Commands")) == sorted(commands(main))
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "Makefile"], ids=lambda path: path.name)
+def test_every_command_named_exists(document: Path) -> None:
+    named = set(re.findall(r"union-catalog ([a-z]+)", document.read_text("utf-8")))
+    assert named <= {command.split()[0] for command in commands(main)}
+
+
+def test_the_backup_that_is_documented_works(sqlite_database: Database, tmp_path: Path) -> None:
+    line = next(line for line in OPERATIONS.read_text("utf-8").splitlines() if "VACUUM INTO" in line)
+    with sqlite_database.write():
+        subprocess.run(["bash", "-c", line.replace("python3", sys.executable)], cwd=tmp_path, check=True)
+    copy = Database(f"sqlite:///{tmp_path / 'backup.sqlite3'}")
+    assert differences(copy) == []
+    copy.close()

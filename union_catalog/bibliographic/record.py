@@ -1,7 +1,7 @@
 """The format-neutral description of one edition: what every dialect is mapped to and every consumer reads.
 
-Values are frozen ``msgspec`` structs (see docs/decisions/0002): they are built and decoded ten times faster than frozen
-dataclasses, and a load builds some forty of them a record. Every value says in ``source`` where in its record it stood, in the
+Values are frozen ``msgspec`` structs (see docs/decisions/0002): they are built and decoded four to six times faster than
+frozen dataclasses, and a load builds some forty of them a record. Every value says in ``source`` where in its record it stood, in the
 notation ``TAG$codes`` ("200$a", "245$ac"), ``TAG/from-to`` for fixed fields ("008/35-37") or the heading of the column.
 Collections keep the order of the source. Text is Unicode NFC, trimmed, with the dialect's ISBD punctuation taken off.
 """
