@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli import main
+from api.cli import cli
 from api.jobs.schedules import schedules
 from api.wiring import open_engine
 from tests.architecture.sources import ROOT
@@ -115,13 +115,13 @@ def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_command_is_listed() -> None:
-    assert sorted(first_cells(OPERATIONS, "## Commands")) == sorted(commands(main))
+    assert sorted(first_cells(OPERATIONS, "## Commands")) == sorted(commands(cli))
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "Makefile"], ids=lambda path: path.name)
 def test_every_command_named_exists(document: Path) -> None:
     named = set(re.findall(r"union-catalog ([a-z]+)", document.read_text("utf-8")))
-    assert named <= {command.split()[0] for command in commands(main)}
+    assert named <= {command.split()[0] for command in commands(cli)}
 
 
 def test_the_backup_that_is_documented_works(sqlite_database: Database, tmp_path: Path) -> None:

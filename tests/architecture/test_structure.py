@@ -16,7 +16,6 @@ MEDIAN_FUNCTION = 13
 # broad.
 BROAD_HANDLERS = {
     "api/errors.py": "the web",
-    "api/cli.py": "the command line",
     "indexers/relay.py": "the relay's loop",
     "loaders/pipeline.py": "a loader's record",
     "union_catalog/services/jobs.py": "background work",
