@@ -7,6 +7,7 @@ from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
 from api.logging import configure_logging, log_requests
+from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
 from api.resources import network, records, search
@@ -14,6 +15,7 @@ from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
 from api.wiring import open_catalogue
+from union_catalog.clock import SystemClock
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 
@@ -41,5 +43,5 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)
-    install_pages(app, catalogue)
+    install_pages(app, UnionPages(catalogue, SystemClock(), settings.timezone))
     return app

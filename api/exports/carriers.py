@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from pymarc import Field, Indicators, Record, Subfield
+from pymarc import Field, Indicators, Leader, Record, Subfield
 from pymarc.marcxml import MARC_XML_NS, record_to_xml_node
 
 # The standard's own delimiters and all that XML forbids.
@@ -35,7 +35,14 @@ def _writable(value: str) -> str:
 def assembled(leader: str, fields: list[Field | None]) -> Record:
     """A record of those fields that there are, in the order of their tags."""
     present = sorted((item for item in fields if item is not None), key=lambda item: item.tag)
-    return Record(fields=present, leader=leader, force_utf8=True)
+    return _record(present, leader)
+
+
+def _record(fields: list[Field], leader: str) -> Record:
+    """The leader is set last: the constructor makes every leader end as MARC 21's does."""
+    record = Record(fields=fields, force_utf8=True)
+    record.leader = Leader(leader)
+    return record
 
 
 def iso2709(record: Record, coding: str) -> bytes:
@@ -50,8 +57,7 @@ def iso2709(record: Record, coding: str) -> bytes:
         if size <= LONGEST_FIELD and size + 12 <= room:
             fitting.append(item)
             room -= size + 12
-    shortened = Record(fields=fitting, leader=str(record.leader), force_utf8=True)
-    written = bytearray(shortened.as_marc())
+    written = bytearray(_record(fitting, str(record.leader)).as_marc())
     written[9:10] = coding.encode()
     return bytes(written)
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from union_catalog.bibliographic.record import BibliographicRecord
+from api.schemas.description import Json, description
 from union_catalog.services.views import RecordDetail
 
 
@@ -11,13 +11,13 @@ class NativeRecord(msgspec.Struct, frozen=True):
 
     union_id: str
     work_id: str
-    record: BibliographicRecord
+    record: dict[str, Json]
     provenance: dict[str, tuple[str, ...]]
 
 
 def write(detail: RecordDetail) -> bytes:
     """One JSON object, indented, ended by a line feed."""
     native = NativeRecord(
-        detail.summary.union_id, detail.summary.work_id, detail.record, dict(detail.provenance)
+        detail.summary.union_id, detail.summary.work_id, description(detail.record), dict(detail.provenance)
     )
     return msgspec.json.format(msgspec.json.encode(native), indent=2) + b"\n"

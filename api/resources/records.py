@@ -11,6 +11,7 @@ from api.language import current_language
 from api.resources.editions import edition, named
 from api.resources.operation import blueprint, catalogue, get, json_response
 from api.schemas.answers import Edition, ItemAnswer, ItemsAnswer, RecordAnswer, SourceRecordAnswer
+from api.schemas.description import description
 from api.schemas.fields import Arguments
 from union_catalog.clock import instant_text
 from union_catalog.context import Language
@@ -70,7 +71,7 @@ def record_answer(detail: RecordDetail, language: Language) -> RecordAnswer:
         **{name: getattr(listed, name) for name in Edition.__struct_fields__},
         revision=detail.revision,
         updated_at=instant_text(detail.updated_at),
-        record=detail.record,
+        record=description(detail.record),
         provenance=dict(detail.provenance),
         source_records=tuple([_source(source) for source in detail.sources]),
         other_editions=tuple([edition(other, language) for other in detail.other_editions]),

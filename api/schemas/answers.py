@@ -1,6 +1,6 @@
 """Every answer of the JSON API: what is encoded is what is documented, for both are made of these structs."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -8,6 +8,8 @@ from msgspec import Meta
 from union_catalog.bibliographic.record import BibliographicRecord, Format
 from union_catalog.network.model import BRANCH_KINDS
 from union_catalog.services.views import ITEM_STATUSES
+
+REFERENCE = "#/components/schemas/{name}"
 
 
 class Answerer(msgspec.Struct, frozen=True):
@@ -100,7 +102,13 @@ class RecordAnswer(Edition, frozen=True, kw_only=True):
 
     revision: Annotated[int, Meta(description="Rises with every change; never runs backward.")]
     updated_at: Annotated[str, Meta(description="UTC, ISO 8601 with microseconds.")]
-    record: Annotated[BibliographicRecord, Meta(description="The merged fields; what is empty is left out.")]
+    record: Annotated[
+        dict[str, Any],
+        Meta(
+            description="The merged fields. All are told; of each value in them, what is not empty.",
+            extra_json_schema={"$ref": REFERENCE.format(name="BibliographicRecord")},
+        ),
+    ]
     provenance: Annotated[
         dict[str, tuple[str, ...]],
         Meta(description="Field of `record` → keys of the source records it is from."),
@@ -211,8 +219,15 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     request_id: Annotated[str, Meta(description="Tell it when you ask for help.")]
 
 
-ANSWERS = (SearchAnswer, RecordAnswer, ItemsAnswer, LibrariesAnswer, BranchesAnswer, ProblemAnswer)
-REFERENCE = "#/components/schemas/{name}"
+ANSWERS = (
+    SearchAnswer,
+    RecordAnswer,
+    ItemsAnswer,
+    LibrariesAnswer,
+    BranchesAnswer,
+    ProblemAnswer,
+    BibliographicRecord,
+)
 
 
 def components() -> dict[str, dict[str, object]]:

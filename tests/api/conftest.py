@@ -1,0 +1,45 @@
+"""One small real catalogue, and applications over it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from tests.api.collection import fill
+from union_catalog.services.catalogue import Catalogue
+from union_catalog.settings import Settings
+from union_catalog.storage.database import Database
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Those of an installation in a folder of its own."""
+    home = str(tmp_path_factory.mktemp("home"))
+    return Settings.from_environment({"UNION_CATALOG_HOME": home, "UNION_CATALOG_LOG_LEVEL": "error"})
+
+
+@pytest.fixture(scope="session")
+def catalogue(settings: Settings, _sqlite_template: Path) -> Iterator[Catalogue]:
+    """Read only: four records of two libraries."""
+    shutil.copy(_sqlite_template, settings.home / "catalogue.sqlite3")
+    database = Database(settings.database, 5)
+    filled = fill(database, settings.index_folder)
+    yield filled
+    filled.engine.close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, catalogue: Catalogue) -> Flask:
+    """The application as it is served, made over the same folder."""
+    return create_app(settings, catalogue=catalogue)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A caller without cookies."""
+    return app.test_client(use_cookies=False)
