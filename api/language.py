@@ -1,5 +1,7 @@
 """Which language a request is answered in: ``?lang``, then the cookie, then Accept-Language, else Chinese."""
 
+import os
+
 from flask import Request, g, request
 
 from union_catalog.context import Language
@@ -32,3 +34,9 @@ def current_language() -> Language:
         g.language = language_of(request)
     language: Language = g.language
     return language
+
+
+def language_of_locale() -> Language:
+    """The language of a terminal, by the usual variables; Chinese unless they name another one we speak."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return known_language(named.partition(".")[0]) or DEFAULT

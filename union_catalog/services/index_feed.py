@@ -97,6 +97,11 @@ class IndexFeed:
             waiting = outbox.count_open(connection, CONSUMER_INDEX, up_to)
             return Backlog(waiting, outbox.oldest_open(connection, CONSUMER_INDEX))
 
+    def last_message(self) -> int:
+        """The highest message id that has been written so far."""
+        with self.database.read() as connection:
+            return outbox.last_message(connection)
+
     def changes(self, messages: Sequence[Message]) -> Changes:
         """The present state of every record that the messages name, each once."""
         return self.current(list(dict.fromkeys(message.aggregate for message in messages)))

@@ -146,22 +146,37 @@ def isolate(connection: Connection, load_id: str, records: Sequence[Quarantined]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=again), rows)
 
 
-_QUARANTINED = tuple(quarantine.c[name] for name in ("library", "file", "position", "record_id", "code", "data", "format", "encoding"))
+_QUARANTINED = tuple(
+    quarantine.c[name]
+    for name in (
+        *("library", "file", "position", "record_id", "code", "data", "format", "encoding"),
+        *("bytes_sha256", "raw_z", "id", "load_id"),
+    )
+)
 
 
 def quarantined(connection: Connection, library: str = "", after: str = "", limit: int = 1000) -> list[Quarantined]:
     """Open quarantine, by id after ``after``."""
-    columns = (*_QUARANTINED, quarantine.c.bytes_sha256, quarantine.c.raw_z, quarantine.c.id, quarantine.c.load_id)
-    statement = select(*columns).where(quarantine.c.resolved_at.is_(None), quarantine.c.id > after)
+    statement = select(*_QUARANTINED).where(quarantine.c.resolved_at.is_(None), quarantine.c.id > after)
     if library:
         statement = statement.where(quarantine.c.library == library)
-    rows = connection.execute(statement.order_by(quarantine.c.id).limit(limit))
-    return [Quarantined(*row[:9], zlib.decompress(row[9]), row[10], row[11]) for row in rows]
+    return [_quarantined(row) for row in connection.execute(statement.order_by(quarantine.c.id).limit(limit))]
 
 
-def resolve(connection: Connection, quarantine_id: str, now: str) -> None:
-    """The record has been taken after all."""
-    connection.execute(update(quarantine).where(quarantine.c.id == quarantine_id).values(resolved_at=now))
+def quarantined_by_id(connection: Connection, ids: Collection[str]) -> dict[str, Quarantined]:
+    """Those of the given cases that are open."""
+    condition = (quarantine.c.resolved_at.is_(None), one_of(connection, quarantine.c.id, ids))
+    found = [_quarantined(row) for row in connection.execute(select(*_QUARANTINED).where(*condition))]
+    return {case.id: case for case in found}
+
+
+def _quarantined(row: Any) -> Quarantined:
+    return Quarantined(*row[:9], zlib.decompress(row[9]), row[10], row[11])
+
+
+def resolve(connection: Connection, ids: Collection[str], now: str) -> None:
+    """These records have been taken after all."""
+    connection.execute(update(quarantine).where(one_of(connection, quarantine.c.id, ids)).values(resolved_at=now))
 
 
 def settle_quarantine(connection: Connection, state: LoadState, record_ids: Collection[str], now: str) -> None:

@@ -1,0 +1,97 @@
+"""``union-catalog``: puts the commands together and turns failures into one clear sentence and an exit code.
+
+0 done · 2 wrong usage · 3 the file cannot be used · 4 database, index or disk · 5 a guard stopped it
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from api.commands import index, jobs, load, matching, processes, quarantine, search, setup
+from api.language import language_of_locale
+from api.messages import sentence
+from union_catalog import errors
+from union_catalog.errors import UnionCatalogError
+
+EXIT_CODES: tuple[tuple[type[UnionCatalogError], int], ...] = (
+    (errors.SourceError, 3),
+    (errors.StorageUnavailable, 4),
+    (errors.SearchUnavailable, 4),
+    (errors.Conflict, 4),
+    (errors.IllegalTransition, 4),
+    (errors.Refused, 5),
+    (UnionCatalogError, 2),
+)
+
+
+class _Commands(click.Group):
+    """Renders what a command raises."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnionCatalogError as error:
+            click.echo(f"union-catalog: {told(error)}", err=True)
+            raise click.exceptions.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as interrupt:
+            click.echo("union-catalog: 已中断；已提交的都在，再运行一次会接着做 / interrupted; what was committed stays", err=True)
+            raise click.exceptions.Exit(130) from interrupt
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                _close_stdout()
+                raise click.exceptions.Exit(0) from error
+            code = "disk_full" if error.errno == errno.ENOSPC else "system_failed"
+            click.echo(f"union-catalog: {sentence(code, {'reason': error.strerror or ''}, language_of_locale())}", err=True)
+            raise click.exceptions.Exit(4) from error
+
+
+def _close_stdout() -> None:
+    """Whoever read our output has had enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def told(error: UnionCatalogError) -> str:
+    """The error's sentence in the language of the terminal."""
+    return sentence(error.code, error.data, language_of_locale())
+
+
+def exit_code(error: UnionCatalogError) -> int:
+    """The first class of EXIT_CODES that the error is one of."""
+    return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="union-catalog")
+def cli() -> None:
+    """The union catalogue and one-card service: set up, load, search, serve."""
+
+
+for command in (
+    setup.init,
+    setup.network,
+    setup.libraries,
+    load.load,
+    matching.clusters,
+    matching.explain,
+    search.search,
+    quarantine.quarantine,
+    index.index,
+    jobs.jobs,
+    processes.serve,
+    processes.relay,
+    processes.scheduler,
+):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script."""
+    cli.main(args=arguments, prog_name="union-catalog")
+
+
+if __name__ == "__main__":
+    main()

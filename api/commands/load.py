@@ -1,0 +1,126 @@
+"""``union-catalog load``: a member library's export into the catalogue."""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+
+import click
+
+from api.commands.runtime import Runtime
+from indexers.catching_up import catch_up
+from loaders.formats.registry import ENCODINGS, FORMATS
+from loaders.pipeline import Advance, LoadOptions, Report, run_load
+from union_catalog.errors import ConfigurationError
+
+_PLAIN_EVERY = 5.0
+
+
+@click.command()
+@click.option("--library", required=True, help="Code of the library whose export it is.")
+@click.option("--format", "format_", required=True, type=click.Choice(FORMATS), help="Format of the export.")
+@click.option("--encoding", type=click.Choice(ENCODINGS), default="auto", show_default=True, help="Encoding of its text.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="TOML file: which heading of a table means what.")
+@click.option("--full", is_flag=True, help="The file is everything the library has: withdraw what it does not hold.")
+@click.option("--allow-withdrawals", is_flag=True, help="With --full: withdraw even more than a fifth of the records.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write the counts to this JSON file.")
+@click.option("--no-wait", is_flag=True, help="Do not wait until the records are searchable.")
+@click.argument("file", type=click.Path(path_type=Path))
+def load(
+    library: str,
+    format_: str,
+    encoding: str,
+    mapping: Path | None,
+    full: bool,
+    allow_withdrawals: bool,
+    report: Path | None,
+    no_wait: bool,
+    file: Path,
+) -> None:
+    """Load FILE, an export of a library. A load that was broken off goes on where it was."""
+    if allow_withdrawals and not full:
+        raise click.UsageError("--allow-withdrawals 只与 --full 同用 / --allow-withdrawals goes with --full")
+    runtime = Runtime.from_environment()
+    options = LoadOptions(
+        library=library,
+        path=file,
+        format=format_,
+        encoding=encoding,
+        mapping=mapping,
+        is_full=full,
+        allow_withdrawals=allow_withdrawals,
+    )
+    with _ProgressLine(library) as line:
+        done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, line.advance)
+        if not no_wait:
+            catch_up(runtime.relay, done.last_message, line.indexing)
+    _tell(done)
+    if report is not None:
+        _write(report, done)
+
+
+class _ProgressLine:
+    """One line that is rewritten on a terminal; a plain line every few seconds elsewhere. On standard error."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        self.is_terminal = sys.stderr.isatty()
+        self.written = time.monotonic()
+
+    def __enter__(self) -> "_ProgressLine":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.is_terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def advance(self, advance: Advance) -> None:
+        state = advance.state
+        left = _left(advance)
+        again = " 续载/resumed" if advance.resumed else ""
+        self._show(
+            f"{self.library} {advance.fraction:>4.0%}  {state.position:,} 条/records  {advance.rate:,.0f}/s{left}"
+            f"  待修/quarantined {state.quarantined:,}{again}"
+        )
+
+    def indexing(self, waiting: int) -> None:
+        self._show(f"{self.library} 建索引 / indexing: {waiting:,}")
+
+    def _show(self, text: str) -> None:
+        if self.is_terminal:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+        elif time.monotonic() - self.written >= _PLAIN_EVERY:
+            self.written = time.monotonic()
+            click.echo(text, err=True)
+
+
+def _left(advance: Advance) -> str:
+    """Time left, by the share of the file and the rate so far."""
+    if not 0 < advance.fraction < 1 or advance.rate <= 0:
+        return ""
+    remaining = advance.state.position / advance.fraction - advance.state.position
+    seconds = int(remaining / advance.rate)
+    return f"  还要/left {seconds // 60}:{seconds % 60:02d}"
+
+
+def _tell(done: Report) -> None:
+    if done.read and done.read == done.unchanged:
+        click.echo(f"{done.library}: {done.read:,} 条都没有变化 / all {done.read:,} records unchanged")
+        return
+    click.echo(
+        f"{done.library}: 读 {done.read:,}，存 {done.stored:,}，未变 {done.unchanged:,}，删 {done.deleted:,}，"
+        f"撤 {done.withdrawn:,}，待修 {done.quarantined:,}，{done.seconds:.1f} 秒 / read, stored, unchanged, deleted, "
+        f"withdrawn, quarantined, seconds"
+    )
+    if done.quarantined:
+        click.echo(f"待修的看 / see what is in quarantine: union-catalog quarantine list --library {done.library}")
+
+
+def _write(path: Path, done: Report) -> None:
+    facts = {name: value for name, value in asdict(done).items() if name != "last_message"}
+    try:
+        path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise ConfigurationError("report_unwritable", path=str(path)) from error

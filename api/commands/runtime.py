@@ -1,0 +1,62 @@
+"""What commands share: the settings, the database and the index, opened once a command."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.wiring import open_database, open_engine
+from indexers.relay import Relay
+from union_catalog.clock import Clock, SystemClock
+from union_catalog.context import Context, command_line
+from union_catalog.errors import StorageUnavailable
+from union_catalog.search.engine import SearchEngine
+from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.index_feed import IndexFeed
+from union_catalog.settings import Settings
+from union_catalog.storage import schema
+from union_catalog.storage.database import Database
+
+
+@dataclass
+class Runtime:
+    """One command's view of the installation; nothing is opened before it is used."""
+
+    settings: Settings
+    clock: Clock
+
+    @classmethod
+    def from_environment(cls) -> "Runtime":
+        """Raises ConfigurationError for a setting that cannot be used."""
+        return cls(Settings.from_environment(), SystemClock())
+
+    @cached_property
+    def unchecked_database(self) -> Database:
+        """The database, whatever its schema."""
+        return open_database(self.settings)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database. Raises StorageUnavailable("not_initialised") unless it has the schema of this version."""
+        with self.unchecked_database.read() as connection:
+            if schema.current(connection) != schema.newest():
+                raise StorageUnavailable("not_initialised")
+        return self.unchecked_database
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        return open_engine(self.settings)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.database, self.engine)
+
+    @cached_property
+    def feed(self) -> IndexFeed:
+        return IndexFeed(self.database, self.clock, self.settings.lease_seconds)
+
+    @cached_property
+    def relay(self) -> Relay:
+        return Relay(self.feed, self.engine)
+
+    def context(self) -> Context:
+        """Somebody at the command line, now."""
+        return command_line(self.clock)

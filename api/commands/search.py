@@ -1,0 +1,27 @@
+"""``union-catalog search``: the API's answer on the command line."""
+
+import click
+import msgspec
+
+from api.commands.runtime import Runtime
+from api.resources.search import search_answer
+from union_catalog.search.engine import SearchRequest
+from union_catalog.search.query import parse
+
+
+@click.command()
+@click.argument("query", default="")
+@click.option("--per-page", type=click.IntRange(1, 100), default=20, show_default=True, help="Results a page.")
+@click.option("--cursor", help="next_cursor of the page before.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same answer as GET /api/v1/search.")
+def search(query: str, per_page: int, cursor: str | None, as_json: bool) -> None:
+    """Search the union catalogue for QUERY; without one, everything."""
+    catalogue = Runtime.from_environment().catalogue
+    answer = search_answer(catalogue, SearchRequest(parse(query), per_page=per_page, cursor=cursor), "zh")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
+        return
+    click.echo(f"{answer.total} 种")
+    for item in answer.items:
+        held = " ".join(f"{library.code}:{library.available}/{library.items}" for library in item.libraries)
+        click.echo(f"{item.union_id}  {item.title} / {item.responsibility}  {item.publisher} {item.year or ''}  {held}")

@@ -1,0 +1,173 @@
+"""A whole load: from a file to committed batches, with progress, checkpoint and report."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loaders.formats.registry import Source, open_source
+from loaders.preparing import Chunk, Rejected, prepared_chunks
+from union_catalog.clock import Clock
+from union_catalog.context import Context
+from union_catalog.errors import SourceUnusable
+from union_catalog.services.ingest.batch import Batch
+from union_catalog.services.ingest.prepared import Prepared
+from union_catalog.services.loads import Loading, LoadRequest, finish, loading
+from union_catalog.settings import Settings
+from union_catalog.storage.database import Database
+from union_catalog.storage.loads import LoadState, Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What the command line says of a load."""
+
+    library: str
+    path: Path
+    format: str
+    encoding: str
+    mapping: Path | None = None
+    is_full: bool = False
+    allow_withdrawals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far a load is. ``fraction`` of the file, ``rate`` in records a second of this run."""
+
+    state: LoadState
+    fraction: float
+    rate: float
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Counts of records over the whole file; read = stored + unchanged + deleted + quarantined."""
+
+    library: str
+    file: str
+    format: str
+    encoding: str
+    read: int
+    stored: int
+    unchanged: int
+    deleted: int
+    quarantined: int
+    withdrawn: int
+    seconds: float
+    resumed: bool
+    last_message: int
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """A batch being filled."""
+
+    records: list[Prepared] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    end: int = 0
+
+    def __len__(self) -> int:
+        return len(self.records) + len(self.rejected)
+
+    def add(self, chunk: Chunk) -> None:
+        self.records += chunk.ready
+        self.positions += chunk.positions
+        self.rejected += chunk.rejected
+        self.end = chunk.end
+
+
+def run_load(
+    database: Database,
+    clock: Clock,
+    context: Context,
+    settings: Settings,
+    options: LoadOptions,
+    progress: Callable[[Advance], None] = lambda advance: None,
+) -> Report:
+    """Loads one file. The same file again changes nothing; one that was broken off goes on after its last commit.
+
+    Raises SourceUnusable before anything is stored, NotFound for an unknown library, Refused when a guard stops a full load, Busy and
+    StorageUnavailable as the database does.
+    """
+    source = open_source(options.path, options.format, options.encoding, mapping=options.mapping, limit=settings.record_limit)
+    request = LoadRequest(
+        library=options.library,
+        file=options.path.name,
+        sha256=_sha256(options.path),
+        format=options.format,
+        encoding=source.encoding,
+        is_full=options.is_full,
+        allow_withdrawals=options.allow_withdrawals,
+    )
+    with loading(database, clock, context, request, settings.match_key_limit) as load:
+        state = _take_all(load, source, settings, progress)
+        ended = finish(database, clock, context, load, state, request)
+    return _report(state, load.resumed, ended.withdrawn, ended.last_message)
+
+
+def _take_all(load: Loading, source: Source, settings: Settings, progress: Callable[[Advance], None]) -> LoadState:
+    state, begun, before = load.state, time.monotonic(), load.state.seconds
+    chunks = prepared_chunks(load.state.library, source.reader, source.records(load.state.position), settings.load_workers)
+    for batch in _batches(chunks, settings.load_batch):
+        elapsed = time.monotonic() - begun
+        quarantined = [_quarantined(state, rejected) for rejected in batch.rejected]
+        state = load.ingest.take(state, Batch(batch.records, batch.positions, quarantined), before + elapsed)
+        rate = (state.position - load.state.position) / max(time.monotonic() - begun, 0.001)
+        progress(Advance(state, source.fraction(batch.end), rate, load.resumed))
+    return state
+
+
+def _batches(chunks: Iterator[Chunk], size: int) -> Iterator[_Gathered]:
+    gathered = _Gathered()
+    for chunk in chunks:
+        gathered.add(chunk)
+        if len(gathered) >= size:
+            yield gathered
+            gathered = _Gathered()
+    if len(gathered):
+        yield gathered
+
+
+def _quarantined(state: LoadState, rejected: Rejected) -> Quarantined:
+    return Quarantined(
+        library=state.library,
+        file=state.file,
+        position=rejected.position,
+        record_id=rejected.record_id,
+        code=rejected.code,
+        data=rejected.data,
+        format=state.format,
+        encoding=state.encoding,
+        bytes_sha256=rejected.sha256,
+        raw=rejected.raw,
+    )
+
+
+def _report(state: LoadState, resumed: bool, withdrawn: int, last_message: int) -> Report:
+    return Report(
+        library=state.library,
+        file=state.file,
+        format=state.format,
+        encoding=state.encoding,
+        read=state.position,
+        stored=state.stored,
+        unchanged=state.unchanged,
+        deleted=state.deleted,
+        quarantined=state.quarantined,
+        withdrawn=withdrawn,
+        seconds=round(state.seconds, 3),
+        resumed=resumed,
+        last_message=last_message,
+    )
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceUnusable("file_unreadable", path=str(path)) from error
