@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 
 from union_catalog.storage import schema
@@ -13,6 +14,11 @@ from union_catalog.storage.database import Database
 from union_catalog.storage.tables import metadata
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No deadlines: what an example takes depends on the machine, and no test of ours is timed.
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.register_profile("long", deadline=None, max_examples=1000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def missing(what: str, variable: str) -> None:
