@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from indexers.embedded.folder import Folder, told
-from indexers.embedded.pages import Pages
+from indexers.embedded.pages import Pages, count
 from indexers.embedded.reader import Reader
 from indexers.embedded.revisions import ordered
 from indexers.embedded.schema import SCHEMA_VERSION
@@ -26,11 +26,11 @@ class EmbeddedEngine:
         self._writer: Writer | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
-        with told():
+        with told("index_unreadable"):
             return Pages(self._reader.index(), request).page()
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
-        with told():
+        with told("index_write_failed"):
             try:
                 self._live_writer().apply(upserts, deletes)
             except (OSError, ValueError):
@@ -38,12 +38,12 @@ class EmbeddedEngine:
                 raise
 
     def revisions(self) -> Iterator[tuple[str, int]]:
-        with told():
+        with told("index_unreadable"):
             yield from ordered(self._reader.index().searcher())
 
     def status(self) -> EngineStatus:
-        with told():
-            documents = int(self._reader.index().searcher().search(live(), 1).count)
+        with told("index_unreadable"):
+            documents = count(self._reader.index().searcher(), live())
             generation = self._folder.live()
             about = self._folder.about(generation)
             return EngineStatus(
@@ -63,7 +63,7 @@ class EmbeddedEngine:
         return True
 
     def start_rebuild(self) -> "EmbeddedRebuild":
-        with told():
+        with told("index_write_failed"):
             lock = self._folder.lock_rebuild()
             self._folder.remove_debris()
             return EmbeddedRebuild(self._folder, lock)
@@ -97,16 +97,16 @@ class EmbeddedRebuild:
         self._writer = Writer(self._generation, _REBUILD_THREADS)
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        with told():
+        with told("index_write_failed"):
             self._writer.add(documents)
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
-        with told():
+        with told("index_write_failed"):
             self._writer.commit()
             self._writer.apply(upserts, deletes)
 
     def switch(self) -> None:
-        with told():
+        with told("index_write_failed"):
             self._writer.commit()
             self._writer.finish()
             self._folder.switch(self._generation)
@@ -116,7 +116,7 @@ class EmbeddedRebuild:
     def abandon(self) -> None:
         if self._lock.closed:
             return
-        with told():
+        with told("index_write_failed"):
             self._writer.close()
             self._folder.remove_debris()
             self._lock.close()

@@ -36,12 +36,12 @@ class About(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turns what tantivy and the disk raise into SearchUnavailable("index_unusable"), with the reason as it was given."""
+def told(code: str) -> Iterator[None]:
+    """Turns what tantivy and the disk raise into SearchUnavailable(code), with the reason as it was given."""
     try:
         yield
     except (OSError, ValueError, RuntimeError) as error:
-        raise SearchUnavailable("index_unusable", reason=str(error), command=REBUILD_COMMAND) from error
+        raise SearchUnavailable(code, reason=str(error), command=REBUILD_COMMAND) from error
 
 
 class Folder:

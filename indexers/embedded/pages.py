@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import tantivy
-from tantivy import DocAddress, Order, Query
+from tantivy import DocAddress, FieldType, Order, Query
 
 from indexers.embedded.translate import SCHEMA, after_title, both, scoring, selecting, to_query
 from union_catalog.search import cursor, selection
@@ -60,11 +60,11 @@ class Pages:
         return selecting(self._plan, selection.conditions(filters))
 
     def _count(self, query: Query) -> int:
-        return int(self._searcher.search(query, 1).count)
+        return count(self._searcher, query)
 
     def _hit(self, address: DocAddress, position: Position) -> Hit:
         document = self._searcher.doc(address)
-        return Hit(document.get_first("union_id"), document.get_first("work_id") or "", float(position.score))
+        return Hit(str(document.get_first("union_id")), document.get_first("work_id") or "", float(position.score))
 
     def _by_key(self, after: Position | None) -> _Slice:
         """Keyset paging: keys are unique, so a page costs the same however deep it lies."""
@@ -78,8 +78,8 @@ class Pages:
     def _beyond(self, field: str, order: Order, key: int | str) -> Query:
         if isinstance(key, str):
             return after_title(self._index, key)
-        bounds = (key, None) if order == Order.Asc else (None, key)
-        return Query.range_query(SCHEMA, field, tantivy.FieldType.Integer, *bounds, include_lower=False, include_upper=False)
+        low, high = (key, None) if order == Order.Asc else (None, key)
+        return Query.range_query(SCHEMA, field, FieldType.Integer, low, high, include_lower=False, include_upper=False)
 
     def _by_score(self, after: Position | None) -> _Slice:
         """Equal scores by rank. tantivy sees the rank only roughly (see schema.SPREAD), so what ties for it is fetched whole and sorted here."""
@@ -135,6 +135,12 @@ class Pages:
         return {
             facet: {_value(bucket["key"]): bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in fields
         }
+
+
+def count(searcher: tantivy.Searcher, query: Query) -> int:
+    """How many documents a query finds, exactly."""
+    found: int = searcher.search(query, 1).count  # type: ignore[attr-defined]  # its stubs leave ``count`` out
+    return found
 
 
 def _value(key: str | float) -> str:

@@ -25,29 +25,27 @@ class Reader:
         self._lock = threading.Lock()
 
     def index(self) -> tantivy.Index:
-        """The live generation as of its last commit. One ``stat`` tells whether there is anything new; only then files are opened."""
-        generation = self._folder.current()
+        """The live generation as of its last commit. Files are opened again only if one ``stat`` tells of anything new."""
         with self._lock:
-            opened = self._opened
-            if opened is None or generation != opened.generation:
-                opened = self._open()
-            seen = _state(opened.generation)
-            if seen != self._seen:
-                opened.index.reload()
-                self._seen = seen
-            return opened.index
+            try:
+                return self._newest()
+            except (OSError, ValueError):
+                # A rebuild may have switched, and removed the old generation, between two of our looks; it does so once.
+                self._opened = None
+                return self._newest()
 
-    def _open(self) -> _Opened:
-        try:
+    def _newest(self) -> tantivy.Index:
+        generation = self._folder.current()
+        if self._opened is None or self._opened.generation != generation:
             generation = self._folder.live()
             index = tantivy.Index.open(str(generation))
-        except (OSError, ValueError):
-            # A rebuild may have switched, and removed the old generation, between our two looks.
-            generation = self._folder.live()
-            index = tantivy.Index.open(str(generation))
-        index.config_reader("manual")
-        self._opened, self._seen = _Opened(generation, index), None
-        return self._opened
+            index.config_reader("manual")
+            self._opened, self._seen = _Opened(generation, index), None
+        seen = _state(self._opened.generation)
+        if seen != self._seen:
+            self._opened.index.reload()
+            self._seen = seen
+        return self._opened.index
 
     def close(self) -> None:
         with self._lock:

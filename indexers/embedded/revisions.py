@@ -57,18 +57,18 @@ def _read(searcher: tantivy.Searcher, query: Query) -> list[tuple[str, int, int]
     addresses = [address for _, address in hits]
     revisions = searcher.fast_field_values("revision", addresses)
     return [
-        (searcher.doc(address).get_first("union_id"), int(revision or 0), rank or 0)
+        (str(searcher.doc(address).get_first("union_id")), int(revision or 0), int(rank))
         for (rank, address), revision in zip(hits, revisions, strict=True)
     ]
 
 
 def _written(entries: list[tuple[str, int]]) -> IO[str]:
-    file = tempfile.TemporaryFile("w+", encoding="ascii")
-    file.writelines(f"{union_id} {revision}\n" for union_id, revision in entries)
+    file = tempfile.TemporaryFile("w+", encoding="utf-8")
+    file.writelines(f"{revision} {union_id}\n" for union_id, revision in entries)
     file.seek(0)
     return file
 
 
 def _parsed(line: str) -> tuple[str, int]:
-    union_id, revision = line.split()
+    revision, union_id = line.rstrip("\n").split(" ", 1)
     return union_id, int(revision)

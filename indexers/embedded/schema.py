@@ -19,7 +19,7 @@ _PLAIN_CODE_FIELDS = ("branch", "available_branch", "clc", "available", "audienc
 LIVE = "1"
 
 # A score is a whole number times 1 … 1 + SPREAD; so two scores differ by more than the spread, and the whole number can be told again.
-SPREAD = 1 / (ranking.HIGHEST_SCORE + 64)
+SPREAD = 1 / (ranking.HIGHEST_SCORE + 8)
 
 
 def build() -> tantivy.Schema:

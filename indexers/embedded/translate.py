@@ -6,6 +6,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from indexers.embedded.schema import LIVE, build
+from union_catalog.search import ranking
 from union_catalog.search.plan import AllOf, AnyOf, Between, Match, Plan, Sequence, Token, Weighed
 
 SCHEMA = build()
@@ -35,7 +36,7 @@ def selecting(plan: Plan, conditions: Iterable[Match]) -> Query:
     """The set that a plan and the reader's filters let through; every one scores the same."""
     wanted = [to_query(match) for match in (*plan.required, *conditions)] or [live()]
     unwanted = [(Occur.MustNot, to_query(match)) for match in plan.excluded]
-    return Query.const_score_query(Query.boolean_query([*((Occur.Must, query) for query in wanted), *unwanted]), 1.0)
+    return Query.const_score_query(Query.boolean_query([*((Occur.Must, query) for query in wanted), *unwanted]), float(ranking.ANYWHERE))
 
 
 def scoring(selected: Query, plan: Plan) -> Query:
@@ -54,5 +55,8 @@ def both(first: Query, second: Query) -> Query:
 
 
 def after_title(index: tantivy.Index, key: str) -> Query:
-    """Titles after a key. tantivy offers ranges over text only through its query language; keys hold none of its special characters."""
+    """Titles after a key.
+
+    tantivy offers ranges over text only through its query language; keys hold none of its special characters.
+    """
     return index.parse_query(f"title_key:{{{key} TO *}}")

@@ -1,6 +1,5 @@
 """Writing batches into one generation. One process at a time: tantivy's lock on the folder sees to it, the relay's lease avoids the wait."""
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from union_catalog.errors import SearchUnavailable
 from union_catalog.search.document import IndexDocument
 
 _HEAP_OF_A_THREAD = 48_000_000
-_UNION_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class Writer:
@@ -33,7 +31,6 @@ class Writer:
         """Adds documents that are not in the generation yet; ``commit`` makes them durable."""
         writer = self._open()
         for document in documents:
-            _check(document.union_id)
             writer.add_document(to_document(document))
 
     def commit(self) -> None:
@@ -50,12 +47,12 @@ class Writer:
         self._index.reload()
         stored = known(self._index.searcher(), list(newest))
         writer = self._open()
-        for union_id, (revision, document) in newest.items():
+        for union_id, (revision, upsert) in newest.items():
             if union_id in stored:
                 if stored[union_id] > revision:
                     continue
                 writer.delete_documents_by_term("union_id", union_id)
-            writer.add_document(to_tombstone(union_id, revision) if document is None else to_document(document))
+            writer.add_document(to_tombstone(union_id, revision) if upsert is None else to_document(upsert))
         writer.commit()
 
     def rollback(self) -> None:
@@ -80,12 +77,5 @@ class Writer:
 def _keep_newer(
     newest: dict[str, tuple[int, IndexDocument | None]], union_id: str, revision: int, document: IndexDocument | None
 ) -> None:
-    _check(union_id)
     if union_id not in newest or newest[union_id][0] <= revision:
         newest[union_id] = (revision, document)
-
-
-def _check(union_id: str) -> None:
-    """Ids stand in range queries, which have no quoting; ours are letters and digits."""
-    if not _UNION_ID.fullmatch(union_id):
-        raise ValueError(union_id)

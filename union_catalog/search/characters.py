@@ -6,6 +6,7 @@ what can be typed and found by itself: a single character of the former, the who
 
 import re
 import unicodedata
+from operator import add
 
 from union_catalog.bibliographic.folding import fold_script
 
@@ -44,4 +45,4 @@ def units(prepared: str) -> list[str]:
 
 def pieces(run: str) -> list[str]:
     """The two-character pieces of a run of CJK characters; none for a single character."""
-    return [run[i : i + 2] for i in range(len(run) - 1)]
+    return list(map(add, run, run[1:]))

@@ -50,6 +50,8 @@ def number_of(match: re.Match[str]) -> int | None:
 
 def tokens(prepared: str) -> list[str]:
     """``#n`` for every number in a title; a text that is nothing but a number ("二") counts too."""
+    if not prepared:
+        return []
     whole = _WHOLE.fullmatch(prepared.strip()) if len(prepared) < 8 else None
     numbers = [value(whole[0])] if whole else [number_of(match) for match in NUMERAL.finditer(prepared)]
     return [f"#{number}" for number in numbers if number is not None]

@@ -5,7 +5,7 @@ import math
 
 NO_YEAR_OLDEST = 9999
 _DIGEST_BITS = 47
-_MOST_HOLDINGS = (1 << 15) - 1
+_MOST_HOLDINGS = 254
 
 
 def digest(union_id: str) -> int:
@@ -14,7 +14,7 @@ def digest(union_id: str) -> int:
 
 
 def rank(holdings_count: int, union_id: str) -> int:
-    """Orders records of equal score, highest first: how many libraries hold it, then the digest. 62 bits."""
+    """Orders records of equal score, highest first: how many libraries hold it, then the digest. 55 bits."""
     return min(holdings_count, _MOST_HOLDINGS) << _DIGEST_BITS | digest(union_id)
 
 
@@ -23,7 +23,7 @@ def nearness(rank_value: int) -> float:
 
     By the logarithm, so that the difference of one and two libraries is worth more than that of 101 and 102.
     """
-    return math.log2(1 + rank_value / (1 << _DIGEST_BITS)) / 16
+    return math.log2(1 + rank_value / (1 << _DIGEST_BITS)) / 8
 
 
 def oldest_first(year: int | None, union_id: str) -> int:

@@ -4,6 +4,7 @@ An engine translates the seven kinds of ``Match`` into its own query objects and
 set, ``ranking`` alone decides the order: of every group the highest weight that holds is added to a record's score.
 """
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class Plan:
 
 
 _CALL_NUMBER = re.compile(r"[a-z]{1,2}\d[\w.\-=/:+()\"]*", re.ASCII)
+_ISBN_LABEL = re.compile(r"^\s*isbn(?:-?1[03](?!\d))?\s*[:：]?", re.IGNORECASE)
 _SHORTEST_IDENTIFIER = 8
 
 
@@ -82,15 +84,23 @@ def plan(query: ParsedQuery) -> Plan:
     """The plan of a query; one without anything to find asks for everything."""
     wanted = [node for node in query.nodes if not isinstance(node, Not)]
     excluded = tuple(_exclusion(node.node) for node in query.nodes if isinstance(node, Not))
-    number = isbn13(" ".join(node.text for node in wanted))
+    number = isbn13(_ISBN_LABEL.sub("", " ".join(node.text for node in wanted)))
     if number:
         return Plan((Token("identifiers", number),), excluded)
     texts = [prepare(node.text) for node in wanted]
     required = tuple(_required(node, text) for node, text in zip(wanted, texts, strict=True))
-    groups = [_ranking(text) for text in texts[: ranking.WEIGHED_PARTS]]
-    if len(texts) > 1:
-        groups.append(_whole_ranking(texts))
-    return Plan(required, excluded, tuple(groups))
+    return Plan(required, excluded, tuple(_groups(texts)))
+
+
+def _groups(texts: list[str]) -> list[tuple[Weighed, ...]]:
+    """What is weighed: the parts as the reader set them, or the words of a single part; and all of it as one."""
+    together = " ".join(texts)
+    by_itself = len(texts) > 1 or _CALL_NUMBER.fullmatch(together)
+    weighed = list(texts if by_itself else words(together))[: ranking.WEIGHED_WORDS]
+    groups = [_ranking(text) for text in weighed]
+    if len(weighed) > 1:
+        groups.append((*_titles(together), *_romanised(together)))
+    return groups
 
 
 def all_of(matches: Iterable[Match]) -> Match:
@@ -180,7 +190,7 @@ def _readings(word: str) -> list[Match]:
 def _syllables(way: list[str]) -> Match:
     if len(way) == 1:
         return Token("pinyin", way[0])
-    return all_of(Token("pinyin", f"{a}'{b}") for a, b in zip(way, way[1:], strict=False))
+    return all_of(Token("pinyin", f"{a}'{b}") for a, b in itertools.pairwise(way))
 
 
 def _literal(field: str, text: str) -> list[Match]:
@@ -216,9 +226,3 @@ def _romanised(text: str) -> list[Weighed]:
     found = [Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word)), Weighed(ranking.EXACT_INITIALS, Token("initials", "=" + word))]
     ways = _readings(word)
     return [*found, Weighed(ranking.PINYIN, any_of(ways))] if ways else found
-
-
-def _whole_ranking(texts: list[str]) -> tuple[Weighed, ...]:
-    """What it is worth that a query of several parts fits a title, or its reading, as one."""
-    together = " ".join(texts)
-    return (*_titles(together), *_romanised(together))

@@ -21,6 +21,6 @@ INITIALS = 10
 PUBLISHER = 8
 ANYWHERE = 1
 
-# Only so many parts of a query are weighed; further ones must match, but do not move results. It bounds the score.
-WEIGHED_PARTS = 8
-HIGHEST_SCORE = (WEIGHED_PARTS + 2) * EXACT_TITLE
+# Only so many words of a query are weighed; further ones must match, but do not move results. It bounds the score.
+WEIGHED_WORDS = 4
+HIGHEST_SCORE = (WEIGHED_WORDS + 1) * EXACT_TITLE + ANYWHERE

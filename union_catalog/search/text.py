@@ -4,6 +4,7 @@ What the tokens are, field by field, is told in docs/search.md. ``plan.py`` read
 and with them ANALYSIS_VERSION.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -44,23 +45,23 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
     named = agents or [name for statement in statements for name in _names(statement)]
     names = [_joined_units(name) for name in named]
     readings = [_reading(title) for title in whole]
-    readings += [reading for name in dict.fromkeys(names) for reading in pinyin.name_readings(name)]
+    readings += [reading for name in named for reading in _name_readings(name)]
     return AnalysedText(
         title=_title_field(titles),
-        title_words=_unique(word for title in titles for word in words(title)),
-        title_exact=_unique(key for title in whole for key in keys(title)),
+        title_words=_unique([word for title in titles for word in words(title)]),
+        title_exact=_unique([key for title in whole for key in keys(title)]),
         author=field_tokens([*agents, *statements]),
-        author_exact=_unique(name[:LONGEST_KEY] for name in names),
+        author_exact=_unique([name[:LONGEST_KEY] for name in names]),
         series=field_tokens(series),
         subject=field_tokens(subjects),
         publisher=field_tokens(publishers),
         other=field_tokens(other),
         pinyin=_pinyin_tokens([*titles, *named], [title.pinyin for title in record.titles if title.pinyin]),
-        pinyin_exact=_unique("".join(reading)[:LONGEST_KEY] for reading in readings),
-        initials=_unique(token for reading in readings for token in _initial_tokens(reading)),
+        pinyin_exact=_unique(["".join(reading)[:LONGEST_KEY] for reading in readings]),
+        initials=_unique([token for reading in readings for token in _initial_tokens(reading)]),
         identifiers=_unique(_identifiers(record)),
         call_numbers=_unique(_call_number_tokens(record, call_numbers)),
-        sort_title=sort_title(whole[0]) if whole else "",
+        sort_title=sort_title(whole[0], readings[0]) if whole else "",
     )
 
 
@@ -80,9 +81,12 @@ def _other_texts(record: BibliographicRecord) -> Iterator[str]:
 
 def _prepared(groups: list[list[str]]) -> list[list[str]]:
     """The groups with every text prepared: in one go, for what costs is the call and not the length."""
-    flat = [text.replace(_SEPARATOR, " ") for group in groups for text in group]
-    prepared = iter(prepare(_SEPARATOR.join(flat)).split(_SEPARATOR))
-    return [[next(prepared) for _ in group] for group in groups]
+    flat = [text for group in groups for text in group]
+    joined = _SEPARATOR.join(flat)
+    if joined.count(_SEPARATOR) >= len(flat) > 0:
+        joined = _SEPARATOR.join([text.replace(_SEPARATOR, " ") for text in flat])
+    prepared = iter(prepare(joined).split(_SEPARATOR))
+    return [list(itertools.islice(prepared, len(group))) for group in groups]
 
 
 def _unique(tokens: Iterable[str]) -> str:
@@ -96,7 +100,9 @@ def field_tokens(texts: list[str]) -> str:
     """
     found: list[str] = []
     pairs: list[str] = []
-    for text in filter(None, texts):
+    for text in texts:
+        if not text:
+            continue
         found.append(BREAK)
         for run in RUN.findall(text[:_LONGEST_OTHER]):
             if is_cjk(run):
@@ -139,14 +145,17 @@ def keys(prepared: str) -> tuple[str, ...]:
 
 
 def _whole_titles(titles: tuple[Title, ...], prepared: list[str]) -> list[str]:
-    """Every title as it may be typed: alone, with its volume, with its other title information; the title of a volume by itself."""
+    """Every title as it may be typed: with its volume, alone, with its other title information; a volume's title by itself.
+
+    The first is the title proper in full.
+    """
     found: list[str] = []
     for i in range(len(titles)):
         text, remainder, number, volume = prepared[4 * i : 4 * i + 4]
         counted = next(iter(numerals.tokens(number)), "#" + number)[1:]
-        found.append(text)
         if number or volume:
             found += [f"{text} {counted} {volume}", f"{text} {volume}", f"{text} {counted}", volume]
+        found.append(text)
         if remainder:
             found.append(f"{text} {remainder}")
     return [title for title in dict.fromkeys(found) if title and not title.isspace()]
@@ -159,30 +168,43 @@ def _names(statement: str) -> list[str]:
 
 def _reading(title: str) -> tuple[str, ...]:
     """The best reading of a title, one syllable a character; Latin words and numbers as they are."""
-    return tuple(syllable for word in words(title) for syllable in (pinyin.word_reading(word) if is_cjk(word) else (word,)))
+    found: list[str] = []
+    for word in words(title):
+        if is_cjk(word):
+            found.extend(pinyin.word_reading(word))
+        else:
+            found.append(word)
+    return tuple(found)
 
 
-def _initial_tokens(reading: tuple[str, ...]) -> Iterator[str]:
+def _name_readings(name: str) -> tuple[tuple[str, ...], ...]:
+    """The readings of a name in Chinese characters; what follows in Latin letters is left out, a Latin name has none."""
+    first = RUN.search(name)
+    return pinyin.name_readings(first[0]) if first and is_cjk(first[0]) else ()
+
+
+def _initial_tokens(reading: tuple[str, ...]) -> list[str]:
     """``=hlm`` for the whole, and its beginnings of two to LONGEST_EDGE letters."""
     initials = "".join([syllable[0] for syllable in reading if syllable[0].isascii()])
-    if len(initials) >= 2:
-        yield "=" + initials[:LONGEST_WORD]
-        yield from [initials[:length] for length in range(2, min(len(initials), LONGEST_EDGE) + 1)]
+    if len(initials) < 2:
+        return []
+    beginnings = [initials[:length] for length in range(2, min(len(initials), LONGEST_EDGE) + 1)]
+    return ["=" + initials[:LONGEST_WORD], *beginnings]
 
 
 def _pinyin_tokens(texts: list[str], given: list[str]) -> str:
     """Syllables and pairs of neighbours in all their readings, and those of the pinyin that the source itself gives."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for text in texts:
         for run in RUN.findall(text):
             if is_cjk(run):
-                found.update(dict.fromkeys(map(pinyin.syllable_tokens, run)))
-                found.update(dict.fromkeys(map(pinyin.pair_tokens, pieces(run))))
+                found.extend(map(pinyin.syllable_tokens, run))
+                found.extend(map(pinyin.pair_tokens, pieces(run)))
     for text in given:
         syllables = [syllable for syllable in units(prepare(text)) if syllable in pinyin.SYLLABLES]
-        found.update(dict.fromkeys(syllables))
-        found.update(dict.fromkeys(f"{a}'{b}" for a, b in zip(syllables, syllables[1:], strict=False)))
-    return " ".join(filter(None, found))
+        found.extend(syllables)
+        found.extend(f"{a}'{b}" for a, b in itertools.pairwise(syllables))
+    return _unique(found)
 
 
 def bare(number: str) -> str:
@@ -207,12 +229,12 @@ def _call_number_tokens(record: BibliographicRecord, call_numbers: Iterable[str]
         yield from class_prefixes(number)
 
 
-def sort_title(title: str) -> str:
+def sort_title(title: str, reading: tuple[str, ...]) -> str:
     """Orders titles by pinyin, Latin letters and numbers among it, a leading English article passed over; ASCII only.
 
     Homophones are parted by their characters, so that editions of one title stand together. Numbers order by value.
     """
-    parts = list(_reading(title)[:24])
+    parts = list(reading[:24])
     if len(parts) > 1 and parts[0] in _ARTICLES:
         del parts[0]
     characters = "".join(f"{ord(c):04x}" for c in _joined_units(title)[:10] if not c.isascii())
