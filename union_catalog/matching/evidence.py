@@ -5,7 +5,7 @@ tables of codes beside each function; pages and the command line put them into w
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -34,6 +34,7 @@ class Outcomes(NamedTuple):
     title: int
     volume: int
     names: int
+    translator: int
     edition: int
     publisher: int
     date: int
@@ -43,7 +44,7 @@ class Outcomes(NamedTuple):
     extent: int
     price: int
     subject: int
-    distinct: int
+    telling: int
     wording: int
 
 
@@ -51,17 +52,21 @@ TITLE = {
     5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
     0: "silent", -1: "alike", -2: "different",
 }  # fmt: skip
-_TELLING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
+_ORDERING = frozenset(
+    "0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬"
+)
 
 
 def _near(a: str, b: str) -> bool:
     """A slip of the pen: one character in eight or more, two in twenty; never a number or a word that tells volumes apart (上, 续, 东)."""
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 8 else 1 if shorter < 20 else 2
+    allowed = 0 if shorter < 6 else 1 if shorter < 20 else 2
     if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
-    changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
-    return not any(_TELLING.intersection(old + new) for old, new in changed)
+    changed = [
+        (a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)
+    ]
+    return not any(_ORDERING.intersection(old + new) for old, new in changed)
 
 
 def _is_part(a: Features, b: Features) -> bool:
@@ -124,6 +129,22 @@ def compare_names(a: Features, b: Features) -> int:
     if han_a != han_b:
         return 0
     return -2 if any(map(is_chinese_name, first_a)) and any(map(is_chinese_name, first_b)) else -1
+
+
+TRANSLATOR = {1: "shared", 0: "silent", -1: "unlike", -2: "different"}
+
+
+def compare_translators(a: Features, b: Features) -> int:
+    """Who helped the first creator to this edition, above all translators; where no role is told, anyone named after the first creator.
+
+    Against only if a record calls its helper a translator: a second author may be left out, another translation is another edition.
+    """
+    helpers_a, helpers_b = a.translators or a.names[a.lead :], b.translators or b.names[b.lead :]
+    if not (helpers_a and helpers_b):
+        return 0
+    if any(same_name(x, y) for x in helpers_a for y in helpers_b):
+        return 1
+    return -bool(a.translators) - bool(b.translators)
 
 
 EDITION = {2: "number_equal", 1: "kind_equal", 0: "silent", -1: "one_side_only", -2: "different"}
@@ -244,7 +265,7 @@ def compare_subjects(a: Features, b: Features) -> int:
     return 1 if a.clc[0] == b.clc[0] else -1
 
 
-DISTINCT = {1: "telling", 0: "common"}
+TELLING = {1: "yes", 0: "no"}
 _COMMON = re.compile(
     "^(?:.{0,4}(?:全集|文集|选集|诗集|诗选|文选|作品集|散文集|小说集|小说选|诗全集|随笔|自传|回忆录|日记|书信|短篇小说|概论|导论|原理|基础|教程|简史|通史|史|学))$"
 )
@@ -259,11 +280,11 @@ def compare_wording(a: Features, b: Features) -> int:
 
 
 def is_telling(title: str) -> bool:
-    """Whether a folded title tells much: five characters or more and not of the kind 全集, 中国通史, 教程, or 12 Latin letters."""
-    return len(title) >= (12 if title.isascii() else 5) and not _COMMON.match(title)
+    """Whether a folded title tells much: six characters or more and not of the kind 全集, 中国通史, 教程, or 12 Latin letters."""
+    return len(title) >= (12 if title.isascii() else 6) and not _COMMON.match(title)
 
 
-def compare_distinctness(a: Features, b: Features) -> int:
+def compare_telling(a: Features, b: Features) -> int:
     """Whether both titles tell much."""
     return int(is_telling(a.title) and is_telling(b.title))
 
@@ -274,6 +295,7 @@ def outcomes(a: Features, b: Features) -> Outcomes:
         compare_titles(a, b),
         compare_volumes(a, b),
         compare_names(a, b),
+        compare_translators(a, b),
         compare_editions(a, b),
         compare_publishers(a, b),
         compare_dates(a, b),
@@ -283,7 +305,7 @@ def outcomes(a: Features, b: Features) -> Outcomes:
         compare_extents(a, b),
         compare_prices(a, b),
         compare_subjects(a, b),
-        compare_distinctness(a, b),
+        compare_telling(a, b),
         compare_wording(a, b),
     )
 
@@ -314,22 +336,31 @@ def _nothing(_: Features) -> str:
     return ""
 
 
-FIELDS: dict[str, tuple[dict[int, str], Callable[[Features], str]]] = {
-    "title": (TITLE, lambda f: f.title),
-    "volume": (VOLUME, _volume_text),
-    "names": (NAMES, lambda f: _text(f.names)),
-    "edition": (EDITION, _edition_text),
-    "publisher": (PUBLISHER, lambda f: _text(f.publishers)),
-    "date": (DATE, _date_text),
-    "isbn": (ISBN, _isbn_text),
-    "carrier": (CARRIER, lambda f: f.carrier),
-    "language": (LANGUAGE, lambda f: _text(f.languages)),
-    "extent": (EXTENT, lambda f: _text(f.pages)),
-    "price": (PRICE, lambda f: f"{f.price / 100:.2f}" if f.price else ""),
-    "subject": (SUBJECT, lambda f: f.clc),
-    "distinct": (DISTINCT, _nothing),
-    "wording": (WORDING, _nothing),
+class Field(NamedTuple):
+    """``codes`` name the outcomes of the field's comparison, ``text`` gives what a record has there."""
+
+    codes: Mapping[int, str]
+    text: Callable[[Features], str]
+
+
+FIELDS: Mapping[str, Field] = {
+    "title": Field(TITLE, lambda f: f.title),
+    "volume": Field(VOLUME, _volume_text),
+    "names": Field(NAMES, lambda f: _text(f.names)),
+    "translator": Field(TRANSLATOR, lambda f: _text(f.translators)),
+    "edition": Field(EDITION, _edition_text),
+    "publisher": Field(PUBLISHER, lambda f: _text(f.publishers)),
+    "date": Field(DATE, _date_text),
+    "isbn": Field(ISBN, _isbn_text),
+    "carrier": Field(CARRIER, lambda f: f.carrier),
+    "language": Field(LANGUAGE, lambda f: _text(f.languages)),
+    "extent": Field(EXTENT, lambda f: _text(f.pages)),
+    "price": Field(PRICE, lambda f: f"{f.price / 100:.2f}" if f.price else ""),
+    "subject": Field(SUBJECT, lambda f: f.clc),
+    "telling": Field(TELLING, _nothing),
+    "wording": Field(WORDING, _nothing),
 }
+_REMARKS = frozenset({"telling", "wording"})  # they qualify other evidence and are none themselves
 
 
 def _side(outcome: int) -> Side:
@@ -339,6 +370,12 @@ def _side(outcome: int) -> Side:
 def evidence_of(a: Features, b: Features, found: Outcomes) -> tuple[Evidence, ...]:
     """The findings as data for people: one ``Evidence`` a field, in the order of ``Outcomes``."""
     return tuple(
-        Evidence(field, "silent" if field == "distinct" else _side(outcome), codes[outcome], text(a), text(b))
-        for (field, (codes, text)), outcome in zip(FIELDS.items(), found, strict=True)
+        Evidence(
+            name,
+            "silent" if name in _REMARKS else _side(outcome),
+            field.codes[outcome],
+            field.text(a),
+            field.text(b),
+        )
+        for (name, field), outcome in zip(FIELDS.items(), found, strict=True)
     )

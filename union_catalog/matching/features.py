@@ -10,7 +10,7 @@ import msgspec
 
 from union_catalog.bibliographic.folding import fold
 from union_catalog.bibliographic.record import BibliographicRecord, Identifier, Publication
-from union_catalog.matching.names import names_in, names_of
+from union_catalog.matching.names import names_in, names_of, translators_of
 from union_catalog.matching.publishers import is_publisher, publishers_in
 from union_catalog.matching.titles import title_parts
 
@@ -31,7 +31,8 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     ``title`` is the title proper with its other title information and part title, ``core`` without; ``others`` further titles.
     ``volume`` is a canonical designation ("2", "上", "1-18"), ``whole`` says that the record describes a whole set.
     ``edition`` is the number of the edition, ``kinds`` words of the edition statement (修订, 影印, …).
-    ``names`` are the creators in order, each form of a name with blanks between its parts; ``lead`` is how many of them are the first creator's.
+    ``names`` are the creators in order, each form of a name with blanks between its parts; ``lead`` is how many of them are the first
+    creator's; ``translators`` those of ``names`` whom the record calls so.
     ``price`` counts hundredths of whatever currency. ``wording`` are 16-bit sums of title, first creator, publisher and date as written.
     """
 
@@ -44,6 +45,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     kinds: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     lead: int = 0
+    translators: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     year: int = 0
     month: int = 0
@@ -169,6 +171,7 @@ def features_of(record: BibliographicRecord) -> Features:
         kinds=parts.kinds,
         names=names,
         lead=lead,
+        translators=translators_of(record.agents),
         publishers=houses,
         year=year,
         month=month,

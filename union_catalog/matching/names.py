@@ -47,23 +47,37 @@ def _all_forms(names: Iterable[str]) -> Forms:
 
 def names_in(statement: str) -> list[Forms]:
     """The names of a statement of responsibility in order, for a record that has no agents."""
-    readings = (_all_forms((reading.name, *reading.other_forms)) for reading in parse_statement(statement, "list").names)
+    readings = (
+        _all_forms((reading.name, *reading.other_forms))
+        for reading in parse_statement(statement, "list").names
+    )
     return [forms for forms in readings if forms]
 
 
 def names_of(agents: Sequence[Agent]) -> list[Forms]:
     """The names of the agents: primary ones first, those who served another's text (translators …) last, else as in the source."""
     if len(agents) > 1:
-        agents = sorted(agents, key=lambda agent: (not agent.primary, bool(agent.roles) and _LATE.issuperset(agent.roles)))
+        agents = sorted(
+            agents, key=lambda agent: (not agent.primary, bool(agent.roles) and _LATE.issuperset(agent.roles))
+        )
     found = (_all_forms((agent.name, *agent.other_forms)) for agent in agents)
     return [forms for forms in found if forms]
+
+
+def translators_of(agents: Sequence[Agent]) -> Forms:
+    """The forms of those whom the record calls translators."""
+    return _all_forms(agent.name for agent in agents if "translator" in agent.roles)
 
 
 def last_part(form: str) -> str:
     """The part of a name that cataloguers agree on most: 毛姆 of 威廉 萨默塞特 毛姆, "miller" of "arthur miller"; 村上春树 of 村上 春树."""
     head, _, tail = form.rpartition(" ")
     if head and len(form) <= 6 and all(_HAN_ONLY.match(part) or len(part) == 1 for part in form.split(" ")):
-        return form.replace(" ", "") if _HAN.search(form) and not any(c.isascii() for c in form.replace(" ", "")) else tail
+        return (
+            form.replace(" ", "")
+            if _HAN.search(form) and not any(c.isascii() for c in form.replace(" ", ""))
+            else tail
+        )
     return tail
 
 

@@ -47,7 +47,10 @@ def _house(text: str) -> str:
     return _ALIASES.get(bare, bare)
 
 
-_SLIPPED = re.compile(r"^[^(（\[【]*[)）\]】]|[(（][^)）]*$|^(?:[A-Z]\.?\s*){1,3}$|^(?:Ph\.?\s?D|Jr|Sr|M\.?D)\.?$", re.IGNORECASE)
+_SLIPPED = re.compile(
+    r"^[^(（\[【]*[)）\]】]|[(（][^)）]*$|^(?:[A-Z]\.?\s*){1,3}$|^(?:Ph\.?\s?D|Jr|Sr|M\.?D)\.?$",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"(?:19|20)\d\d(?:\D|$)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.IGNORECASE
 )

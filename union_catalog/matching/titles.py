@@ -13,7 +13,9 @@ from union_catalog.bibliographic.normalise.volumes import canonical_volume, read
 from union_catalog.bibliographic.record import Text, Title
 
 _BRACKET = re.compile(r"[(\[【［〔〈<]([^()\[\]【】［］〔〕〈〉<>]{1,40})(?:[)\]】］〕〉>]\.?|$)")
-_RANGE = re.compile(r"^(.*?)\s*[(\s.·]*第?(\d{1,3})\s*[-—~～至]\s*第?(\d{1,3})\s*[卷册辑部集]?(?:全|完|装|套装)?\)?$")
+_RANGE = re.compile(
+    r"^(.*?)\s*[(\s.·]*第?(\d{1,3})\s*[-—~～至]\s*第?(\d{1,3})\s*[卷册辑部集]?(?:全|完|装|套装)?\)?$"
+)
 _SUBTITLE = re.compile(
     r"\s*(?:[:：︰∶@]|—+|--+|\s-\s|\s/\s|(?<=[\u3400-\u9fff])[-/](?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\.\s+)\s*"
 )
@@ -23,7 +25,8 @@ _HAN_NUMBER = "[0-9一二三四五六七八九十百]{1,4}"
 _ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 _ORDINAL_WORD = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 _EDITION_NUMBER = re.compile(
-    rf"({_HAN_NUMBER})\s*(?:次修订|次|修订)?版|\b({_ORDINAL_WORD})\s+(?:\w+\s+)?ed|\b(\d{{1,2}})/e\b", re.IGNORECASE
+    rf"({_HAN_NUMBER})\s*(?:次修订|次|修订)?版|\b({_ORDINAL_WORD})\s+(?:\w+\s+)?ed|\b(\d{{1,2}})/e\b",
+    re.IGNORECASE,
 )
 _EDITION_AT_END = re.compile(
     rf"[\s,:·\-—]*(第?\s*{_HAN_NUMBER}\s*版|(?:修订|增订|增补|插图|影印|典藏|珍藏|纪念|最新|升级)[版本]"
@@ -31,7 +34,8 @@ _EDITION_AT_END = re.compile(
     re.IGNORECASE,
 )
 _IS_EDITION = re.compile(
-    "版$|本$|装$|edition|修订|增订|影印|典藏|珍藏|纪念|精装|平装|插图|双语|对照|全译|注音|繁体|原版|ed\\.$", re.IGNORECASE
+    "版$|本$|装$|edition|修订|增订|影印|典藏|珍藏|纪念|精装|平装|插图|双语|对照|全译|注音|繁体|原版|ed\\.$",
+    re.IGNORECASE,
 )
 _KINDS = tuple(
     (code, re.compile(pattern, re.IGNORECASE))
@@ -99,7 +103,9 @@ class _Reading:
     def take_bracket(self, inside: str) -> None:
         """What stands in brackets is a volume, a whole set, an edition statement or more of the title."""
         span = _RANGE.match(inside)
-        told = read_volume(f"题({inside})")  # any title will do: what is asked is how the bracket is understood
+        told = read_volume(
+            f"题({inside})"
+        )  # any title will do: what is asked is how the bracket is understood
         if span and not span[1]:
             self.take_volume(f"{span[2]}-{span[3]}")
         elif told.is_set:
@@ -140,7 +146,9 @@ class _Reading:
 
 def _normal(text: str) -> str:
     """Compatibility forms (Ⅱ, ２, ②) and quotation marks as matching reads them."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("《", " ").replace("》", " ")
+    return (
+        text if text.isascii() else unicodedata.normalize("NFKC", text).replace("《", " ").replace("》", " ")
+    )
 
 
 @lru_cache(maxsize=1 << 13)
@@ -177,7 +185,9 @@ def title_parts(titles: Sequence[Title], editions: Sequence[Text]) -> TitleParts
     ``others`` are the pieces of the title proper that could be a title of their own (春雪 in 丰饶之海·春雪) and the parallel, variant and
     uniform titles, eight at most.
     """
-    proper = next((t for t in titles if t.kind == "proper"), titles[0] if titles else Title(kind="proper", text=""))
+    proper = next(
+        (t for t in titles if t.kind == "proper"), titles[0] if titles else Title(kind="proper", text="")
+    )
     statement = " ".join(text.text for text in editions)
     parts = _proper(proper.text, proper.remainder, proper.volume_number, proper.volume_title, statement)
     if len(titles) < 2:
