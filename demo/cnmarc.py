@@ -158,8 +158,10 @@ def _optional(description: Description, style: Style) -> Iterator[tuple[str, str
 
 
 def _creators(description: Description, style: Style) -> Iterator[tuple[str, str]]:
-    for at, creator in enumerate(description.creators):
-        yield ("701" if at == 0 else "702"), _agent(creator, style)
+    """Who stands in the first statement has primary responsibility (701, 711), the others secondary."""
+    for at, group in enumerate(by_role(description.creators)):
+        for creator in group:
+            yield f"7{'1' if creator.is_body else '0'}{'1' if at == 0 else '2'}", _agent(creator, style)
 
 
 def _agent(creator: Creator, style: Style) -> str:
@@ -167,7 +169,8 @@ def _agent(creator: Creator, style: Style) -> str:
     reading = pinyin(creator.name) if style.pinyin else ""
     original = f"({creator.original})" if creator.original else ""
     parts = [("c", origin), ("a", creator.name), ("9", reading), ("c", original), ("4", creator.role)]
-    return " 0" + "".join(f"\x1f{code}{text}" for code, text in parts if text)
+    indicators = "02" if creator.is_body else " 0"
+    return indicators + "".join(f"\x1f{code}{text}" for code, text in parts if text)
 
 
 def pinyin(text: str) -> str:

@@ -69,7 +69,7 @@ def _described(description: Description) -> Iterator[Field]:
         yield _field("041", "1 ", *languages, ("h", description.original_language))
     yield _field("084", "  ", ("a", description.clc), ("2", "clc"))
     if description.creators:
-        yield _agent("100", description.creators[0])
+        yield _agent("1", description.creators[0])
     if description.original_title:
         yield _field("240", "10", ("a", description.original_title), ("l", "Chinese"))
     yield _title(description)
@@ -77,7 +77,7 @@ def _described(description: Description) -> Iterator[Field]:
     for subject in description.subjects:
         parts = [(_SUBDIVISIONS[kind], text) for kind, text in subject_parts(subject)]
         yield _field("650", " 7", *parts, ("2", "ct"))
-    yield from (_agent("700", creator) for creator in description.creators[1:])
+    yield from (_agent("7", creator) for creator in description.creators[1:])
 
 
 def _title(description: Description) -> Field:
@@ -109,9 +109,12 @@ def _published(description: Description) -> Iterator[Field]:
         yield _field("490", "0 ", ("a", f"{series} ;" if number else series), ("v", number))
 
 
-def _agent(tag: str, creator: Creator) -> Field:
+def _agent(block: str, creator: Creator) -> Field:
     original = creator.original and f"({creator.original})"
-    return _field(tag, "1 ", ("a", creator.name), ("c", creator.origin), ("q", original), ("e", creator.role))
+    tag, indicators = (f"{block}10", "2 ") if creator.is_body else (f"{block}00", "1 ")
+    return _field(
+        tag, indicators, ("a", creator.name), ("c", creator.origin), ("q", original), ("e", creator.role)
+    )
 
 
 def _romanised(fields: Iterable[Field], description: Description) -> Iterator[Field]:

@@ -11,6 +11,20 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 LIBRARIES = ("JD", "JX", "WZ", "KS")
+_BODIES = (
+    "委员会",
+    "委員會",
+    "研究所",
+    "编译局",
+    "编辑室",
+    "編輯室",
+    "科学院",
+    "中心",
+    "公司",
+    "翻译组",
+    "文库",
+    "学系",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,11 @@ class Creator:
     role: str = ""
     origin: str = ""
     original: str = ""
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is a committee, company or the like, as the end of its name tells."""
+        return self.name.endswith(_BODIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
