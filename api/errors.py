@@ -7,7 +7,7 @@ application was given.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 import msgspec
@@ -145,9 +145,15 @@ def _of_domain_error(error: UnionCatalogError) -> Problem:
         _log.error("fault", code=error.code, exc_info=error)
         return _problem(status, "internal")
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        _log.warning("unavailable", code=error.code)
-        return _problem(status, error.code, error.data, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        _log.warning("unavailable", code=error.code, **error.data)
+        return _unavailable(error)
     return _problem(status, error.code, error.data, faults=_named_fault(error))
+
+
+def _unavailable(error: UnionCatalogError) -> Problem:
+    """In general words: folders and commands are for the operators, who find them in the log."""
+    problem = _problem(HTTPStatus.SERVICE_UNAVAILABLE, type(error).default_code)
+    return replace(problem, code=error.code, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def _named_fault(error: UnionCatalogError) -> tuple[Fault, ...]:

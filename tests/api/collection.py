@@ -1,4 +1,5 @@
-"""A small real catalogue for tests of the web: two libraries' records taken in, matched, merged, indexed and served.
+"""A small real catalogue for tests of the web: two libraries' records taken in, matched, merged,
+indexed and served.
 
 Titles, names, publishers and ISBNs are facts; holdings are examples.
 """
@@ -61,13 +62,17 @@ local_codes = ["JY"]
 CLOCK = SystemClock()
 
 
-def record(title: str, author: str, publisher: str, year: int, isbn: str, *, clc: str = "I242.4", **more: object) -> BibliographicRecord:
+def record(
+    title: str, author: str, publisher: str, year: int, isbn: str, *, clc: str = "I242.4", **more: object
+) -> BibliographicRecord:
     """A plain book."""
     book = BibliographicRecord(
         titles=(Title(kind="proper", text=title, source="200$a"),),
         agents=(Agent(name=author, roles=("author",), primary=True, source="701$a"),),
         responsibility=(Text(text=f"{author}著", source="200$f"),),
-        publications=(Publication(places=("北京",), publishers=(publisher,), date=str(year), year=year, source="210"),),
+        publications=(
+            Publication(places=("北京",), publishers=(publisher,), date=str(year), year=year, source="210"),
+        ),
         identifiers=(Identifier(scheme="isbn", value=isbn, source="010$a"),) if isbn else (),
         languages=("chi",),
         classifications=(Classification(scheme="clc", number=clc, source="690$a"),),
@@ -81,7 +86,7 @@ DREAM = record("红楼梦", "曹雪芹", "人民文学出版社", 1982, "9787020
 DREAM_TRADITIONAL = record("紅樓夢", "曹雪芹", "人民文學出版社", 1982, "9787020002207")
 FORTRESS = record("围城", "钱钟书", "人民文学出版社", 1991, "9787020024759", clc="I246.5")
 LISTENING = record("红楼梦", "曹雪芹", "", 2019, "", format="audio")
-HOLDINGS = {
+HOLDINGS: dict[str, dict[str, tuple[BibliographicRecord, tuple[tuple[str, str, str], ...]]]] = {
     "JD": {
         "JD1": (DREAM, (("JY", "b1", "available"), ("JY", "b2", "on_loan"))),
         "JD2": (FORTRESS, (("JY", "b3", "available"),)),
@@ -104,7 +109,13 @@ def arrival(record_id: str, described: BibliographicRecord, held: Sequence[tuple
 
 def take_in(database: Database, library: str, prepared: Sequence[Prepared]) -> None:
     """One load of one batch."""
-    request = LoadRequest(library=library, file="test", sha256=hashlib.sha256(library.encode()).hexdigest(), format="test", encoding="utf-8")
+    request = LoadRequest(
+        library=library,
+        file="test",
+        sha256=hashlib.sha256(library.encode()).hexdigest(),
+        format="test",
+        encoding="utf-8",
+    )
     with loading(database, CLOCK, command_line(CLOCK), request, key_limit=200) as load:
         state = load.ingest.take(load.state, Batch(prepared, range(len(prepared))), 0.0)
         finish(database, CLOCK, command_line(CLOCK), load, state, request)

@@ -1,0 +1,114 @@
+"""Words for codes: every code that the sources can raise has its sentences, in both languages, with the
+same data."""
+
+import ast
+import re
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from api.labels import label, vocabularies
+from api.messages import sentence, sentences
+from loaders.formats import codes
+from tests.architecture.sources import PACKAGES, nodes
+from union_catalog import errors
+from union_catalog.bibliographic.record import Audience, Format
+from union_catalog.errors import UnionCatalogError
+from union_catalog.network.model import BRANCH_KINDS
+from union_catalog.search.query import WarningCode
+from union_catalog.services.views import ITEM_STATUSES
+
+CLASSES = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, UnionCatalogError)
+}
+
+
+def raised() -> dict[str, str]:
+    """Every code given as a literal to an error's constructor, or to ``told``, which makes one; and where."""
+    found = {}
+    makers = {*CLASSES, "told"}
+    for path, node in nodes(*PACKAGES):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in makers and node.args:
+            code = node.args[0]
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                found[code.value] = f"{path}:{node.lineno}"
+    return found
+
+
+def test_every_code_that_is_raised_has_a_sentence() -> None:
+    assert {code: place for code, place in raised().items() if code not in sentences()} == {}
+
+
+def test_every_class_of_errors_has_a_sentence_of_its_own() -> None:
+    assert {kind.default_code for kind in CLASSES.values()} <= set(sentences())
+
+
+@pytest.mark.parametrize("listed", [codes.RECORD_CODES, codes.FILE_CODES, codes.MAPPING_CODES])
+def test_every_code_of_the_loaders_has_a_sentence(listed: dict[str, str]) -> None:
+    assert set(listed) <= set(sentences())
+
+
+def test_every_warning_of_a_search_has_a_sentence() -> None:
+    assert {f"warning.{code}" for code in get_args(WarningCode)} <= set(sentences())
+
+
+@pytest.mark.parametrize("code", sentences())
+def test_both_languages_say_it_with_the_same_data(code: str) -> None:
+    told = sentences()[code]
+    assert set(told) == {"zh", "en"}
+    places = [
+        {name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in told.values()
+    ]
+    assert places[0] == places[1]
+    assert re.search(r"[\u4e00-\u9fff]", told["zh"])
+    assert not re.search(r"[\u4e00-\u9fff]", told["en"])
+
+
+def test_data_stands_in_the_sentence() -> None:
+    told = sentence("unknown_library", {"id": "XX", "known": ("JD", "JX"), "kind": "library"}, "zh")
+    assert "“XX”" in told
+    assert "JD、JX" in told
+
+
+def test_data_that_is_missing_or_looks_like_a_place_does_no_harm() -> None:
+    assert "?" in sentence("unknown_library", {}, "en")
+    assert "{id.__class__}" in sentence("unknown_library", {"id": "{id.__class__}", "known": ()}, "en")
+
+
+def test_an_unknown_code_is_told_as_it_is() -> None:
+    assert "never_heard_of" in sentence("never_heard_of", {"a": 1}, "en")
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "values"),
+    [
+        ("format", get_args(Format)),
+        ("status", ITEM_STATUSES),
+        ("kind", BRANCH_KINDS),
+        ("audience", get_args(Audience)[1:]),
+    ],
+)
+def test_every_coded_value_has_a_name(vocabulary: str, values: tuple[str, ...]) -> None:
+    assert set(vocabularies()[vocabulary]) == set(values)
+
+
+def test_names_are_told_in_both_languages() -> None:
+    assert all(set(names) == {"zh", "en"} for table in vocabularies().values() for names in table.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("chi", "中文", "Chinese"),
+        ("eng", "英语", "English"),
+        ("ger", "德语", "German"),
+        ("fre", "法语", "French"),
+        ("tib", "藏语", "Tibetan"),
+        ("qqq", "qqq", "qqq"),
+    ],
+)
+def test_languages_have_names_under_their_bibliographic_codes(code: str, zh: str, en: str) -> None:
+    assert (label("language", code, "zh"), label("language", code, "en")) == (zh, en)
