@@ -26,11 +26,11 @@ class EmbeddedEngine:
         self._writer: Writer | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
-        with told("index_unreadable"):
+        with told("index_unusable"):
             return Pages(self._reader.index(), request).page()
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             try:
                 self._live_writer().apply(upserts, deletes)
             except (OSError, ValueError):
@@ -38,11 +38,11 @@ class EmbeddedEngine:
                 raise
 
     def revisions(self) -> Iterator[tuple[str, int]]:
-        with told("index_unreadable"):
+        with told("index_unusable"):
             yield from ordered(self._reader.index().searcher())
 
     def status(self) -> EngineStatus:
-        with told("index_unreadable"):
+        with told("index_unusable"):
             documents = count(self._reader.index().searcher(), live())
             generation = self._folder.live()
             about = self._folder.about(generation)
@@ -63,7 +63,7 @@ class EmbeddedEngine:
         return True
 
     def start_rebuild(self) -> "EmbeddedRebuild":
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             lock = self._folder.lock_rebuild()
             self._folder.remove_debris()
             return EmbeddedRebuild(self._folder, lock)
@@ -97,16 +97,16 @@ class EmbeddedRebuild:
         self._writer = Writer(self._generation, _REBUILD_THREADS)
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             self._writer.add(documents)
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             self._writer.commit()
             self._writer.apply(upserts, deletes)
 
     def switch(self) -> None:
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             self._writer.commit()
             self._writer.finish()
             self._folder.switch(self._generation)
@@ -116,7 +116,7 @@ class EmbeddedRebuild:
     def abandon(self) -> None:
         if self._lock.closed:
             return
-        with told("index_write_failed"):
+        with told("index_unwritable"):
             self._writer.close()
             self._folder.remove_debris()
             self._lock.close()

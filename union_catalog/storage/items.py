@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, and_, case, func, select, update
 
 from union_catalog.holdings.changes import ItemWrite, StoredItem
 from union_catalog.holdings.model import ReportedItem
 from union_catalog.ids import new_id
+from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import item, source_record
 from union_catalog.storage.values import one_of
 
@@ -72,11 +73,8 @@ def comparable(facts: ReportedItem) -> ReportedItem:
 def write(connection: Connection, library: str, writes: Sequence[ItemWrite], now: str) -> None:
     """Makes new items and changes known ones."""
     new = [_row(w, now) | {"id": new_id(), "library": library} for w in writes if w.id is None]
-    if new:
-        connection.execute(insert(item), new)
-    known = [_row(w, now) | {"key": w.id} for w in writes if w.id is not None]
-    if known:
-        connection.execute(update(item).where(item.c.id == bindparam("key")), known)
+    insert_rows(connection, item, new)
+    update_rows(connection, item, "id", [_row(w, now) | {"id": w.id} for w in writes if w.id is not None])
 
 
 def _row(w: ItemWrite, now: str) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, union_all
+from sqlalchemy import Connection, and_, delete, func, or_, select, union_all
 from sqlalchemy import bindparam as bind
 
+from union_catalog.storage.bulk import insert_rows
 from union_catalog.storage.tables import match_edge, match_key
 from union_catalog.storage.values import one_of
 
@@ -21,9 +22,7 @@ class StoredEdge(NamedTuple):
 
 def add_keys(connection: Connection, keys: Iterable[tuple[int, int]]) -> None:
     """(key, source id) pairs that are not there yet."""
-    rows = [{"key": key, "source_id": source_id} for key, source_id in keys]
-    if rows:
-        connection.execute(insert(match_key), rows)
+    insert_rows(connection, match_key, [{"key": key, "source_id": source_id} for key, source_id in keys])
 
 
 def remove_keys(connection: Connection, keys: Iterable[tuple[int, int]]) -> None:
@@ -62,8 +61,7 @@ def edges_of(connection: Connection, ids: Collection[int]) -> set[StoredEdge]:
 
 def add_edges(connection: Connection, edges: Collection[StoredEdge]) -> None:
     """Edges that are not there yet."""
-    if edges:
-        connection.execute(insert(match_edge), [edge._asdict() for edge in edges])
+    insert_rows(connection, match_edge, [edge._asdict() for edge in edges])
 
 
 def remove_edges_of(connection: Connection, ids: Collection[int]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from union_catalog.clock import instant_text
+from union_catalog.storage.bulk import insert_rows
 from union_catalog.storage.tables import outbox, outbox_delivery
 from union_catalog.storage.values import allocate, one_of
 
@@ -38,15 +39,15 @@ def put(connection: Connection, topic: str, changes: Sequence[tuple[str, int]], 
     ids = allocate(connection, "outbox", len(changes))
     if not changes:
         return 0
-    messages = [
+    messages: list[dict[str, object]] = [
         {"id": id_, "topic": topic, "aggregate": aggregate, "revision": revision, "created_at": now}
         for id_, (aggregate, revision) in zip(ids, changes, strict=True)
     ]
-    connection.execute(insert(outbox), messages)
-    deliveries = [
+    insert_rows(connection, outbox, messages)
+    deliveries: list[dict[str, object]] = [
         {"message_id": id_, "consumer": consumer, "state": "pending", "attempts": 0} for consumer in CONSUMERS[topic] for id_ in ids
     ]
-    connection.execute(insert(outbox_delivery), deliveries)
+    insert_rows(connection, outbox_delivery, deliveries)
     return ids[-1]
 
 

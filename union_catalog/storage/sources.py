@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import feed, library, source_content, source_record
 from union_catalog.storage.values import one_of
 
@@ -95,18 +96,14 @@ Row = dict[str, object]
 def add(connection: Connection, headers: Sequence[Row], rows: Sequence[Row]) -> None:
     """New source records with their contents."""
     if headers:
-        connection.execute(insert(source_record), headers)
-        connection.execute(insert(source_content), rows)
+        insert_rows(connection, source_record, headers)
+        insert_rows(connection, source_content, rows)
 
 
 def change(connection: Connection, headers: Sequence[Row], rows: Sequence[Row]) -> None:
     """New contents of known ones; each row holds its ``id`` or ``source_id``."""
-    for row in headers:
-        values = {name: value for name, value in row.items() if name != "id"}
-        connection.execute(update(source_record).where(source_record.c.id == row["id"]).values(values))
-    for row in rows:
-        values = {name: value for name, value in row.items() if name != "source_id"}
-        connection.execute(update(source_content).where(source_content.c.source_id == row["source_id"]).values(values))
+    update_rows(connection, source_record, "id", headers)
+    update_rows(connection, source_content, "source_id", rows)
 
 
 def mark_seen(connection: Connection, ids: Collection[int], load_id: str) -> None:
@@ -124,11 +121,7 @@ def bury(connection: Connection, ids: Collection[int], now: str, load_id: str) -
 
 def assign(connection: Connection, union_of: dict[int, str]) -> None:
     """Which union record each belongs to, for records that are stored already."""
-    by_union: dict[str, list[int]] = {}
-    for source_id, union_id in union_of.items():
-        by_union.setdefault(union_id, []).append(source_id)
-    for union_id, ids in by_union.items():
-        connection.execute(update(source_record).where(one_of(connection, source_record.c.id, ids)).values(union_id=union_id))
+    update_rows(connection, source_record, "id", [{"id": id_, "union_id": union_id} for id_, union_id in union_of.items()])
 
 
 def count_live(connection: Connection, library_code: str) -> int:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from union_catalog.ids import new_id
+from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import source_record, union_content, union_record, work
 from union_catalog.storage.values import allocate, one_of
 
@@ -37,32 +38,32 @@ def works(connection: Connection, keys: Collection[int]) -> dict[int, str]:
     if not keys:
         return {}
     found = {row[0]: row[1] for row in connection.execute(select(work.c.key, work.c.id).where(one_of(connection, work.c.key, keys)))}
-    missing = [{"key": key, "id": new_id()} for key in sorted(set(keys) - found.keys())]
-    if missing:
-        connection.execute(insert(work), missing)
-    return found | {int(row["key"]): str(row["id"]) for row in missing}
+    made = {key: new_id() for key in sorted(set(keys) - found.keys())}
+    insert_rows(connection, work, [{"key": key, "id": work_id} for key, work_id in made.items()])
+    return found | made
 
 
 def write(connection: Connection, writes: Sequence[UnionWrite], now: str) -> None:
     """Makes or changes live union records."""
     new = [w for w in writes if w.is_new]
-    if new:
-        connection.execute(insert(union_record), [_record(w, now) | {"id": w.id, "born": w.revision} for w in new])
-        connection.execute(insert(union_content), [_content(w) | {"union_id": w.id} for w in new])
+    insert_rows(connection, union_record, [_record(w, now) | {"born": w.revision} for w in new])
+    insert_rows(connection, union_content, [_content(w) for w in new])
     old = [w for w in writes if not w.is_new]
-    if old:
-        statement = update(union_record).where(union_record.c.id == bindparam("key"))
-        connection.execute(statement, [_record(w, now) | {"key": w.id} for w in old])
-        contents = update(union_content).where(union_content.c.union_id == bindparam("key"))
-        connection.execute(contents, [_content(w) | {"key": w.id} for w in old])
+    update_rows(connection, union_record, "id", [_record(w, now) for w in old])
+    update_rows(connection, union_content, "union_id", [_content(w) for w in old])
 
 
 def _record(w: UnionWrite, now: str) -> dict[str, object]:
-    return {"revision": w.revision, "state": "live", "target": None, "work_id": w.work_id, "updated_at": now}
+    return {"id": w.id, "revision": w.revision, "state": "live", "target": None, "work_id": w.work_id, "updated_at": now}
 
 
 def _content(w: UnionWrite) -> dict[str, object]:
-    return {"merged_z": w.merged_z, "analysed_z": w.analysed_z, "analysis_version": w.analysis_version}
+    return {
+        "union_id": w.id,
+        "merged_z": w.merged_z,
+        "analysed_z": w.analysed_z,
+        "analysis_version": w.analysis_version,
+    }
 
 
 def retire(connection: Connection, targets: Mapping[str, str | None], revisions: Mapping[str, int], now: str) -> None:
@@ -92,7 +93,7 @@ def raise_revisions(connection: Connection, source_ids: Collection[int], now: st
 
 def keep_analysis(connection: Connection, analysed: Mapping[str, bytes], version: int) -> None:
     """Stores text that was analysed anew."""
-    statement = update(union_content).where(union_content.c.union_id == bindparam("key"))
-    rows = [{"key": union_id, "analysed_z": packed, "analysis_version": version} for union_id, packed in analysed.items()]
-    if rows:
-        connection.execute(statement, rows)
+    rows: list[dict[str, object]] = [
+        {"union_id": union_id, "analysed_z": packed, "analysis_version": version} for union_id, packed in analysed.items()
+    ]
+    update_rows(connection, union_content, "union_id", rows)
