@@ -23,7 +23,7 @@ def document(indexed: IndexedRecord) -> IndexDocument:
         clc=tuple(sorted({number[:end] for number in numbers for end in range(1, len(number) + 1)})),
         audience=record.audience,
         libraries=tuple(sorted({h.library for h in held})),
-        availability=tuple(_branch(h) for h in held if h.items),
+        availability=tuple(_branch(h) for h in held if h.items and h.branch),
         available_libraries=tuple(sorted({h.library for h in held if h.available})),
         holdings_count=len({h.library for h in held}),
     )

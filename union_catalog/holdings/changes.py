@@ -17,7 +17,7 @@ class StoredItem:
 
     id: str
     source_id: int
-    branch: str
+    branch: str | None
     withdrawn: bool
     facts: ReportedItem
 
@@ -28,7 +28,7 @@ class ItemWrite:
 
     id: str | None
     source_id: int
-    branch: str
+    branch: str | None
     facts: ReportedItem
     moved_from: int | None = None
     returned: bool = False
@@ -43,7 +43,7 @@ class ItemChanges:
     touched: frozenset[int]
 
 
-def plan(stored: Iterable[StoredItem], reported: Mapping[int, Sequence[tuple[str, ReportedItem]]]) -> ItemChanges:
+def plan(stored: Iterable[StoredItem], reported: Mapping[int, Sequence[tuple[str | None, ReportedItem]]]) -> ItemChanges:
     """``reported``: for each source record that came, its items as (branch, facts), all of them; records not named keep theirs.
 
     ``stored``: at least all items of those records and all items with a reported barcode. The last to report a barcode has the item.
@@ -67,7 +67,7 @@ class _Planner:
         self.kept: set[str] = set()
         self.touched: set[int] = set()
 
-    def plan(self, reported: Mapping[int, Sequence[tuple[str, ReportedItem]]]) -> ItemChanges:
+    def plan(self, reported: Mapping[int, Sequence[tuple[str | None, ReportedItem]]]) -> ItemChanges:
         for source_id, items in reported.items():
             waiting = list(self.unnamed.get(source_id, ()))
             for branch, facts in items:
@@ -78,7 +78,7 @@ class _Planner:
         withdrawn = self._withdrawn(reported)
         return ItemChanges((*self.writes.values(), *self.nameless), withdrawn, frozenset(self.touched))
 
-    def _place(self, source_id: int, branch: str, facts: ReportedItem, known: StoredItem | None) -> None:
+    def _place(self, source_id: int, branch: str | None, facts: ReportedItem, known: StoredItem | None) -> None:
         if known is None:
             self.touched.add(source_id)
             self._write(ItemWrite(None, source_id, branch, facts))

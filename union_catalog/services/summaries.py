@@ -98,7 +98,7 @@ def _libraries(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[Libr
 
 def _branches(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[BranchCount, ...]:
     return tuple(
-        BranchCount(h.branch, *names.branches.get(h.branch, (h.branch, h.branch)), h.library, h.items, h.available) for h in held if h.items
+        BranchCount(h.branch, *names.branches.get(h.branch, (h.branch, h.branch)), h.library, h.items, h.available) for h in held if h.items and h.branch
     )
 
 

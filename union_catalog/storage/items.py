@@ -148,7 +148,7 @@ def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, li
         .order_by(source_record.c.union_id, item.c.library, item.c.branch)
     )
     for row in connection.execute(statement):
-        found[row[0]].append(BranchHolding(*row[1:]))
+        found[row[0]].append(BranchHolding(row[1], row[2] or "", *row[3:]))
     return found
 
 

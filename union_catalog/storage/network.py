@@ -89,16 +89,16 @@ class BranchDirectory:
         self.codes: dict[str, str] = {row[0]: row[1] for row in connection.execute(own)}
         self.codes |= {row[0]: row[1] for row in connection.execute(local)}
 
-    def code(self, local_code: str) -> str:
-        """The branch that the export means; ``add_unknown`` must have seen the code."""
-        return self.codes[local_code.strip()]
+    def code(self, local_code: str) -> str | None:
+        """The branch that the export means, None where it names none; ``add_unknown`` must have seen the code."""
+        return self.codes[local_code.strip()] if local_code.strip() else None
 
     def add_unknown(self, local_codes: Collection[str]) -> list[Event]:
         """Makes a provisional branch, with its code as its name, for each code that nobody has described yet, and says so."""
         found = []
-        for local_code in sorted({code.strip() for code in local_codes} - self.codes.keys()):
+        for local_code in sorted({code.strip() for code in local_codes} - self.codes.keys() - {""}):
             code = self._free_code(local_code)
-            values = {"code": code, "library": self.library, "name": local_code or self.library, "provisional": True}
+            values = {"code": code, "library": self.library, "name": local_code, "provisional": True}
             self.connection.execute(insert(branch).values(values))
             if code != local_code:
                 row = {"library": self.library, "local_code": local_code, "branch": code}
@@ -109,6 +109,6 @@ class BranchDirectory:
 
     def _free_code(self, local_code: str) -> str:
         """Codes are unique in the network; two libraries may well use the same one."""
-        wanted = local_code[:40] or f"{self.library}-?"
+        wanted = local_code[:40]
         taken = self.connection.execute(select(branch.c.code).where(branch.c.code == wanted)).first()
         return f"{self.library}-{local_code}"[:40] if taken else wanted

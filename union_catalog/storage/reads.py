@@ -94,7 +94,7 @@ def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
         .add_columns(branch.c.name.label("branch_name"), branch.c.name_en.label("branch_name_en"))
         .join(source_record, source_record.c.id == item.c.source_id)
         .join(library, library.c.code == item.c.library)
-        .join(branch, branch.c.code == item.c.branch)
+        .outerjoin(branch, branch.c.code == item.c.branch)
         .where(source_record.c.union_id == union_id, item.c.withdrawn_at.is_(None))
         .order_by(item.c.library, item.c.branch, item.c.barcode, item.c.id)
     )

@@ -212,7 +212,7 @@ item = Table(
     Column("id", PublicId, primary_key=True),
     Column("library", Code, ForeignKey("library.code"), nullable=False),
     Column("source_id", Id, ForeignKey("source_record.id"), nullable=False, index=True),
-    Column("branch", Code, ForeignKey("branch.code"), nullable=False),
+    Column("branch", Code, ForeignKey("branch.code")),  # none for what lies nowhere: an electronic resource
     Column("barcode", String(80)),
     Column("call_number", Text, nullable=False),
     Column("item_type", String(40), nullable=False),

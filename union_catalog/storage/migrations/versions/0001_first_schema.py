@@ -246,7 +246,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('library', sa.String(length=40), nullable=False),
     sa.Column('source_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('branch', sa.String(length=40), nullable=False),
+    sa.Column('branch', sa.String(length=40), nullable=True),
     sa.Column('barcode', sa.String(length=80), nullable=True),
     sa.Column('call_number', sa.Text(), nullable=False),
     sa.Column('item_type', sa.String(length=40), nullable=False),
