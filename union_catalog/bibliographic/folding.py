@@ -37,25 +37,18 @@ def _regional_variants() -> dict[int, str]:
         text = opencc.OpenCC(table).convert(text)
     simplified = _TO_SIMPLIFIED.convert("\n".join(before)).split("\n")
     after = text.split("\n")
-    return {
-        ord(old): new
-        for old, new in zip(simplified, after, strict=True)
-        if old != new and not _in_gb2312(old)
-    }
+    return {ord(old): new for old, new in zip(simplified, after, strict=True) if old != new and not _in_gb2312(old)}
 
 
 def _listed_variants() -> dict[int, str]:
+    """The groups of ``data/variants.txt``. A character of GB 2312 stays what it is unless it is listed where it is the rarer form."""
     lines = files("union_catalog.bibliographic").joinpath("data/variants.txt").read_text("utf-8").splitlines()
-    groups = [line for line in lines if line and not line.startswith("#")]
-    return {ord(variant): group[0] for group in groups for variant in group[1:]}
+    groups = [_TO_SIMPLIFIED.convert(group) for line in lines if not line.startswith("#") for group in line.split()]
+    return {ord(variant): group[0] for group in groups for variant in group[1:] if variant != group[0]}
 
 
 def _without_accents() -> dict[int, str]:
-    pairs = (
-        (code, unicodedata.normalize("NFKD", chr(code))[0])
-        for start, end in _LATIN_RANGES
-        for code in range(start, end)
-    )
+    pairs = ((code, unicodedata.normalize("NFKD", chr(code))[0]) for start, end in _LATIN_RANGES for code in range(start, end))
     return {code: base for code, base in pairs if base.isascii()}
 
 
@@ -72,10 +65,7 @@ def _closed(table: dict[int, str]) -> dict[int, str]:
     return closed
 
 
-_TABLE = (
-    _closed({code: to for code, to in (_regional_variants() | _listed_variants()).items() if len(to) == 1})
-    | _without_accents()
-)
+_TABLE = _closed({code: to for code, to in (_regional_variants() | _listed_variants()).items() if len(to) == 1}) | _without_accents()
 
 
 def fold_script(text: str) -> str:
