@@ -5,51 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.scenarios.processes import alive, children_of, eventually, family_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "tests" / "scenarios" / "supervised.py"
 Start = Callable[..., subprocess.Popen[str]]
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.05)
-    return holds()
-
-
-def children_of(pid: int) -> dict[int, str]:
-    """Pid and command line of every living descendant."""
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-        except (OSError, ValueError):
-            continue
-        if state not in "ZX":
-            parents.setdefault(int(parent), []).append(int(folder.name))
-    found, waiting = {}, [pid]
-    while waiting:
-        for child in parents.get(waiting.pop(), []):
-            found[child] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            waiting.append(child)
-    return found
-
-
-def alive(pids: list[int]) -> list[int]:
-    def lives(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-        except OSError:
-            return False
-
-    return [pid for pid in pids if lives(pid)]
 
 
 def answer(port: int) -> str:
@@ -86,7 +52,7 @@ def start(port: int) -> Iterator[Start]:
 
     yield run
     for process in started:
-        for pid in [process.pid, *children_of(process.pid)]:
+        for pid in [process.pid, *family_of(process.pid)]:
             if alive([pid]):
                 os.kill(pid, signal.SIGKILL)
         process.communicate()
@@ -97,10 +63,10 @@ def said(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def whole_family(process: subprocess.Popen[str]) -> dict[int, str]:
+def whole_family(process: subprocess.Popen[str]) -> list[int]:
     """The waiting child, gunicorn and its two workers."""
-    assert eventually(lambda: len(children_of(process.pid)) == 4)
-    return children_of(process.pid)
+    assert eventually(lambda: len(family_of(process.pid)) == 4)
+    return family_of(process.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -108,7 +74,7 @@ def test_a_signal_stops_everything(start: Start, port: int, number: signal.Signa
     process = start()
     assert said(process) == f"http://127.0.0.1:{port}"
     assert answer(port) == "here"
-    family = list(whole_family(process))
+    family = whole_family(process)
     process.send_signal(number)
     assert process.wait(15) == 0
     assert alive(family) == []
@@ -118,20 +84,19 @@ def test_what_dies_is_started_again_and_the_port_stays(start: Start, port: int) 
     process = start()
     said(process)
     before = whole_family(process)
-    for pid in before:
-        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1] == str(process.pid):
-            os.kill(pid, signal.SIGKILL)
-    assert eventually(lambda: alive(list(before)) == [])
-    assert eventually(lambda: len(children_of(process.pid)) == len(before))
+    for pid in children_of(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: alive(before) == [])
+    assert eventually(lambda: len(family_of(process.pid)) == len(before))
     assert eventually(lambda: answer(port) == "here")
-    assert not set(before) & set(children_of(process.pid))
+    assert not set(before) & set(family_of(process.pid))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent died")
 def test_a_killed_supervisor_leaves_nobody_behind(start: Start) -> None:
     process = start()
     said(process)
-    family = list(whole_family(process))
+    family = whole_family(process)
     process.kill()
     assert eventually(lambda: alive(family) == [])
 
@@ -147,4 +112,4 @@ def test_a_web_server_that_cannot_start_ends_the_attempt(start: Start) -> None:
     process = start("supervised:no_such_application")
     assert said(process) == "web_failed"
     assert process.wait(15) == 4
-    assert children_of(process.pid) == {}
+    assert family_of(process.pid) == []
