@@ -5,8 +5,7 @@
 #   make check      style, types, directions       make bench       the figures of docs/benchmarks.md
 #   make install    .venv with union-catalog       make lock        pin the dependencies again
 
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
+.SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 

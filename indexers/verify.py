@@ -42,19 +42,16 @@ def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdi
     return verdict
 
 
-def _differences(
-    truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], verdict: Verdict
-) -> Iterator[tuple[str, int]]:
+def _differences(truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], verdict: Verdict) -> Iterator[tuple[str, int]]:
     """(id, revision in the index) of whatever differs, counted in ``verdict``."""
     ours, theirs = iter(truth), iter(index)
     left, right = next(ours, None), next(theirs, None)
     while left or right:
-        if right is None or (left is not None and left[0] < right[0]):
-            assert left is not None
+        if left and (right is None or left[0] < right[0]):
             kind, entry, left = "missing", (left[0], 0), next(ours, None)
-        elif left is None or right[0] < left[0]:
+        elif right and (left is None or right[0] < left[0]):
             kind, entry, right = "orphaned", right, next(theirs, None)
-        else:
+        elif left and right:
             kind, entry = ("stale" if left[1] > right[1] else "", right)
             left, right = next(ours, None), next(theirs, None)
         verdict.documents += kind != "orphaned"

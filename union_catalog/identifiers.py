@@ -13,9 +13,7 @@ from stdnum import isbn as stdnum_isbn
 from union_catalog.text import half_width
 
 _DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−－ \u3000.·"), None)
-_ISBN = re.compile(
-    r"(?<![0-9])(?:97[89][-‐‑‒–—−－ ]?)?[0-9](?:[-‐‑‒–—−－ ]?[0-9]){8}[-‐‑‒–—−－ ]?[0-9Xx](?![0-9])"
-)
+_ISBN = re.compile(r"(?<![0-9])(?:97[89][-‐‑‒–—−－ ]?)?[0-9](?:[-‐‑‒–—−－ ]?[0-9]){8}[-‐‑‒–—−－ ]?[0-9Xx](?![0-9])")
 _PREFIX = re.compile(r"^\s*(?:e?ISBN(?:-1[03])?|ＩＳＢＮ|国际标准书号)\s*[:：]?\s*", re.IGNORECASE)
 _PRICE = re.compile(
     r"(?:CNY|RMB|USD|HKD|NTD?|TWD|JPY|KRW|GBP|EUR|US|HK|NT)\s?[$＄]?\s*[0-9]|[$＄￥¥£€]\s*[0-9]|[0-9]\s*(?:元|圆|圓|円|日元|美元|港[币幣元]|台[币幣])"
@@ -40,9 +38,7 @@ def isbn13(number: str) -> str:
     """The 13 digits of an ISBN-10 or ISBN-13 written in any way, "" if its check digit, length or prefix is wrong."""
     digits = half_width(number).translate(_DASHES).upper()
     if len(digits) == 10 and digits[:9].isdigit() and (digits[9].isdigit() or digits[9] == "X"):
-        total = sum((10 - i) * int(d) for i, d in enumerate(digits[:9])) + (
-            10 if digits[9] == "X" else int(digits[9])
-        )
+        total = sum((10 - i) * int(d) for i, d in enumerate(digits[:9])) + (10 if digits[9] == "X" else int(digits[9]))
         return _with_check("978" + digits[:9]) if total % 11 == 0 else ""
     if len(digits) == 13 and digits.isdecimal() and digits.isascii() and digits[:3] in ("978", "979"):
         return digits if _with_check(digits[:12]) == digits else ""
@@ -98,16 +94,9 @@ def format_isbn(value: str) -> str:
 def issn8(text: str) -> str:
     """The 8 characters of an ISSN, "" if it is not one or its check digit is wrong."""
     digits = half_width(text).translate(_DASHES).upper().removeprefix("ISSN").strip(":")
-    if (
-        len(digits) != 8
-        or not digits[:7].isdecimal()
-        or not digits.isascii()
-        or not (digits[7].isdecimal() or digits[7] == "X")
-    ):
+    if len(digits) != 8 or not digits[:7].isdecimal() or not digits.isascii() or not (digits[7].isdecimal() or digits[7] == "X"):
         return ""
-    total = sum((8 - i) * int(d) for i, d in enumerate(digits[:7])) + (
-        10 if digits[7] == "X" else int(digits[7])
-    )
+    total = sum((8 - i) * int(d) for i, d in enumerate(digits[:7])) + (10 if digits[7] == "X" else int(digits[7]))
     return digits if total % 11 == 0 else ""
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import TracebackType
 
 import click
+from loaders.formats.registry import ENCODINGS, FORMATS
 
 from api.commands.runtime import Runtime
 from indexers.catching_up import catch_up
-from loaders.formats.registry import ENCODINGS, FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
 from union_catalog.errors import ConfigurationError
 

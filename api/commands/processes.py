@@ -21,9 +21,7 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared w
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
-)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Run this part alone; may be repeated.")
 def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     """Serve the catalogue: web server, relay and scheduler, until Ctrl-C."""

@@ -1,6 +1,7 @@
 """``union-catalog quarantine``: what could not be taken, and trying it again."""
 
 import json
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -29,11 +30,12 @@ def list_quarantine(library: str, as_json: bool) -> None:
         rows = [_as_data(case) for case in cases]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    count = 0
-    for count, case in enumerate(cases, 1):
-        click.echo(f"{case.id}  {case.library} {case.file}#{case.position} {case.record_id or '—'}  {case.code}: {_reason(case)}")
-    if not count:
+    first = next(cases, None)
+    if first is None:
         click.echo("没有待修的记录 / nothing in quarantine")
+        return
+    for case in chain((first,), cases):
+        click.echo(f"{case.id}  {case.library} {case.file}#{case.position} {case.record_id or '—'}  {case.code}: {_reason(case)}")
 
 
 def _as_data(case: Quarantined) -> dict[str, object]:
@@ -83,8 +85,6 @@ def retry(ids: tuple[str, ...], library: str, format_: str, encoding: str, mappi
         raise click.UsageError("要么给编号，要么给 --library / give ids or --library")
     runtime = Runtime.from_environment()
     read_as = ReadAs(format_, encoding, mapping)
-    outcome = retry_quarantined(
-        runtime.database, runtime.clock, runtime.context(), runtime.settings, ids, library, read_as
-    )
+    outcome = retry_quarantined(runtime.database, runtime.clock, runtime.context(), runtime.settings, ids, library, read_as)
     catch_up(runtime.relay, outcome.last_message)
     click.echo(f"收下 {outcome.taken}，仍待修 {outcome.left} / {outcome.taken} taken, {outcome.left} still in quarantine")

@@ -83,10 +83,7 @@ def _two_columns(title: str) -> str:
 
 def _in_lines(title: str) -> str:
     lines = _wrapped(title)
-    rows = (
-        f'<text x="20.5" y="{36 + 18 * number}" font-size="12.5">{escape(line.strip())}</text>'
-        for number, line in enumerate(lines)
-    )
+    rows = (f'<text x="20.5" y="{36 + 18 * number}" font-size="12.5">{escape(line.strip())}</text>' for number, line in enumerate(lines))
     return _paper(90, 18 * len(lines) + 20) + "".join(rows)
 
 

@@ -3,9 +3,7 @@
 PAPER, INK = "#fbf7ec", "#1e2225"
 
 # Han faces first or Latin first. An SVG in an <img> sees the fonts of the system, so these are the faces of the pages.
-SONG = (
-    "'Source Han Serif SC','Noto Serif CJK SC','Noto Serif SC','Songti SC',STSong,STZhongsong,'Microsoft YaHei',serif"
-)
+SONG = "'Source Han Serif SC','Noto Serif CJK SC','Noto Serif SC','Songti SC',STSong,STZhongsong,'Microsoft YaHei',serif"
 LATIN = "'Iowan Old Style',Charter,'Source Serif 4',Cambria,Georgia,'Noto Serif CJK SC',serif"
 
 # Ground by class of the Chinese Library Classification; "" is a book without one. Literature is half of a public library, so it is

@@ -14,9 +14,7 @@ _TITLE_LINES = {"parallel": "parallel_title", "uniform": "uniform_title", "prope
 
 def facts(record: BibliographicRecord, sources: Mapping[str, tuple[str, ...]]) -> tuple[Fact, ...]:
     """Lines in the order of the page, empty ones left out. ``sources``: field of the record → names of libraries."""
-    lines = (
-        Fact(name, tuple(values), sources.get(field, ())) for name, field, values in _lines(record)
-    )
+    lines = (Fact(name, tuple(values), sources.get(field, ())) for name, field, values in _lines(record))
     return tuple(line for line in lines if line.values)
 
 

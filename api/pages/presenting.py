@@ -160,9 +160,7 @@ def _engine_request(request: SearchRequest, query: ParsedQuery) -> EngineRequest
 
 def _facets(page: SearchPage, labels: Mapping[str, Mapping[str, tuple[str, str]]]) -> tuple[FacetView, ...]:
     shown = ((name, page.facets[name]) for name in _SHOWN_FACETS if name in page.facets)
-    return tuple(
-        FacetView(name, tuple(_choice(name, count, labels.get(name, {})) for count in counts)) for name, counts in shown
-    )
+    return tuple(FacetView(name, tuple(_choice(name, count, labels.get(name, {})) for count in counts)) for name, counts in shown)
 
 
 def _choice(facet: str, count: FacetCount, names: Mapping[str, tuple[str, str]]) -> FacetValue:
@@ -176,13 +174,13 @@ def _choice(facet: str, count: FacetCount, names: Mapping[str, tuple[str, str]])
 def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> ResultRow:
     title = _title(summary)
     branch = next((b for b in summary.branches if b.code == summary.best_branch), None)
-    items = sum(library.items for library in summary.libraries) + summary.online
+    items = sum(library.items for library in summary.libraries)
     imprint = (summary.publisher, str(summary.year or ""), summary.edition, summary.extent)
     return ResultRow(
         union_id=summary.union_id,
         title=title,
         cover=_cover(summary),
-        status=StatusView(summary.best_status if items else "none"),
+        status=StatusView(summary.best_status if items or summary.online else "none"),
         title_language=summary.title_language,
         responsibility=summary.responsibility,
         imprint=tuple(part for part in imprint if part),

@@ -42,15 +42,12 @@ class ResultsView:
     all_address: str
 
 
-def results_view(
-    catalogue: Catalogue, path: str, request: SearchRequest, errors: dict[str, str]
-) -> ResultsView:
+def results_view(catalogue: Catalogue, path: str, request: SearchRequest, errors: dict[str, str]) -> ResultsView:
     """Asks the catalogue and arranges its answer. ``errors`` are sentences by field, ``path`` is the address of searches."""
     found = catalogue.search(request)
     facets = {facet.name: facet for facet in found.facets}
     chips = tuple(
-        Chip(condition_label(condition, request, facets), address(path, without(request, condition)))
-        for condition in conditions(request)
+        Chip(condition_label(condition, request, facets), address(path, without(request, condition))) for condition in conditions(request)
     )
     return ResultsView(
         request=request,
@@ -120,10 +117,7 @@ def _decades(path: str, request: SearchRequest, found: Found) -> tuple[DecadeVie
 
 def _sorts(path: str, request: SearchRequest) -> tuple[Choice, ...]:
     fresh = first_page(request)
-    return tuple(
-        Choice(named(SORT_WORDS, sort), address(path, replace(fresh, sort=sort)), current=sort == request.sort)
-        for sort in SORTS
-    )
+    return tuple(Choice(named(SORT_WORDS, sort), address(path, replace(fresh, sort=sort)), current=sort == request.sort) for sort in SORTS)
 
 
 def _pager(path: str, request: SearchRequest, found: Found) -> PagerView:
@@ -142,14 +136,11 @@ def _pager(path: str, request: SearchRequest, found: Found) -> PagerView:
     )
 
 
-def _fewer(
-    catalogue: Catalogue, path: str, request: SearchRequest, facets: dict[str, FacetView]
-) -> tuple[Chip, ...]:
-    """For an empty list: each condition taken away with what is then found, at last all of them."""
+def _fewer(catalogue: Catalogue, path: str, request: SearchRequest, facets: dict[str, FacetView]) -> tuple[Chip, ...]:
+    """For an empty list: each condition whose removal finds something, with what it finds, at last all of them together ("")."""
     tried = list(conditions(request))
     ways = [(condition_label(condition, request, facets), without(request, condition)) for condition in tried]
-    chips = [Chip(label, address(path, fewer), catalogue.count(fewer)) for label, fewer in ways]
     if len(tried) > 1:
-        bare = without_conditions(request)
-        chips.append(Chip("", address(path, bare), catalogue.count(bare)))
-    return tuple(chips)
+        ways.append(("", without_conditions(request)))
+    chips = (Chip(label, address(path, fewer), catalogue.count(fewer)) for label, fewer in ways)
+    return tuple(chip for chip in chips if chip.total)

@@ -33,9 +33,7 @@ def wish(name: str, choices: tuple[str, ...]) -> str:
 
 def remember(response: Response, name: str, value: str) -> None:
     """Keeps a wish for a year. It holds no personal value and is read by the server alone."""
-    response.set_cookie(
-        name, value, max_age=_YEAR_OF_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
-    )
+    response.set_cookie(name, value, max_age=_YEAR_OF_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
 
 
 def remember_language(response: Response) -> Response:
@@ -92,6 +90,12 @@ def lang(text: str, tag: str = "") -> Markup:
     return Markup(' lang="{}"').format(told) if told else Markup("")
 
 
+def run(text: str, tag: str = "") -> Markup:
+    """A text inside a sentence of another language, with its own language where that differs."""
+    told = run_language(text, tag)
+    return Markup('<span lang="{}">{}</span>').format(told, text) if told else Markup.escape(text)
+
+
 def marked(title: str, stretches: tuple[tuple[int, int], ...]) -> Markup:
     """The title with its found stretches in ``<mark>``."""
     pieces, end = [], 0
@@ -138,6 +142,7 @@ def template_words() -> dict[str, object]:
         "here": here,
         "asset": asset,
         "lang": lang,
+        "run": run,
         "marked": marked,
         "with_links": with_links,
         "search_address": search_address,

@@ -1,4 +1,7 @@
-"""The words that only pages say, by code. Chinese stands here, English in ``api/translations``; names of coded values are ``api.labels``'."""
+"""The words that only pages say, by code. Chinese stands here, English in ``api/translations``.
+
+Names of coded values that the API says too (formats, statuses, classes, languages) are those of ``api.labels``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -131,10 +134,12 @@ def status_look(code: str) -> StatusLook:
     return STATUSES.get(code, STATUSES["unknown"])
 
 
-def status_words(code: str, day: date | None = None) -> str:
-    """What stands beside the icon, with the day where one is known: "借出·应还12月1日"."""
+def status_words(code: str, day: date | None = None, record_format: str = "") -> str:
+    """What stands beside the icon, with the day where one is known: "借出·应还12月1日". What sounds is listened to, not read."""
     if code == "none":
         return gettext("暂无馆藏")
+    if code == "online" and record_format in ("audio", "music"):
+        return gettext("在线收听")
     if day is None or code not in ("on_loan", "in_transit"):
         return label("status", code if code in STATUSES else "unknown", current_language())
     shown = format_date(day, "d MMM" if current_language() == "en" else "M月d日", rebase=False)

@@ -21,15 +21,16 @@ from union_catalog.holdings.model import ReportedItem
 
 @dataclass(slots=True)
 class Draft:
-    """What the rules have gathered of one record; the names are those of BibliographicRecord, and four more.
+    """What the rules have gathered of one record; the names are those of BibliographicRecord, and some more.
 
-    ``statements`` are statements of responsibility as (text, source) for loaders.formats.agents to take apart; ``hints`` say something about
-    the format as (hint, source); ``volumes`` are volume numbers found where they do not belong; ``items`` are what the library holds.
+    ``statements`` are those statements of responsibility that loaders.formats.agents takes apart; ``hints`` say something
+    about the format, ``audience`` about the readers, as (code or words, source); ``items`` are what the library holds.
     """
 
     titles: list[Title] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
     responsibility: list[Text] = field(default_factory=list)
+    statements: list[Text] = field(default_factory=list)
     editions: list[Text] = field(default_factory=list)
     publications: list[Publication] = field(default_factory=list)
     extents: list[Text] = field(default_factory=list)

@@ -95,19 +95,32 @@ EDITIONS = (
         "hlm-large", "红楼梦：大字本", "曹雪芹", "人民文学出版社", 2018, "I242.4", "（清）曹雪芹著", "3册", "large-print",
         held=_one_each("I242.4/5542-8", ("JX-ZG", "on_loan")),
     ),
-    Edition("mengyan", "红楼梦魇", "张爱玲", "北京十月文艺出版社", 2009, "I207.411", "张爱玲著", "", held=_one_each("I207.4/11", ("JX-ZG", "available"))),
     Edition(
-        "stone", "The Story of the Stone: A Chinese Novel in Five Volumes. Volume 1, The Golden Days", "Cao Xueqin", "Penguin Classics", 1973,
-        "I242.4", "Cao Xueqin; translated by David Hawkes", "542 p.", language="eng", tag="en", held=_one_each("I242.4/X9", ("KSHQ", "in_process")),
+        "mengyan", "红楼梦魇", "张爱玲", "北京十月文艺出版社", 2009, "I207.411", "张爱玲著",
+        held=_one_each("I207.4/11", ("JX-ZG", "available")),
     ),
-    Edition("shijian", "时间简史", "霍金", "湖南科学技术出版社", 2010, "P159", "（英）史蒂芬·霍金著；许明贤，吴忠超译", held=_one_each("P159/1", ("JD-ZG", "available"))),
-    Edition("bencao", "本草纲目", "李时珍", "人民卫生出版社", 2004, "R281.3", "（明）李时珍著", held=_one_each("R281.3/4", ("JX-ZG", "damaged"))),
+    Edition(
+        "stone", "The Story of the Stone: A Chinese Novel in Five Volumes. Volume 1, The Golden Days", "Cao Xueqin",
+        "Penguin Classics", 1973, "I242.4", "Cao Xueqin; translated by David Hawkes", "542 p.", language="eng", tag="en",
+        held=_one_each("I242.4/X9", ("KSHQ", "in_process")),
+    ),
+    Edition(
+        "shijian", "时间简史", "霍金", "湖南科学技术出版社", 2010, "P159", "（英）史蒂芬·霍金著；许明贤，吴忠超译",
+        held=_one_each("P159/1", ("JD-ZG", "available")),
+    ),
+    Edition(
+        "bencao", "本草纲目", "李时珍", "人民卫生出版社", 2004, "R281.3", "（明）李时珍著",
+        held=_one_each("R281.3/4", ("JX-ZG", "damaged")),
+    ),
     Edition("xiangtu", "乡土中国", "费孝通", "北京出版社", 2005, "C912.82", "费孝通著", held=_one_each("C912.8/8", ("JD-JY", "available"))),
     Edition("wanli", "万历十五年", "黄仁宇", "中华书局", 1982, "K248.307", "（美）黄仁宇著", held=_one_each("K248/3", ("WZ-ZG", "lost"))),
     Edition("weicheng", "围城", "钱钟书", "人民文学出版社", 1991, "I246.5", "钱钟书著", held=_one_each("I246.5/7", ("KSHQ", "unknown"))),
     Edition("none", "海底两万里", "凡尔纳", "中国青年出版社", 1961, "I565.44", "（法）儒勒·凡尔纳著；曾觉之译"),
     *(
-        Edition(f"collected-{number}", f"鲁迅全集 第{number}卷", "鲁迅", "人民文学出版社", 2005, "I210.1", "鲁迅著", held=_one_each(f"I210.1/{number}", ("JD-ZG", "available")))
+        Edition(
+            f"collected-{number}", f"鲁迅全集 第{number}卷", "鲁迅", "人民文学出版社", 2005, "I210.1", "鲁迅著",
+            held=_one_each(f"I210.1/{number}", ("JD-ZG", "available")),
+        )
         for number in range(1, 19)
     ),
 )  # fmt: skip
@@ -207,7 +220,7 @@ class ExampleCatalogue:
             format=edition.format,
             place="" if best == "online" else place,
             libraries=len({library_of(one[0]) for one in edition.held}),
-            items=sum(one[3] for one in edition.held),
+            items=sum(one[3] for one in edition.held if one[2] != "online"),
             available=sum(one[3] for one in edition.held if one[2] == "available"),
         )
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -71,3 +72,9 @@ def prefer_dark(session: Chrome, dark: bool) -> None:
     """What the system says of light and dark."""
     feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+
+def log(session: Chrome, kind: str) -> list[dict[str, Any]]:
+    """What the browser has noted since it was last asked: "browser" (the console) or "performance" (requests)."""
+    noted: list[dict[str, Any]] = session.get_log(kind)  # type: ignore[no-untyped-call]  # selenium has not typed it
+    return noted

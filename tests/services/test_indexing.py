@@ -144,9 +144,7 @@ def test_verify_tells_missing_stale_and_orphaned_and_repairs_them(load: Loader, 
     assert set(indexing.found()) == set(union_of().values())
 
 
-def test_delivered_messages_are_pruned_after_their_time_and_open_ones_never(
-    load: Loader, indexing: Indexing, now: SteppingClock
-) -> None:
+def test_delivered_messages_are_pruned_after_their_time_and_open_ones_never(load: Loader, indexing: Indexing, now: SteppingClock) -> None:
     load("JD", [book("1")])
     indexing.catch_up()
     load("JD", [book("2", "活着", author="余华")])
@@ -170,9 +168,7 @@ def test_availability_of_the_index_is_counted_by_branch(load: Loader, union_of: 
     assert found.available_libraries == ("JD",)
 
 
-def test_the_catalogue_reads_live_what_the_index_found(
-    load: Loader, catalogue_database: Database, indexing: Indexing
-) -> None:
+def test_the_catalogue_reads_live_what_the_index_found(load: Loader, catalogue_database: Database, indexing: Indexing) -> None:
     load("JD", [book("1", items=[item("A")])])
     indexing.catch_up()
     load("JD", [book("1", items=[item("A", status="on_loan")])])

@@ -121,9 +121,10 @@ def test_items_keep_their_ids_through_changes_and_moves(load: Loader, catalogue_
     load("JD", [book("1", items=[item("A1"), item("A2")]), book("2", "活着", author="余华", items=[item("B1")])])
     before = dict(rows(catalogue_database, items.c.barcode, items.c.id))
     load("JD", [book("2", "活着", author="余华", items=[item("B1", "EAST", status="on_loan"), item("A2")])])
-    after = {code: (id_, branch, status) for code, id_, branch, status in rows(
-        catalogue_database, items.c.barcode, items.c.id, items.c.branch, items.c.reported_status
-    )}
+    after = {
+        code: (id_, branch, status)
+        for code, id_, branch, status in rows(catalogue_database, items.c.barcode, items.c.id, items.c.branch, items.c.reported_status)
+    }
     assert {code: id_ for code, (id_, *_) in after.items()} == before
     assert after["B1"][1:] == ("EAST", "on_loan")
     owners = dict(rows(catalogue_database, items.c.barcode, items.c.source_id))

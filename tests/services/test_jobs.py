@@ -90,9 +90,7 @@ def test_a_failure_keeps_its_code_and_a_bug_a_general_one(database: Database, cl
         perform(database, clock, JobId("nowhere"), refuse)
 
 
-def test_a_job_whose_process_is_gone_is_failed_and_a_living_one_is_left(
-    database: Database, clock: SteppingClock
-) -> None:
+def test_a_job_whose_process_is_gone_is_failed_and_a_living_one_is_left(database: Database, clock: SteppingClock) -> None:
     dead, alive, waiting = ask(database, clock), ask(database, clock), ask(database, clock)
     with database.write() as connection:
         for job_id in (dead, alive):
@@ -126,9 +124,7 @@ def test_a_running_job_keeps_its_lease(database: Database, clock: SteppingClock)
         assert leases.holder_of(connection, f"job:{job_id}", clock.now()) is None
 
 
-def test_pruning_leaves_the_newest_of_each_name_and_what_is_not_over(
-    database: Database, clock: SteppingClock
-) -> None:
+def test_pruning_leaves_the_newest_of_each_name_and_what_is_not_over(database: Database, clock: SteppingClock) -> None:
     old, newest = ask(database, clock), ask(database, clock, "other")
     for job_id in (old, newest):
         perform(database, clock, job_id, counting([]))
@@ -144,9 +140,7 @@ def test_pruning_leaves_the_newest_of_each_name_and_what_is_not_over(
 
 
 @pytest.fixture
-def working(
-    database: Database, settings: Settings, clock: SteppingClock
-) -> Iterator[tuple[Scheduler, list[str]]]:
+def working(database: Database, settings: Settings, clock: SteppingClock) -> Iterator[tuple[Scheduler, list[str]]]:
     """A scheduler at work on one job a minute, with what it has done."""
     done: list[str] = []
     scheduler = Scheduler(settings, database, clock, (Schedule("count", Every(MINUTE), counting(done)),))
@@ -187,9 +181,7 @@ def test_the_leader_makes_one_job_a_slot(
     assert scheduler.queue.waiting() == set()
 
 
-def test_what_the_queue_lost_is_delivered_again(
-    working: tuple[Scheduler, list[str]], database: Database, clock: SteppingClock
-) -> None:
+def test_what_the_queue_lost_is_delivered_again(working: tuple[Scheduler, list[str]], database: Database, clock: SteppingClock) -> None:
     _, done = working
     ask(database, clock)  # a row, and nothing put into the queue
     wait_for(done, 1)

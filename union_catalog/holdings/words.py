@@ -59,7 +59,7 @@ def item_state(word: str) -> ItemState:
 
 
 def _without_detail(key: str) -> str:
-    """"借出(应还日期:2024-05-01)" and "checkedout:2024-05-01" → what stands before the detail."""
+    """ "借出(应还日期:2024-05-01)" and "checkedout:2024-05-01" → what stands before the detail."""
     for mark in "(（:：;；-":
         key = key.split(mark, 1)[0]
     return key.rstrip("0123456789/.")

@@ -8,11 +8,11 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from union_catalog.identifiers import isbn13
 from union_catalog.search import numerals, pinyin, ranking
 from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
+from union_catalog.search.isbns import bare, searched
 from union_catalog.search.query import Not, ParsedQuery, Phrase, Words
-from union_catalog.search.text import BREAK, LONGEST_EDGE, bare, keys, words
+from union_catalog.search.text import BREAK, LONGEST_EDGE, keys, words
 
 # Where a word or phrase may stand to be found; every other text field only makes a record easier to find or ranks it.
 FIELDS = ("title", "author", "series", "subject", "publisher", "other")
@@ -76,7 +76,6 @@ class Plan:
 
 
 _CALL_NUMBER = re.compile(r"[a-z]{1,2}\d[\w.\-=/:+()\"]*", re.ASCII)
-_ISBN_LABEL = re.compile(r"^\s*isbn(?:-?1[03](?!\d))?\s*[:：]?", re.IGNORECASE)
 _SHORTEST_IDENTIFIER = 8
 
 
@@ -84,7 +83,7 @@ def plan(query: ParsedQuery) -> Plan:
     """The plan of a query; one without anything to find asks for everything."""
     wanted = [node for node in query.nodes if not isinstance(node, Not)]
     excluded = tuple(_exclusion(node.node) for node in query.nodes if isinstance(node, Not))
-    number = isbn13(_ISBN_LABEL.sub("", " ".join(node.text for node in wanted)))
+    number = searched(" ".join(node.text for node in wanted))
     if number:
         return Plan((Token("identifiers", number),), excluded)
     texts = [prepare(node.text) for node in wanted]
@@ -143,10 +142,10 @@ def _required(node: Words | Phrase, text: str) -> Match:
     if isinstance(node, Phrase):
         return _phrase_anywhere(text)
     ways = [all_of(_segments(text))]
-    number = isbn13(text)
+    number = searched(text)
     if number:
-        ways.insert(0, Token("identifiers", number))
-    elif len(bare(text)) >= _SHORTEST_IDENTIFIER and any(c.isdecimal() for c in text) and text.isascii():
+        ways.append(Token("identifiers", number))
+    if len(bare(text)) >= _SHORTEST_IDENTIFIER and any(c.isdecimal() for c in text) and text.isascii():
         ways.append(Token("identifiers", bare(text)))
     if _CALL_NUMBER.fullmatch(text):
         ways.append(Token("call_numbers", _class_number(text)))

@@ -8,9 +8,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from union_catalog.search.characters import prepare, units
+
 MAX_LENGTH = 256
 
-WarningCode = Literal["too_long", "unreadable_characters", "unclosed_quote", "nothing_to_exclude", "only_exclusions", "relevance_depth"]
+WarningCode = Literal[
+    "too_long", "unreadable_characters", "unclosed_quote", "nothing_to_exclude", "only_exclusions", "read_as_words", "passed_over",
+    "relevance_depth",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,55 +62,51 @@ class ParsedQuery:
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟〝〞＂「」『』", '"'))
 _MINUS = str.maketrans({"－": "-", "−": "-"})
 _PART = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|(?P<quote>")')
+_OPERATORS = frozenset({Words("AND"), Words("OR"), Words("NOT")})
+_UNREADABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
 
 
 def parse(text: str) -> ParsedQuery:
     """Reads a query; total over all strings. Cuts it at MAX_LENGTH characters and says so."""
     warnings: list[QueryWarning] = []
     cleaned = _clean(text, warnings)
-    nodes: list[Node] = []
-    for part in _PART.finditer(cleaned.translate(_QUOTES).translate(_MINUS)):
-        node = _node(part, warnings)
-        if node is not None:
-            nodes.append(node)
+    parts = _PART.finditer(cleaned.translate(_QUOTES).translate(_MINUS))
+    nodes = tuple(node for part in parts if (node := _node(part, warnings)) is not None)
     if nodes and all(isinstance(node, Not) for node in nodes):
         warnings.append(QueryWarning("only_exclusions", cleaned))
-    return ParsedQuery(cleaned, tuple(nodes), tuple(warnings))
+    return ParsedQuery(cleaned, nodes, tuple(warnings))
 
 
 def _clean(text: str, warnings: list[QueryWarning]) -> str:
-    """Cuts, and turns control characters, lone surrogates and non-characters into blanks."""
+    """Cuts, and turns control characters, lone surrogates and code points without a meaning into blanks."""
     if len(text) > MAX_LENGTH:
-        warnings.append(QueryWarning("too_long", text[:MAX_LENGTH].encode("utf-8", "replace").decode()))
         text = text[:MAX_LENGTH]
-    readable = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Cn", "Co"} else c for c in text)
+        warnings.append(QueryWarning("too_long"))
+    readable = "".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in text)
     if readable.split() != text.split():
         warnings.append(QueryWarning("unreadable_characters"))
     return " ".join(readable.split())
 
 
 def _node(part: re.Match[str], warnings: list[QueryWarning]) -> Node | None:
+    """One part of a query; None, and a warning, for what finds nothing."""
     if part["quote"]:
         warnings.append(QueryWarning("unclosed_quote", part.string[part.start() :]))
         return None
+    excluded = bool(part["minus"])
     if part["phrase"] is not None:
-        phrase = Phrase(part["phrase"].strip())
-        if not has_content(phrase.text):
-            return None
-        return Not(phrase) if part["minus"] else phrase
-    return _word(part["word"], warnings)
-
-
-def _word(word: str, warnings: list[QueryWarning]) -> Node | None:
-    excluded = word.startswith("-")
-    text = word.lstrip("-") if excluded else word
-    if not has_content(text):
-        if excluded:
-            warnings.append(QueryWarning("nothing_to_exclude", word))
+        node: Words | Phrase = Phrase(part["phrase"].strip())
+    else:
+        excluded = part["word"].startswith("-")
+        node = Words(part["word"].lstrip("-"))
+    if not has_content(node.text):
+        warnings.append(QueryWarning("nothing_to_exclude" if excluded else "passed_over", part[0]))
         return None
-    return Not(Words(text)) if excluded else Words(text)
+    if node in _OPERATORS and not excluded:
+        warnings.append(QueryWarning("read_as_words", node.text))
+    return Not(node) if excluded else node
 
 
 def has_content(text: str) -> bool:
-    """Whether a letter, digit or Han character is in it: punctuation alone finds nothing and is passed over."""
-    return any(c.isalnum() for c in text)
+    """Whether anything in it can be found: punctuation alone cannot."""
+    return bool(units(prepare(text)))

@@ -15,6 +15,7 @@ from union_catalog.bibliographic.record import BibliographicRecord, Title
 from union_catalog.search import numerals, pinyin
 from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
 from union_catalog.search.document import AnalysedText
+from union_catalog.search.isbns import bare, searched
 
 ANALYSIS_VERSION = 1
 BREAK = "¦"
@@ -207,13 +208,11 @@ def _pinyin_tokens(texts: list[str], given: list[str]) -> str:
     return _unique(found)
 
 
-def bare(number: str) -> str:
-    """An identifier without hyphens, blanks and points, in capitals."""
-    return "".join([c for c in number.upper() if c.isalnum()])[:LONGEST_WORD]
-
-
 def _identifiers(record: BibliographicRecord) -> Iterator[str]:
-    yield from [bare(identifier.value) for identifier in record.identifiers]
+    for identifier in record.identifiers:
+        yield bare(identifier.value)
+        if identifier.scheme == "isbn" and not identifier.valid:
+            yield searched(identifier.value)
     yield from [bare(one.issn) for one in record.series if one.issn]
 
 

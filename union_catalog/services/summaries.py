@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -98,19 +99,20 @@ def _libraries(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[Libr
 
 def _branches(held: Iterable[BranchHolding], names: NetworkNames) -> tuple[BranchCount, ...]:
     return tuple(
-        BranchCount(h.branch, *names.branches.get(h.branch, (h.branch, h.branch)), h.library, h.items, h.available) for h in held if h.items and h.branch
+        BranchCount(h.branch, *names.branches.get(h.branch, (h.branch, h.branch)), h.library, h.items, h.available)
+        for h in held
+        if h.items and h.branch
     )
 
 
 def _best(held: Sequence[BranchHolding]) -> tuple[str, str]:
     """One status, never a list: to be borrowed, coming back, in the library only, online, else not to be had now."""
-    for status, count in (
-        ("available", lambda h: h.available),
-        ("on_loan", lambda h: h.in_circulation),
-        ("library_use", lambda h: h.library_use),
-        ("online", lambda h: h.online),
-    ):
+    for status, field in _STATUSES:
+        count = attrgetter(field)
         found = max(held, key=count, default=None)
         if found is not None and count(found):
             return status, "" if status == "online" else found.branch
     return "unknown", ""
+
+
+_STATUSES = (("available", "available"), ("on_loan", "in_circulation"), ("library_use", "library_use"), ("online", "online"))

@@ -61,9 +61,7 @@ def newest_of(connection: Connection, names: Sequence[str]) -> dict[str, Job]:
 def begin(connection: Connection, job_id: JobId, now: datetime) -> bool:
     """queued → running. False if it is not queued (any more)."""
     queued = update(table).where(table.c.id == job_id, table.c.state == JobState.QUEUED)
-    return (
-        connection.execute(queued.values(state=JobState.RUNNING, started_at=instant_text(now))).rowcount == 1
-    )
+    return connection.execute(queued.values(state=JobState.RUNNING, started_at=instant_text(now))).rowcount == 1
 
 
 def set_progress(connection: Connection, job_id: JobId, progress: float) -> None:

@@ -75,9 +75,9 @@ def finish(connection: Connection, load_id: str, outcome: str, now: str) -> None
 def not_seen(connection: Connection, state: LoadState, after: int, limit: int) -> list[tuple[int, str]]:
     """(id, record id) of live records of the load's feed that its file did not hold, quarantined ones excepted; by id, after ``after``."""
     held = select(quarantine.c.record_id).where(quarantine.c.load_id == state.id, quarantine.c.library == state.library)
-    condition = (*_missing(state), source_record.c.id > after, source_record.c.record_id.not_in(held))
-    rows = connection.execute(select(source_record.c.id, source_record.c.record_id).where(*condition).order_by(source_record.c.id).limit(limit))
-    return [(row[0], row[1]) for row in rows]
+    s = source_record.c
+    statement = select(s.id, s.record_id).where(*_missing(state), s.id > after, s.record_id.not_in(held))
+    return [(row[0], row[1]) for row in connection.execute(statement.order_by(s.id).limit(limit))]
 
 
 def count_not_seen(connection: Connection, state: LoadState) -> int:
@@ -171,7 +171,8 @@ def quarantined_by_id(connection: Connection, ids: Collection[str]) -> dict[str,
 
 
 def _quarantined(row: Any) -> Quarantined:
-    return Quarantined(*row[:9], zlib.decompress(row[9]), row[10], row[11])
+    values = {name: value for name, value in row._mapping.items() if name != "raw_z"}
+    return Quarantined(**values, raw=zlib.decompress(row.raw_z))
 
 
 def resolve(connection: Connection, ids: Collection[str], now: str) -> None:

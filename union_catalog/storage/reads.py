@@ -1,4 +1,4 @@
-"""SELECTs for whoever reads: union records with their contents, sources, items, libraries and branches. One query a kind, never one a row."""
+"""SELECTs for whoever reads: union records with contents, sources, items, libraries, branches. One query a kind, never one a row."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ class StoredSource:
 
     @property
     def key(self) -> str:
-        """"JD:JD000000001", unique in the network."""
+        """ "JD:JD000000001", unique in the network."""
         return f"{self.library}:{self.record_id}"
 
 

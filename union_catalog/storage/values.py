@@ -31,8 +31,7 @@ def allocate(connection: Connection, sequence: str, count: int) -> range:
     if connection.dialect.name == "postgresql":
         return _allocate_postgresql(connection, sequence, count)
     statement = text(
-        "INSERT INTO counter (name, value) VALUES (:name, :count) "
-        "ON CONFLICT (name) DO UPDATE SET value = value + :count RETURNING value"
+        "INSERT INTO counter (name, value) VALUES (:name, :count) ON CONFLICT (name) DO UPDATE SET value = value + :count RETURNING value"
     )
     last = connection.execute(statement, {"name": sequence, "count": count}).scalar_one()
     return range(last - count + 1, last + 1)

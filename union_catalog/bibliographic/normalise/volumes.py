@@ -108,6 +108,11 @@ def canonical_volume(number: str) -> str:
     return str(value) if value is not None else number.strip()
 
 
+def is_volume(text: str) -> bool:
+    """Whether the text is a volume number and nothing else: "下", "第1季", "Ⅱ", "贰", "vol. 3", "2"."""
+    return bool(text) and _WHOLE.match(text.strip()) is not None and not (text.isdecimal() and len(text) > 3)
+
+
 def parse_volume(text: str) -> tuple[str, str]:
     """(title without its volume, volume in canonical form or ""), sure or not: for comparing titles, not for showing them.
 

@@ -11,8 +11,8 @@ from union_catalog.context import Context
 from union_catalog.errors import Busy, NotAllowed
 from union_catalog.services.ingest import graph
 from union_catalog.services.ingest.clusters import Node, settle
-from union_catalog.services.ingest.item_sync import sync_items
 from union_catalog.services.ingest.intake import Intake, sort_batch
+from union_catalog.services.ingest.item_sync import sync_items
 from union_catalog.services.ingest.prepared import Prepared
 from union_catalog.storage import events, items, leases, loads, outbox, sources, unions
 from union_catalog.storage.database import Database, lock_matching
@@ -22,7 +22,6 @@ from union_catalog.storage.loads import LoadState, Quarantined
 from union_catalog.storage.network import BranchDirectory
 from union_catalog.storage.sources import StoredSource
 from union_catalog.storage.values import allocate
-
 
 LEASE_SECONDS = 120.0
 

@@ -141,7 +141,8 @@ def _text(part: Part, stored: Mapping[int, tuple[bytes, str]], ranks: Mapping[st
     alone = part.nodes[0].prepared if len(part.nodes) == 1 else None
     if alone is not None:
         return UnionText(alone.merged_z, alone.analysed_z, alone.work_key)
-    members, call_numbers = [], set()
+    members: list[MemberRecord] = []
+    call_numbers: set[str] = set()
     for node in part.nodes:
         if node.prepared is not None:
             record_z, numbers = node.prepared.record_z, node.prepared.call_numbers
