@@ -46,9 +46,7 @@ def cite(detail: RecordDetail) -> Citation:
         format=record.format,
         title=proper.text if proper else detail.summary.title,
         subtitle=proper.remainder if proper else "",
-        volume=" ".join(part for part in (proper.volume_number, proper.volume_title) if part)
-        if proper
-        else "",
+        volume=" ".join(part for part in (proper.volume_number, proper.volume_title) if part) if proper else "",
         authors=tuple(agent for agent in record.agents if not is_secondary(agent)),
         helpers=tuple(agent for agent in record.agents if is_secondary(agent)),
         place=issue.places[0] if issue.places else "",
@@ -59,16 +57,10 @@ def cite(detail: RecordDetail) -> Citation:
         series_number=series.number if series else "",
         language=record.languages[0] if record.languages else "",
         isbn=next(
-            (
-                format_isbn(number.value)
-                for number in record.identifiers
-                if number.scheme == "isbn" and number.valid
-            ),
+            (format_isbn(number.value) for number in record.identifiers if number.scheme == "isbn" and number.valid),
             "",
         ),
-        issn=next(
-            (number.value for number in record.identifiers if number.scheme == "issn" and number.valid), ""
-        ),
+        issn=next((number.value for number in record.identifiers if number.scheme == "issn" and number.valid), ""),
         extent=record.extents[0].text if record.extents else "",
         url=record.links[0].url if record.links else "",
         summary=record.summaries[0].text if record.summaries else "",

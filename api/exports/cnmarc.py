@@ -23,7 +23,9 @@ _TYPES = {
     "software": "l",
     "kit": "m",
 }
-_AUDIENCES = {"juvenile": "a", "adolescent": "e", "adult": "k", "general": "m"}
+_AUDIENCES = {"juvenile": "a  ", "adolescent": "e  ", "adult": "k  ", "general": "aek", "": "u  "}
+# 106 $a, the physical medium of a text.
+_MEDIA = {"book": "r", "e-book": "s", "braille": "f", "large-print": "d"}
 _CLASSES = {"clc": "690", "las": "692", "ddc": "676", "lcc": "680"}
 _VARIANTS = {
     "parallel": "510",
@@ -47,6 +49,7 @@ def record(detail: RecordDetail) -> Record:
             control("001", detail.summary.union_id),
             control("005", made.strftime("%Y%m%d%H%M%S.0")),
             field("100", "  ", ("a", _general_data(described, made.strftime("%Y%m%d")))),
+            field("106", "  ", ("a", _MEDIA.get(described.format, ""))),
             *_identifiers(described),
             *_titles(described),
             *_imprint(described),
@@ -63,8 +66,7 @@ def _general_data(described: BibliographicRecord, entered: str) -> str:
     """Thirty-six characters of 100 $a; the text is said to be in Chinese characters of Unicode ("50")."""
     year = f"{described.year:04d}" if described.year else "    "
     kind = ("a" if described.format == "periodical" else "d") if described.year else "u"
-    audience = _AUDIENCES.get(described.audience, "k")
-    return f"{entered}{kind}{year}    {audience}  y0chiy50      ea"
+    return f"{entered}{kind}{year}    {_AUDIENCES[described.audience]}y0chiy50      ea"
 
 
 def _identifiers(described: BibliographicRecord) -> Iterator[Field | None]:
@@ -89,11 +91,7 @@ def _identifier(identifier: Identifier) -> Field | None:
                 ("d", identifier.price),
             )
         case "issn":
-            number = (
-                f"{identifier.value[:4]}-{identifier.value[4:]}"
-                if len(identifier.value) == 8
-                else identifier.value
-            )
+            number = f"{identifier.value[:4]}-{identifier.value[4:]}" if len(identifier.value) == 8 else identifier.value
             return field("011", "  ", ("a" if good else "z", number), ("d", identifier.price))
         case "cubn":
             return field("091", "  ", ("a", identifier.value), ("d", identifier.price))
@@ -104,9 +102,7 @@ def _identifier(identifier: Identifier) -> Field | None:
 def _titles(described: BibliographicRecord) -> Iterator[Field | None]:
     proper = described.title_proper
     parallels = tuple(("d", title.text) for title in described.titles if title.kind == "parallel")
-    statements = tuple(
-        ("f" if place == 0 else "g", text.text) for place, text in enumerate(described.responsibility)
-    )
+    statements = tuple(("f" if place == 0 else "g", text.text) for place, text in enumerate(described.responsibility))
     if proper:
         yield field("200", "1 ", *_title_subfields(proper), *parallels, *statements, ("9", proper.pinyin))
     for title in described.titles:

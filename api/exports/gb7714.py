@@ -10,9 +10,7 @@ from union_catalog.bibliographic.record import Agent
 from union_catalog.services.views import RecordDetail
 from union_catalog.text import has_han
 
-_TYPES = {"periodical": "J", "map": "CM", "software": "CP"} | dict.fromkeys(
-    ("other", "kit", "audio", "video", "music", "picture"), "Z"
-)
+_TYPES = {"periodical": "J", "map": "CM", "software": "CP"} | dict.fromkeys(("other", "kit", "audio", "video", "music", "picture"), "Z")
 _HELPED = {
     "translator": ("译", "trans"),
     "annotator": ("注", "annot"),
@@ -38,7 +36,8 @@ def write(detail: RecordDetail) -> bytes:
         _imprint(cited),
         cited.url,
     ]
-    return (". ".join(part.rstrip(".") for part in parts if part) + ".\n").encode()
+    line = ". ".join(part.rstrip(".") for part in parts if part)
+    return f"{' '.join(line.split())}.\n".encode()
 
 
 def _names(agents: tuple[Agent, ...]) -> str:
@@ -66,10 +65,7 @@ def _helpers(agents: tuple[Agent, ...]) -> str:
         role = next((role for role in agent.roles if role in _HELPED), "")
         if role:
             by_role.setdefault(role, []).append(agent)
-    return ". ".join(
-        f"{_names(tuple(group))}, {_HELPED[role][0 if has_han(group[0].name) else 1]}"
-        for role, group in by_role.items()
-    )
+    return ". ".join(f"{_names(tuple(group))}, {_HELPED[role][0 if has_han(group[0].name) else 1]}" for role, group in by_role.items())
 
 
 def _edition(edition: str) -> str:

@@ -91,9 +91,7 @@ def _identifier(identifier: Identifier) -> Field | None:
     code = "a" if identifier.valid and not identifier.cancelled else "z"
     match identifier.scheme:
         case "isbn":
-            return field(
-                "020", "  ", (code, identifier.value), ("q", identifier.qualifier), ("c", identifier.price)
-            )
+            return field("020", "  ", (code, identifier.value), ("q", identifier.qualifier), ("c", identifier.price))
         case "issn":
             return field("022", "  ", (code if code == "a" else "y", _hyphenated(identifier.value)))
         case "lccn":
@@ -101,9 +99,7 @@ def _identifier(identifier: Identifier) -> Field | None:
         case "oclc":
             return field("035", "  ", (code, f"(OCoLC){identifier.value}"))
         case _:
-            return field(
-                "024", "7 ", (code, identifier.value), ("c", identifier.price), ("2", identifier.scheme)
-            )
+            return field("024", "7 ", (code, identifier.value), ("c", identifier.price), ("2", identifier.scheme))
 
 
 def _hyphenated(issn: str) -> str:
@@ -141,9 +137,7 @@ def _agents(described: BibliographicRecord) -> Iterator[Field | None]:
     main = _main(described)
     for agent in described.agents:
         block = "1" if agent is main else "7"
-        first = (
-            "1" if agent.kind == "person" and "," in agent.name else "0" if agent.kind == "person" else "2"
-        )
+        first = "1" if agent.kind == "person" and "," in agent.name else "0" if agent.kind == "person" else "2"
         codes = (("4", code) for code in relators(agent))
         yield field(
             block + _AGENT_TAGS[agent.kind],
@@ -187,9 +181,7 @@ def _subjects(described: BibliographicRecord) -> Iterator[Field | None]:
         divisions = (("x", division) for division in subject.subdivisions)
         lcsh = subject.scheme == "lcsh"
         second = "0" if lcsh else "7" if subject.scheme else "4"
-        yield field(
-            "650", f" {second}", ("a", subject.heading), *divisions, ("2", "" if lcsh else subject.scheme)
-        )
+        yield field("650", f" {second}", ("a", subject.heading), *divisions, ("2", "" if lcsh else subject.scheme))
 
 
 def _notes(described: BibliographicRecord) -> Iterator[Field | None]:

@@ -17,7 +17,5 @@ class NativeRecord(msgspec.Struct, frozen=True):
 
 def write(detail: RecordDetail) -> bytes:
     """One JSON object, indented, ended by a line feed."""
-    native = NativeRecord(
-        detail.summary.union_id, detail.summary.work_id, description(detail.record), dict(detail.provenance)
-    )
+    native = NativeRecord(detail.summary.union_id, detail.summary.work_id, description(detail.record), dict(detail.provenance))
     return msgspec.json.format(msgspec.json.encode(native), indent=2) + b"\n"
