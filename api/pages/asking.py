@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -116,7 +117,8 @@ def without(request: SearchRequest, condition: Condition) -> SearchRequest:
     if condition.name == "year":
         return replace(fresh, year_from=None, year_to=None)
     left = tuple(value for value in getattr(request, condition.name) if value != condition.value)
-    return replace(fresh, **{condition.name: left})
+    changed: dict[str, Any] = {condition.name: left}
+    return replace(fresh, **changed)
 
 
 def without_conditions(request: SearchRequest) -> SearchRequest:

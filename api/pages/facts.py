@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from flask_babel import gettext
-
 from api.pages.views import Fact, FactValue
 from api.pages.wording import AUDIENCES, class_label, coded, named
+from api.translations import gettext
 from union_catalog.bibliographic.record import Agent, BibliographicRecord, Identifier, Publication, Title
 
 # The kinds of titles that have a line of their own; the proper one heads the page.

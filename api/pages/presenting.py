@@ -29,7 +29,7 @@ from api.pages.views import (
 )
 from api.pages.wording import class_label
 from union_catalog.clock import Clock, business_date
-from union_catalog.search.engine import FacetCount, Filters, SearchPage, Sort
+from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
 from union_catalog.search.engine import SearchRequest as EngineRequest
 from union_catalog.search.query import ParsedQuery, parse
 from union_catalog.search.selection import AVAILABLE
@@ -38,7 +38,7 @@ from union_catalog.services.catalogue import Catalogue
 
 _MOST_EDITIONS_SHOWN = 12
 _RECENT = 8
-_SHOWN_FACETS = ("library", "format", "clc", "language")
+_SHOWN_FACETS: tuple[FacetName, ...] = ("library", "format", "clc", "language")
 
 
 class UnionPages:

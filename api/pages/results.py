@@ -3,8 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
-
 from api.pages.asking import (
     SORTS,
     Condition,
@@ -21,6 +19,7 @@ from api.pages.catalogue import Catalogue
 from api.pages.views import Chip, Choice, DecadeView, FacetView, Found, PagerView
 from api.pages.wording import SORTS as SORT_WORDS
 from api.pages.wording import class_label, coded, named
+from api.translations import gettext
 
 _TALLEST_BAR = 56
 _MOST_DECADES = 12

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import LazyString, format_date, format_decimal, gettext, lazy_gettext, ngettext
+from flask_babel import LazyString, format_date, format_decimal, lazy_gettext
 
 from api.labels import label
 from api.language import current_language
 from api.messages import sentence
 from api.pages.views import WarningView
+from api.translations import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask_babel import Babel, Domain
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
 
 from api.language import DEFAULT, current_language
 
@@ -41,6 +43,16 @@ def translations(language: str) -> NullTranslations:
     write_mo(compiled, read_po(BytesIO(source), locale=language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def gettext(text: str, **data: object) -> str:
+    """A Chinese text in the language of the request, ``data`` put in its places."""
+    return str(_gettext(text, **data))
+
+
+def ngettext(one: str, several: str, number: int, **data: object) -> str:
+    """The same for a text that says a number: English has two forms, Chinese one."""
+    return str(_ngettext(one, several, number, **data))
 
 
 def speak(app: Flask) -> None:

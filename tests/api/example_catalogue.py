@@ -5,6 +5,7 @@ Editions, publishers and years are real; holdings are examples.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -263,9 +264,14 @@ class ExampleCatalogue:
             "clc": [(letter, class_label(letter)) for letter in "ICKPRJ"],
             "language": [(code, coded("language", code)) for code in ("chi", "eng")],
         }
+
+        def narrowed(name: str, value: str) -> int:
+            changed: dict[str, Any] = {name: (value,)}
+            return len(self._found(replace(request, **changed)))
+
         return tuple(
             FacetView(name, tuple(
-                FacetValue(value, label, len(self._found(replace(request, **{name: (value,)}))), value in getattr(request, name))
+                FacetValue(value, label, narrowed(name, value), value in getattr(request, name))
                 for value, label in values
             ))
             for name, values in choices.items()

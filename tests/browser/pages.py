@@ -1,0 +1,33 @@
+"""The pages that every check in the browser goes through: each template at least once, in each of its states."""
+
+from urllib.parse import quote
+
+PAGES = {
+    "home": "/",
+    "results": "/search?q=红楼梦",
+    "results, narrowed": "/search?q=红楼梦&clc=I&year_from=1980&library=JD&library=JX&format=book",
+    "results, a later page": "/search?cursor=20&offset=20&trail=",
+    "results, a wrong year": "/search?q=红楼梦&year_from=abc",
+    "nothing under these conditions": "/search?q=红楼梦&library=WZ&format=map",
+    "nothing at all": "/search?q=没有这本书",
+    "search broken": "/search?q=停机",
+    "record": "/records/hlm2008",
+    "record, merged": "/records/hlm2008?merged=1",
+    "record, online": "/records/hlm-audio",
+    "record without items": "/records/none",
+    "record in English": "/records/stone",
+    "record withdrawn": "/records/gone",
+    "libraries": "/libraries",
+    "branches": "/branches",
+    "branch": "/branches/JD-ZG",
+    "branch, not registered": "/branches/KSHQ",
+    "states": "/statuses",
+    "about": "/about",
+    "display": "/display",
+    "no page": "/no-such-page",
+}
+
+
+def address(base: str, path: str) -> str:
+    """The whole address of a page."""
+    return base + quote(path, safe="/?=&%")

@@ -1,0 +1,178 @@
+"""What only a browser can tell: widths, targets, keys, what is asked of whom, and use without script."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import url_contains
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.api.example_catalogue import example_app
+from tests.browser.pages import PAGES, address
+from tests.browser.session import browser, log, resize, serving
+
+pytestmark = pytest.mark.browser
+FOCUSED = "const e = document.activeElement; return (e.getAttribute('name') || e.getAttribute('href') || e.tagName)"
+# Links inside running text are excepted by WCAG 2.5.8, and so are they here.
+SMALL_TARGETS = """
+const small = [];
+for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")) {
+  const inText = element.closest(".title .by, .hint, dd, .prose p, .lead, .quiet:not(.foot *)") && element.tagName === "A";
+  if (inText || element.closest("[aria-hidden=true]") || element.closest(".hist") || element.matches(".skip")) continue;
+  const box = (element.closest("label") || element).getBoundingClientRect();
+  if (box.width === 0 && box.height === 0) continue;
+  if (box.height < 43.9 || box.width < 24) small.push(element.outerHTML.slice(0, 120) + " " + box.width + "x" + box.height);
+}
+return small;
+"""
+WIDER = """
+const wide = document.documentElement.clientWidth;
+return [...document.querySelectorAll("body *")]
+  .filter(e => !e.closest(".shelf, .vh, .leaf") && e.getBoundingClientRect().right > wide + 1).map(e => e.outerHTML.slice(0, 100));
+"""
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    with serving(example_app()) as served:
+        yield served
+
+
+@pytest.fixture
+def session(base: str, shared_browser: Chrome) -> Chrome:
+    shared_browser.get(f"{base}/static/mark.svg")
+    shared_browser.delete_all_cookies()
+    shared_browser.add_cookie({"name": "lang", "value": "zh"})
+    resize(shared_browser, 1280, 900)
+    return shared_browser
+
+
+@pytest.fixture(scope="module")
+def shared_browser() -> Iterator[Chrome]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", ["normal", "large"])
+def test_nothing_runs_out_of_the_page(session: Chrome, base: str, language: str, size: str) -> None:
+    for name, value in (("lang", language), ("type", size)):
+        session.add_cookie({"name": name, "value": value})
+    found = {}
+    for name, path in PAGES.items():
+        session.get(address(base, path))
+        for width in (320, 390, 768, 1024, 1280):
+            resize(session, width, 900)
+            scrolls = session.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            if scrolls:
+                found[name, width] = session.execute_script(WIDER)[-3:]
+    assert found == {}
+
+
+def test_text_spacing_of_the_reader_breaks_nothing(session: Chrome, base: str) -> None:
+    """WCAG 1.4.12."""
+    style = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    for name in ("home", "results, narrowed", "record", "branches"):
+        session.get(address(base, PAGES[name]))
+        resize(session, 320, 900)
+        session.execute_script("const s = new CSSStyleSheet(); s.replaceSync(arguments[0]); document.adoptedStyleSheets = [s]", style)
+        assert not session.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth"), name
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_targets_on_the_phone_are_large_enough(session: Chrome, base: str, language: str) -> None:
+    session.add_cookie({"name": "lang", "value": language})
+    resize(session, 390, 844)
+    found = {}
+    for name, path in PAGES.items():
+        session.get(address(base, path))
+        found[name] = session.execute_script(SMALL_TARGETS)
+    session.get(address(base, "/search?q=红楼梦") + "#filters")
+    found["sheet"] = session.execute_script(SMALL_TARGETS)
+    assert {name: small for name, small in found.items() if small} == {}
+
+
+def test_the_keyboard_goes_in_the_order_of_the_page(session: Chrome, base: str) -> None:
+    session.get(address(base, "/search?q=红楼梦&clc=I"))
+    order = []
+    for _ in range(16):
+        ActionChains(session).send_keys(Keys.TAB).perform()
+        order.append(unquote(str(session.execute_script(FOCUSED))))
+        assert session.execute_script("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert order[:8] == ["#main", "/", "q", "BUTTON", "/", "/libraries", "type", "/search?q=红楼梦&clc=I&lang=en"]
+    assert order[8:10] == ["available", "library"]
+
+
+def test_the_slash_goes_to_the_box_but_not_while_typing(session: Chrome, base: str) -> None:
+    session.get(address(base, "/search?q=红楼梦"))
+    ActionChains(session).send_keys("/").perform()
+    assert session.execute_script(FOCUSED) == "q"
+    ActionChains(session).send_keys("a/b").perform()
+    assert session.find_element(By.ID, "q").get_attribute("value") == "a/b"
+
+
+def test_the_filter_sheet_of_the_phone(session: Chrome, base: str) -> None:
+    resize(session, 390, 844)
+    session.get(address(base, "/search?q=红楼梦"))
+    filters, results = session.find_element(By.ID, "filters"), session.find_element(By.ID, "list")
+    assert (filters.is_displayed(), results.is_displayed()) == (False, True)
+    session.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    assert (filters.is_displayed(), results.is_displayed()) == (True, False)
+    for value in ("JX", "large-print"):
+        session.find_element(By.CSS_SELECTOR, f"input[value={value}]").click()
+    session.find_element(By.CSS_SELECTOR, ".apply button").click()
+    WebDriverWait(session, 10).until(url_contains("format=large-print"))
+    assert [row.text for row in session.find_elements(By.CSS_SELECTOR, "li.row h2")] == ["红楼梦：大字本"]
+    assert session.find_element(By.CSS_SELECTOR, ".to-filters").text == "筛选·已选2"
+
+
+def test_a_search_from_the_first_page_to_the_copies_without_script(session: Chrome, base: str) -> None:
+    session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        session.get(base)
+        session.find_element(By.ID, "q").send_keys("红楼梦", Keys.ENTER)
+        session.find_element(By.CSS_SELECTOR, "li.row .act a").click()
+        assert session.current_url.endswith("/records/hlm2008#holdings")
+        session.find_element(By.CSS_SELECTOR, ".tools button").click()
+        assert session.find_element(By.TAG_NAME, "html").get_attribute("data-type") == "large"
+        assert session.find_element(By.TAG_NAME, "h1").text == "红楼梦"
+        session.find_element(By.CSS_SELECTOR, ".tools a").click()
+        assert session.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
+    finally:
+        session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_nothing_is_asked_of_other_sites_and_the_policy_is_kept(session: Chrome, base: str) -> None:
+    log(session, "performance")
+    log(session, "browser")
+    for name in ("home", "results", "record", "display"):
+        session.get(address(base, PAGES[name]))
+    events = [json.loads(entry["message"])["message"] for entry in log(session, "performance")]
+    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    assert any("/covers/" in url for url in asked)
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert [entry["message"] for entry in log(session, "browser")] == []
+
+
+def test_covers_are_drawn_in_the_page(session: Chrome, base: str) -> None:
+    session.get(address(base, "/search?q=红楼梦"))
+    widths = session.execute_async_script(
+        "const done = arguments[0]; const all = [...document.querySelectorAll('img.cover')].slice(0, 2);"
+        "Promise.all(all.map(i => i.decode())).then(() => done(all.map(i => i.naturalWidth)))"
+    )
+    assert widths == [120, 120]
+
+
+def test_paper_shows_the_record_and_its_copies(session: Chrome, base: str) -> None:
+    session.get(address(base, "/records/hlm2008"))
+    session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = {name: session.find_element(By.CSS_SELECTOR, name).is_displayed() for name in (".top", ".foot", "h1", "table.holdings")}
+    finally:
+        session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert shown == {".top": False, ".foot": False, "h1": True, "table.holdings": True}
