@@ -42,9 +42,7 @@ def files() -> list[Path]:
     found = []
     for path in ROOT.rglob("*"):
         parts = path.relative_to(ROOT).parts
-        hidden = any(
-            part in skipped or part.endswith(("_cache", ".egg-info", ".hypothesis")) for part in parts
-        )
+        hidden = any(part in skipped or part.endswith(("_cache", ".egg-info", ".hypothesis")) for part in parts)
         if not hidden and path.is_file() and path.suffix != ".lock":
             found.append(path)
     return found

@@ -60,9 +60,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_every_document_is_in_the_index() -> None:
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
-    pages = [
-        path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md") if path.name != "README.md"
-    ]
+    pages = [path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md") if path.name != "README.md"]
     assert [str(page) for page in pages if f"({page})" not in index] == []
 
 
@@ -79,9 +77,7 @@ def test_the_locks_hold_every_dependency() -> None:
         "requirements-dev.lock": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
     }
     for lock, requirements in wanted.items():
-        pinned = set(
-            re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", (ROOT / lock).read_text("utf-8"), re.MULTILINE)
-        )
+        pinned = set(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
         names = {re.split(r"[\[<>=!~; ]", requirement)[0] for requirement in requirements}
         assert names <= pinned
 
@@ -99,10 +95,7 @@ def test_statuses_kinds_and_events_stand_in_the_glossary() -> None:
 def test_every_job_is_listed_with_its_time(sqlite_database: Database) -> None:
     settings = Settings.from_environment({})
     feed = IndexFeed(sqlite_database, SystemClock(), 15)
-    known = [
-        (item.name, str(item.when))
-        for item in schedules(settings, sqlite_database, feed, open_engine(settings))
-    ]
+    known = [(item.name, str(item.when)) for item in schedules(settings, sqlite_database, feed, open_engine(settings))]
     assert [(row[0], row[1]) for row in table(OPERATIONS, "## Background jobs")] == known
 
 

@@ -18,9 +18,7 @@ def test_every_data_file_is_packaged() -> None:
     patterns = project["tool"]["setuptools"]["package-data"]["*"]
     files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
     data = [path for path in files if path.suffix not in {".py", ".pyc", ".cfg"}]
-    assert [
-        str(path) for path in data if not any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns)
-    ] == []
+    assert [str(path) for path in data if not any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns)] == []
 
 
 def test_containers_set_only_settings_that_exist() -> None:
