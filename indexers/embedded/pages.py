@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import tantivy
-from tantivy import DocAddress, FieldType, Order, Query
+from tantivy import DocAddress, Order, Query
 
-from indexers.embedded.translate import SCHEMA, after_title, both, scoring, selecting, to_query
+from indexers.embedded.translate import after_title, both, scoring, selecting, to_query
 from union_catalog.search import cursor, selection
 from union_catalog.search.cursor import Position
 from union_catalog.search.engine import FACETS, RELEVANCE_DEPTH, FacetCount, FacetName, Filters, Hit, SearchPage, SearchRequest
-from union_catalog.search.plan import Token, plan
+from union_catalog.search.plan import Between, Token, plan
 from union_catalog.search.query import QueryWarning
 
 # More than any facet has values: tantivy's counts are exact only where every segment may tell all of its values.
@@ -78,8 +78,7 @@ class Pages:
     def _beyond(self, field: str, order: Order, key: int | str) -> Query:
         if isinstance(key, str):
             return after_title(self._index, key)
-        low, high = (key, None) if order == Order.Asc else (None, key)
-        return Query.range_query(SCHEMA, field, FieldType.Integer, low, high, include_lower=False, include_upper=False)
+        return to_query(Between(field, key + 1, None) if order == Order.Asc else Between(field, None, key - 1))
 
     def _by_score(self, after: Position | None) -> _Slice:
         """Equal scores by rank. tantivy sees the rank only roughly (see schema.SPREAD), so what ties for it is fetched whole and sorted here."""

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from typing import IO
 
 import tantivy
-from tantivy import FieldType, Order, Query
+from tantivy import Order, Query
 
-from indexers.embedded.translate import SCHEMA, both, live
+from indexers.embedded.translate import SCHEMA, both, live, to_query
+from union_catalog.search.plan import Between
 
 _PAGE = 20_000
 _RUN = 200_000
@@ -47,8 +48,7 @@ def _everything(searcher: tantivy.Searcher) -> Iterator[tuple[str, int]]:
         yield from ((union_id, revision) for union_id, revision, _ in found)
         if len(found) < _PAGE:
             return
-        beyond = Query.range_query(SCHEMA, "rank", FieldType.Integer, upper_bound=found[-1][2], include_upper=False)
-        query = both(live(), beyond)
+        query = both(live(), to_query(Between("rank", None, found[-1][2] - 1)))
 
 
 def _read(searcher: tantivy.Searcher, query: Query) -> list[tuple[str, int, int]]:

@@ -1,0 +1,30 @@
+"""Fixtures of the contract suites: every engine in turn."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contracts.search_engines import ENGINES, MANY, EngineHome, engine_home, filled
+from union_catalog.search.engine import SearchEngine
+
+
+@pytest.fixture(params=ENGINES)
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> EngineHome:
+    """An index of its own that does not exist yet."""
+    return engine_home(request.param, tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    """The small catalogue, shared by the tests that only read."""
+    engine = filled(engine_home(request.param, tmp_path_factory.mktemp("catalogue")))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    """Some hundred editions that nothing but years and libraries tells apart."""
+    engine = filled(engine_home(request.param, tmp_path_factory.mktemp("many")), MANY)
+    yield engine
+    engine.close()
