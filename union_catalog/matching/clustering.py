@@ -50,11 +50,7 @@ class _Component:
     def compatible(self, a: RecordKey, b: RecordKey, *, firm: bool) -> bool:
         """No pair across the two clusters is judged different; where the link is not firm, every pair must be judged the same."""
         verdicts = (self.judge(x, y) for x, y in product(self.cluster[a], self.cluster[b]))
-        return (
-            all(verdict != "different" for verdict in verdicts)
-            if firm
-            else all(verdict == "same" for verdict in verdicts)
-        )
+        return all(verdict != "different" for verdict in verdicts) if firm else all(verdict == "same" for verdict in verdicts)
 
     def join(self, a: RecordKey, b: RecordKey) -> None:
         merged = self.cluster[a] + self.cluster[b]
@@ -111,9 +107,7 @@ class IdPlan:
     emptied: tuple[UnionId, ...]
 
 
-def _claimants(
-    old: Mapping[RecordKey, UnionId | None], parts: Sequence[frozenset[RecordKey]]
-) -> dict[UnionId, int]:
+def _claimants(old: Mapping[RecordKey, UnionId | None], parts: Sequence[frozenset[RecordKey]]) -> dict[UnionId, int]:
     """For each old id the part with most of its former members; of equals the one with the lowest such record key."""
     former: dict[UnionId, dict[int, list[RecordKey]]] = {}
     for place, part in enumerate(parts):
@@ -121,10 +115,7 @@ def _claimants(
             union_id = old.get(key)
             if union_id is not None:
                 former.setdefault(union_id, {}).setdefault(place, []).append(key)
-    return {
-        union_id: min(places, key=lambda place: (-len(places[place]), min(places[place])))
-        for union_id, places in former.items()
-    }
+    return {union_id: min(places, key=lambda place: (-len(places[place]), min(places[place]))) for union_id, places in former.items()}
 
 
 def assign_ids(

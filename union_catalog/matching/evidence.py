@@ -52,9 +52,7 @@ TITLE = {
     5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
     0: "silent", -1: "alike", -2: "different",
 }  # fmt: skip
-_ORDERING = frozenset(
-    "0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬"
-)
+_ORDERING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
 
 
 def _near(a: str, b: str) -> bool:
@@ -63,9 +61,7 @@ def _near(a: str, b: str) -> bool:
     allowed = 0 if shorter < 6 else 1 if shorter < 20 else 2
     if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
-    changed = [
-        (a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)
-    ]
+    changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
     return not any(_ORDERING.intersection(old + new) for old, new in changed)
 
 
@@ -121,9 +117,7 @@ def compare_names(a: Features, b: Features) -> int:
     first_a, first_b = a.names[: a.lead], b.names[: b.lead]
     if any(same_name(x, y) for x in first_a for y in first_b):
         return 2
-    if any(same_name(x, y) for x in first_a for y in b.names) or any(
-        same_name(x, y) for x in first_b for y in a.names
-    ):
+    if any(same_name(x, y) for x in first_a for y in b.names) or any(same_name(x, y) for x in first_b for y in a.names):
         return 1
     han_a, han_b = any(map(is_han, first_a)), any(map(is_han, first_b))
     if han_a != han_b:

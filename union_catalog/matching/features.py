@@ -16,9 +16,7 @@ from union_catalog.matching.titles import title_parts
 
 MATCHING_VERSION = 1  # raised when features, keys or rules change so that stored features must be made anew
 
-_DATE = re.compile(
-    r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(?:\s*[-./月]\s*(\d{1,2})(?!\d))?)?"
-)
+_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(?:\s*[-./月]\s*(\d{1,2})(?!\d))?)?")
 _COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")
 _PAGES = re.compile(r"(\d{1,5})\s*(?:页|頁|p\b|pages|面|叶)", re.IGNORECASE)
 _FIRST_NAME = re.compile(r"\s*[,，;；]\s*")
@@ -85,15 +83,7 @@ def _date(imprints: tuple[Publication, ...]) -> tuple[int, int, int]:
 
 
 def _isbns(identifiers: tuple[Identifier, ...], *, of_set: bool) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            {
-                i.value
-                for i in identifiers
-                if i.scheme == "isbn" and i.valid and not i.cancelled and i.of_set is of_set
-            }
-        )
-    )
+    return tuple(sorted({i.value for i in identifiers if i.scheme == "isbn" and i.valid and not i.cancelled and i.of_set is of_set}))
 
 
 def _price(identifiers: tuple[Identifier, ...]) -> int:
@@ -114,9 +104,7 @@ def _pages(record: BibliographicRecord) -> int:
 
 def _creators(record: BibliographicRecord) -> tuple[tuple[str, ...], int]:
     """The names in order and how many forms belong to the first creator."""
-    groups = names_of(record.agents) or [
-        forms for text in record.responsibility for forms in names_in(text.text)
-    ]
+    groups = names_of(record.agents) or [forms for text in record.responsibility for forms in names_in(text.text)]
     names = tuple(dict.fromkeys(form for forms in groups for form in forms))
     return names[:12], len(groups[0]) if groups else 0
 
@@ -143,16 +131,9 @@ def features_of(record: BibliographicRecord) -> Features:
     parts = title_parts(record.titles, record.editions)
     names, lead = _creators(record)
     year, month, day = _date(record.publications)
-    told = [
-        name
-        for p in record.publications
-        if p.kind in ("publication", "distribution")
-        for name in p.publishers
-    ]
+    told = [name for p in record.publications if p.kind in ("publication", "distribution") for name in p.publishers]
     houses = publishers_in(told)
-    if (
-        not names and len(told) == 1 and not is_publisher(told[0])
-    ):  # a name that slipped into the publisher's place
+    if not names and len(told) == 1 and not is_publisher(told[0]):  # a name that slipped into the publisher's place
         groups = list(names_in(told[0]))
         names, lead, houses = (
             tuple(form for forms in groups for form in forms)[:12],

@@ -14,9 +14,7 @@ KEY_LIMIT = 200  # a key that more records hold is dropped for the whole set
 
 def _number(kind: str, *parts: object) -> int:
     text = "\x1f".join((kind, *map(str, parts)))
-    return int.from_bytes(
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
-    )
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def _texts(features: Features) -> Iterator[tuple[str, object, object]]:

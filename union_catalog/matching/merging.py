@@ -75,10 +75,7 @@ def _agents_told(agents: Sequence[Agent]) -> int:
 
 def _imprints_told(imprints: Sequence[Publication]) -> int:
     return max(
-        (
-            bool(p.places) + 2 * bool(p.publishers) + 2 * (p.year is not None) + bool(p.month)
-            for p in imprints
-        ),
+        (bool(p.places) + 2 * bool(p.publishers) + 2 * (p.year is not None) + bool(p.month) for p in imprints),
         default=0,
     )
 
@@ -176,9 +173,7 @@ def _spelling(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
-def _merged_titles(
-    best: MemberRecord, members: Sequence[MemberRecord]
-) -> tuple[tuple[Title, ...], tuple[str, ...]]:
+def _merged_titles(best: MemberRecord, members: Sequence[MemberRecord]) -> tuple[tuple[Title, ...], tuple[str, ...]]:
     """The titles of the best member, then each title of the others in a spelling not yet there; foreign titles proper become variants."""
     titles = list(best.record.titles)
     seen = {_spelling(title.text) for title in titles}
@@ -188,16 +183,12 @@ def _merged_titles(
             spelling = _spelling(title.text)
             if spelling and spelling not in seen:
                 seen.add(spelling)
-                titles.append(
-                    msgspec.structs.replace(title, kind="variant") if title.kind == "proper" else title
-                )
+                titles.append(msgspec.structs.replace(title, kind="variant") if title.kind == "proper" else title)
                 sources.append(member.key)
     return tuple(titles), tuple(dict.fromkeys(sources))
 
 
-def _gathered(
-    members: Sequence[MemberRecord], field: str, form: Callable[[Any], Hashable]
-) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+def _gathered(members: Sequence[MemberRecord], field: str, form: Callable[[Any], Hashable]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     values: dict[Hashable, Any] = {}
     sources = []
     for member in members:

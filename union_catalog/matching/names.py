@@ -36,6 +36,8 @@ def _by_script(folded: str) -> list[str]:
 @lru_cache(maxsize=1 << 14)
 def forms_of(name: str) -> Forms:
     """The folded forms of one name; empty for a text without letters."""
+    if name.endswith("dition"):  # "Fourth Edition", which slipped out of the title
+        return ()
     turned = _INVERTED.match(name)
     folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
     return tuple(form for form in _by_script(folded) if form)
@@ -47,37 +49,28 @@ def _all_forms(names: Iterable[str]) -> Forms:
 
 def names_in(statement: str) -> list[Forms]:
     """The names of a statement of responsibility in order, for a record that has no agents."""
-    readings = (
-        _all_forms((reading.name, *reading.other_forms))
-        for reading in parse_statement(statement, "list").names
-    )
+    readings = (_all_forms((reading.name, *reading.other_forms)) for reading in parse_statement(statement, "list").names)
     return [forms for forms in readings if forms]
 
 
 def names_of(agents: Sequence[Agent]) -> list[Forms]:
     """The names of the agents: primary ones first, those who served another's text (translators …) last, else as in the source."""
     if len(agents) > 1:
-        agents = sorted(
-            agents, key=lambda agent: (not agent.primary, bool(agent.roles) and _LATE.issuperset(agent.roles))
-        )
+        agents = sorted(agents, key=lambda agent: (not agent.primary, bool(agent.roles) and _LATE.issuperset(agent.roles)))
     found = (_all_forms((agent.name, *agent.other_forms)) for agent in agents)
     return [forms for forms in found if forms]
 
 
 def translators_of(agents: Sequence[Agent]) -> Forms:
-    """The forms of those whom the record calls translators."""
-    return _all_forms(agent.name for agent in agents if "translator" in agent.roles)
+    """The forms of those whom the record calls translators; the first creator is none, whatever role word stands at the end of the statement."""
+    return _all_forms(agent.name for agent in agents if "translator" in agent.roles and not agent.primary)
 
 
 def last_part(form: str) -> str:
     """The part of a name that cataloguers agree on most: 毛姆 of 威廉 萨默塞特 毛姆, "miller" of "arthur miller"; 村上春树 of 村上 春树."""
     head, _, tail = form.rpartition(" ")
     if head and len(form) <= 6 and all(_HAN_ONLY.match(part) or len(part) == 1 for part in form.split(" ")):
-        return (
-            form.replace(" ", "")
-            if _HAN.search(form) and not any(c.isascii() for c in form.replace(" ", ""))
-            else tail
-        )
+        return form.replace(" ", "") if _HAN.search(form) and not any(c.isascii() for c in form.replace(" ", "")) else tail
     return tail
 
 
@@ -102,7 +95,10 @@ def same_name(a: str, b: str) -> bool:
     joined_a, joined_b = "".join(parts_a), "".join(parts_b)
     if joined_a == joined_b:
         return True
-    if a.isascii() and b.isascii() and set(parts_a) == set(parts_b):
+    shorter, longer = sorted((parts_a, parts_b), key=len)
+    if a.isascii() and b.isascii() and len(shorter) > 1 and set(shorter) <= set(longer):
+        return True
+    if len(shorter) > 1 and shorter == longer[-len(shorter) :]:
         return True
     if parts_a[-1] == parts_b[-1] and len(parts_a[-1]) > 1:
         return len(parts_a) == 1 or len(parts_b) == 1 or _given_names_agree(parts_a[:-1], parts_b[:-1])

@@ -19,19 +19,13 @@ _BODY = re.compile(
     r"社|出版|书店|书局|书馆|书屋|公司|集团|文化|图书|印书|中心|大学|学院|press|publish|books|verlag|editions|inc|ltd|company|house|university|media",
     re.IGNORECASE,
 )
-_PLACE_NOTE = re.compile(
-    r"[(（\[]\s*(?:香港|台湾|台灣|北京|上海|中国|集团|有限公司|集團|usa|uk|us)\s*[)）\]]", re.IGNORECASE
-)
+_PLACE_NOTE = re.compile(r"[(（\[]\s*(?:香港|台湾|台灣|北京|上海|中国|集团|有限公司|集團|usa|uk|us)\s*[)）\]]", re.IGNORECASE)
 _PREFIXES = ("中国", "北京", "上海", "台湾", "香港", "中华")
 
 
 def _aliases() -> dict[str, str]:
     lines = files("union_catalog.matching").joinpath("data/publishers.tsv").read_text("utf-8").splitlines()
-    rows = [
-        [fold(cell) for cell in line.split("\t") if cell]
-        for line in lines
-        if line and not line.startswith("#")
-    ]
+    rows = [[fold(cell) for cell in line.split("\t") if cell] for line in lines if line and not line.startswith("#")]
     return {alias: row[0] for row in rows for alias in row}
 
 
@@ -51,9 +45,7 @@ _SLIPPED = re.compile(
     r"^[^(（\[【]*[)）\]】]|[(（][^)）]*$|^(?:[A-Z]\.?\s*){1,3}$|^(?:Ph\.?\s?D|Jr|Sr|M\.?D)\.?$",
     re.IGNORECASE,
 )
-_DATE = re.compile(
-    r"(?:19|20)\d\d(?:\D|$)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.IGNORECASE
-)
+_DATE = re.compile(r"(?:19|20)\d\d(?:\D|$)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -62,13 +54,9 @@ def houses_in(statement: str) -> tuple[str, ...]:
     whole = fold(statement)
     if whole in _ALIASES:
         return (_ALIASES[whole],)
-    if _DATE.search(statement) and not _BODY.search(
-        statement
-    ):  # a date that slipped into the publisher's place
+    if _DATE.search(statement) and not _BODY.search(statement):  # a date that slipped into the publisher's place
         return ()
-    return tuple(
-        dict.fromkeys(house for piece in _SPLIT.split(statement) if piece and (house := _house(piece)))
-    )
+    return tuple(dict.fromkeys(house for piece in _SPLIT.split(statement) if piece and (house := _house(piece))))
 
 
 def publishers_in(statements: Iterable[str]) -> tuple[str, ...]:
@@ -89,8 +77,4 @@ def related(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if len(short) < 2:
         return False
-    return (
-        long.startswith(short)
-        or any(long == prefix + short for prefix in _PREFIXES)
-        or (len(short) > 3 and short in long)
-    )
+    return long.startswith(short) or any(long == prefix + short for prefix in _PREFIXES) or (len(short) > 3 and short in long)

@@ -53,11 +53,7 @@ class Verdict:
 
 def _condition(text: str) -> Condition:
     found = re.fullmatch(r"(\w+)(<=|>=|=)(\w+)", text)
-    findings = (
-        {code: outcome for outcome, code in FIELDS[found[1]].codes.items()}
-        if found and found[1] in FIELDS
-        else {}
-    )
+    findings = {code: outcome for outcome, code in FIELDS[found[1]].codes.items()} if found and found[1] in FIELDS else {}
     if not found or found[3] not in findings:
         raise ConfigurationError("matching_rule", condition=text)
     outcome = findings[found[3]]
@@ -92,11 +88,7 @@ def _finer(found: Outcomes) -> int:
 @lru_cache(maxsize=1 << 14)
 def rule_for(found: Outcomes) -> tuple[Rule, int]:
     """The first rule that holds, and the strength of the link; light links are all alike, for they are taken together."""
-    rule = next(
-        r
-        for r, conditions in _COMPILED
-        if all(low <= found[place] <= high for place, low, high in conditions)
-    )
+    rule = next(r for r, conditions in _COMPILED if all(low <= found[place] <= high for place, low, high in conditions))
     return rule, rule.strength + _finer(found) if rule.strength > LIGHT else rule.strength
 
 

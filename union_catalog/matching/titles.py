@@ -13,12 +13,8 @@ from union_catalog.bibliographic.normalise.volumes import canonical_volume, read
 from union_catalog.bibliographic.record import Text, Title
 
 _BRACKET = re.compile(r"[(\[【［〔〈<]([^()\[\]【】［］〔〕〈〉<>]{1,40})(?:[)\]】］〕〉>]\.?|$)")
-_RANGE = re.compile(
-    r"^(.*?)\s*[(\s.·]*第?(\d{1,3})\s*[-—~～至]\s*第?(\d{1,3})\s*[卷册辑部集]?(?:全|完|装|套装)?\)?$"
-)
-_SUBTITLE = re.compile(
-    r"\s*(?:[:：︰∶@]|—+|--+|\s-\s|\s/\s|(?<=[\u3400-\u9fff])[-/](?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\.\s+)\s*"
-)
+_RANGE = re.compile(r"^(.*?)\s*[(\s.·]*第?(\d{1,3})\s*[-—~～至]\s*第?(\d{1,3})\s*[卷册辑部集]?(?:全|完|装|套装)?\)?$")
+_SUBTITLE = re.compile(r"\s*(?:[:：︰∶@]|—+|--+|\s-\s|\s/\s|(?<=[\u3400-\u9fff])[-/](?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\.\s+)\s*")
 _SEGMENT = re.compile(r"[·・\s]+(?=[\u3400-\u9fff]{2})")
 _ROMAN_END = re.compile(r"^(.*[\u3400-\u9fff])\s*([IVX]{1,4})$")
 _HAN_NUMBER = "[0-9一二三四五六七八九十百]{1,4}"
@@ -103,9 +99,7 @@ class _Reading:
     def take_bracket(self, inside: str) -> None:
         """What stands in brackets is a volume, a whole set, an edition statement or more of the title."""
         span = _RANGE.match(inside)
-        told = read_volume(
-            f"题({inside})"
-        )  # any title will do: what is asked is how the bracket is understood
+        told = read_volume(f"题({inside})")  # any title will do: what is asked is how the bracket is understood
         if span and not span[1]:
             self.take_volume(f"{span[2]}-{span[3]}")
         elif told.is_set:
@@ -146,9 +140,7 @@ class _Reading:
 
 def _normal(text: str) -> str:
     """Compatibility forms (Ⅱ, ２, ②) and quotation marks as matching reads them."""
-    return (
-        text if text.isascii() else unicodedata.normalize("NFKC", text).replace("《", " ").replace("》", " ")
-    )
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("《", " ").replace("》", " ")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -185,9 +177,7 @@ def title_parts(titles: Sequence[Title], editions: Sequence[Text]) -> TitleParts
     ``others`` are the pieces of the title proper that could be a title of their own (春雪 in 丰饶之海·春雪) and the parallel, variant and
     uniform titles, eight at most.
     """
-    proper = next(
-        (t for t in titles if t.kind == "proper"), titles[0] if titles else Title(kind="proper", text="")
-    )
+    proper = next((t for t in titles if t.kind == "proper"), titles[0] if titles else Title(kind="proper", text=""))
     statement = " ".join(text.text for text in editions)
     parts = _proper(proper.text, proper.remainder, proper.volume_number, proper.volume_title, statement)
     if len(titles) < 2:

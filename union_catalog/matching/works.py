@@ -26,6 +26,4 @@ def work_key(features: Features) -> int:
             features.volume,
         ]
     text = "\x1f".join(("work", *parts))
-    return int.from_bytes(
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
-    )
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
