@@ -26,7 +26,6 @@ FILE_CODES = {
     "xml_doctype": "XML with a document type declaration, which can hold an entity bomb; path",
     "no_records": "well-formed, but no record in it; path",
     "wrong_encoding": "under half of the first 1,000 records decode; declared, better, decodes, better_decodes (percent)",
-    "undecided_encoding": "no encoding decodes half of the first 1,000 records; best, best_decodes",
     "missing_columns": "columns that are needed are not there; missing, found",
     "not_a_table": "no heading line could be read; path",
     "not_a_workbook": "not an Excel workbook (.xlsx); path",

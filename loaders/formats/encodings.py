@@ -16,9 +16,7 @@ ENCODINGS = ("utf-8", "gb18030", "big5", "marc-8")
 JUDGED = 1000
 _COMMON_ENOUGH = 0.5
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_IMPLAUSIBLE = re.compile(
-    "[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\u0080-\u0087\u008a-\u0097\u0099-\u009b\u009d-\u009f]"
-)
+_IMPLAUSIBLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\u0080-\u0087\u008a-\u0097\u0099-\u009b\u009d-\u009f]")
 
 
 def decode(data: bytes, encoding: str) -> str:
@@ -36,14 +34,12 @@ def choose_encoding(samples: Sequence[bytes], declared: str, candidates: Sequenc
     """The encoding to read a file with: the declared one, or for "auto" the one that most of the samples decode in, in a tie the
     earlier of ``candidates``.
 
-    Raises SourceUnusable: "wrong_encoding" if under half decode in the declared one and 95 % or more in another, which it names in ``better``;
-    "undecided_encoding" if "auto" finds none that half decode in.
+    Raises SourceUnusable("wrong_encoding") if under half decode in the declared one and 95 % or more in another, which it
+    names in ``better``.
     """
     shares = {encoding: _share(samples, encoding) for encoding in candidates}
     best = max(shares, key=lambda encoding: shares[encoding])
     if declared == "auto":
-        if shares[best] < 0.5:
-            raise SourceUnusable("undecided_encoding", best=best, best_decodes=_percent(shares[best]))
         return best
     told = shares[declared] if declared in shares else _share(samples, declared)
     if told < 0.5 and shares[best] >= 0.95:
@@ -124,12 +120,7 @@ def _big5_common() -> frozenset[str]:
 
 def _table(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> frozenset[str]:
     trails = tuple(trails)
-    return frozenset(
-        char
-        for lead in leads
-        for trail in trails
-        if (char := bytes((lead, trail)).decode(encoding, "ignore"))
-    )
+    return frozenset(char for lead in leads for trail in trails if (char := bytes((lead, trail)).decode(encoding, "ignore")))
 
 
 _PLAUSIBLE: dict[str, Callable[[bytes, str], bool]] = {

@@ -89,12 +89,7 @@ class _Cutter:
             pass
         stop = self.at + length
         follows = self.buffer[end : end + _LEADER_SPAN + 8].lstrip(_PADDING)
-        if (
-            self.buffer[stop - 1 : stop] != b"\x1d"
-            or not follows
-            or LEADER.match(follows)
-            or stop > len(self.buffer)
-        ):
+        if self.buffer[stop - 1 : stop] != b"\x1d" or not follows or LEADER.match(follows) or stop > len(self.buffer):
             return 0
         return 0 if LEADER.search(self.buffer, end, stop) else stop
 
@@ -121,9 +116,7 @@ class _Cutter:
         if len(data) <= self.limit:
             return RawRecord(position, self.base + start, data, fault, len(data))
         digest = hashlib.sha256(data).hexdigest()
-        return RawRecord(
-            position, self.base + start, data[:KEPT_OF_OVERSIZED], "oversized", len(data), digest
-        )
+        return RawRecord(position, self.base + start, data[:KEPT_OF_OVERSIZED], "oversized", len(data), digest)
 
     def _oversized(self) -> RawRecord:
         """Past the limit without a terminator: hashed and dropped block by block up to the next terminator or leader."""

@@ -84,9 +84,7 @@ def _decoded(body: bytes, encoding: str, offset: int) -> str:
         return decode(body, encoding)
     except MalformedRecord as error:
         where = error.data.get("offset")
-        raise MalformedRecord(
-            "undecodable", encoding=encoding, offset=offset + (where if isinstance(where, int) else 0)
-        ) from error
+        raise MalformedRecord("undecodable", encoding=encoding, offset=offset + (where if isinstance(where, int) else 0)) from error
 
 
 def _without_terminator(data: bytes) -> tuple[bytes, bytes]:

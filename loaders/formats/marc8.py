@@ -11,6 +11,7 @@ from pymarc.marc8_mapping import CODESETS, ODD_MAP
 
 _LATIN, _ANSEL, _EAST_ASIAN = 0x42, 0x45, 0x31
 _ONE_BYTE_SETS = {0x67: 0x67, 0x62: 0x62, 0x70: 0x70, 0x73: _LATIN}
+_IGNORED = frozenset((*range(0x20), 0x88, 0x89, 0x8D, 0x8E))  # controls; non-sorting marks and joiners, which have no text
 _SEGMENT = re.compile(rb"[^\x1d-\x1f]+")
 _SEGMENT_OF_TEXT = re.compile("[^\x1d-\x1f]*\x1b[^\x1d-\x1f]*")
 _SETS: Mapping[int, Mapping[int, tuple[int, int]]] = CODESETS
@@ -51,7 +52,7 @@ def _segment(data: bytes, offset: int) -> str:
             which, chosen, at = _designation(data, at, offset)
             g0, g1 = (chosen, g1) if which == 0 else (g0, chosen)
             continue
-        if byte < 0x20 or 0x80 <= byte < 0xA0:
+        if byte in _IGNORED:
             at += 1
             continue
         char, combining, at = _character(data, at, g0 if byte < 0x80 else g1, offset)

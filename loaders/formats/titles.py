@@ -1,0 +1,94 @@
+"""Titles while they are gathered, and two repairs: a volume inside the text, romanisation spilled into it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from union_catalog.bibliographic.normalise.volumes import is_volume, read_volume
+from union_catalog.bibliographic.record import Title
+from union_catalog.text import has_han
+
+_SPILL = re.compile(r"^(?P<title>.*[\u3400-\u9fff\u2160-\u2188》”）)].*?)\s+(?P<spill>[A-Za-z0-9][^\u3400-\u9fff]*)$")
+_LETTERS = re.compile(r"[^a-z0-9]+")
+_LANGUAGES = {
+    "chi": "zh", "zho": "zh", "eng": "en", "jpn": "ja", "kor": "ko", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de",
+    "rus": "ru", "spa": "es", "ita": "it", "por": "pt", "lat": "la", "ara": "ar", "tib": "bo", "uig": "ug", "mon": "mn",
+    "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi", "pol": "pl", "cze": "cs", "gre": "el", "heb": "he",
+    "hin": "hi", "tha": "th", "vie": "vi", "san": "sa", "per": "fa", "tur": "tr", "hun": "hu", "ukr": "uk",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class TitleParts:
+    """A title before it is whole: the lists are joined as ISBD joins them."""
+
+    kind: str
+    text: str
+    source: str
+    remainder: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    pinyin: str = ""
+    lang: str = ""
+
+    def title(self) -> Title:
+        text = self.text
+        if self.kind == "parallel":
+            text = text.lstrip("= ")
+        made = Title(
+            kind=self.kind,  # type: ignore[arg-type]  # callers pass kinds of the model only
+            text=text,
+            remainder=" : ".join(self.remainder),
+            volume_number=", ".join(self.numbers),
+            volume_title=", ".join(self.names),
+            lang=language_tag(self.lang),
+            pinyin=self.pinyin,
+            source=self.source,
+        )
+        return made if self.numbers or self.names else split_volume(made)
+
+
+def language_tag(code: str) -> str:
+    """BCP 47 tag of an ISO 639-2/B code, "" for one that is not in the list."""
+    return _LANGUAGES.get(code.strip().lower(), "") if code else ""
+
+
+def split_volume(title: Title) -> Title:
+    """史记·第三册 → 史记 with volume 第三册. Only where the words leave no doubt; a whole set (全三册) stays in the text."""
+    read = read_volume(title.text)
+    if not read.sure or read.is_set or not read.number or title.volume_number:
+        return title
+    return Title(
+        kind=title.kind,
+        text=read.core,
+        remainder=title.remainder,
+        volume_number=read.number,
+        volume_title=title.volume_title or read.title,
+        lang=title.lang,
+        pinyin=title.pinyin,
+        source=title.source,
+    )
+
+
+def without_pinyin(text: str, pinyin: str) -> tuple[str, str, str]:
+    """Title, romanisation and volume told apart where an export lets the romanisation begin inside the title.
+
+    "Ansys入门 Ansys" + "ru men" → "Ansys入门", "Ansys ru men". Only if what trails the title is how its beginning sounds.
+    """
+    if not pinyin or text[-1:] > "\u2fff" or not has_han(text):
+        return text, pinyin, ""
+    found = _SPILL.match(text)
+    if not found or not _sounds_like(found["title"], found["spill"]):
+        return text, pinyin, ""
+    spill, _, volume = found["spill"].partition(". ")
+    known = is_volume(volume)
+    return found["title"].rstrip(), f"{spill if known else found['spill']} {pinyin}", volume if known else ""
+
+
+@lru_cache(maxsize=4096)
+def _sounds_like(title: str, spill: str) -> bool:
+    heard = _LETTERS.sub("", "".join(lazy_pinyin(title, style=Style.NORMAL)).lower())
+    told = _LETTERS.sub("", spill.lower())
+    return len(told) > 0 and heard.startswith(told)
