@@ -23,6 +23,7 @@ from api.translations import gettext
 
 _TALLEST_BAR = 56
 _MOST_DECADES = 12
+_MOST_WAYS = 6  # each costs a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +45,31 @@ class ResultsView:
 def results_view(catalogue: Catalogue, path: str, request: SearchRequest, errors: dict[str, str]) -> ResultsView:
     """Asks the catalogue and arranges its answer. ``errors`` are sentences by field, ``path`` is the address of searches."""
     found = catalogue.search(request)
-    facets = {facet.name: facet for facet in found.facets}
-    chips = tuple(
-        Chip(condition_label(condition, request, facets), address(path, without(request, condition))) for condition in conditions(request)
-    )
+    names = _names(catalogue, request, found)
+    tried = [(_label(condition, request, names), without(request, condition)) for condition in conditions(request)]
     return ResultsView(
         request=request,
         found=found,
-        facets=facets,
+        facets={facet.name: facet for facet in found.facets},
         decades=_decades(path, request, found),
-        chips=chips,
+        chips=tuple(Chip(label, address(path, fewer)) for label, fewer in tried),
         sorts=_sorts(path, request),
         pager=_pager(path, request, found),
         errors=errors,
-        fewer=() if found.total else _fewer(catalogue, path, request, facets),
+        fewer=() if found.total else _fewer(catalogue, path, request, tried),
         all_address=address(path, without_conditions(request)),
     )
 
 
-def condition_label(condition: Condition, request: SearchRequest, facets: dict[str, FacetView]) -> str:
+def _names(catalogue: Catalogue, request: SearchRequest, found: Found) -> dict[Condition, str]:
+    """What chosen libraries and branches are called."""
+    names = {Condition(facet.name, one.value): one.label for facet in found.facets for one in facet.values if facet.name == "library"}
+    if request.branch:
+        names |= {Condition("branch", branch.code): f"{branch.library} {branch.name}" for branch in catalogue.branches()}
+    return names
+
+
+def _label(condition: Condition, request: SearchRequest, names: dict[Condition, str]) -> str:
     """A condition as its chip says it."""
     match condition.name:
         case "available":
@@ -71,15 +78,10 @@ def condition_label(condition: Condition, request: SearchRequest, facets: dict[s
             return _years_label(request.year_from, request.year_to)
         case "clc":
             return class_label(condition.value)
-        case "library":
-            return _facet_label(facets.get("library"), condition.value)
+        case "library" | "branch":
+            return names.get(condition, condition.value)
         case _:
             return coded(condition.name, condition.value)
-
-
-def _facet_label(facet: FacetView | None, value: str) -> str:
-    labels = {choice.value: choice.label for choice in facet.values} if facet else {}
-    return labels.get(value, value)
 
 
 def _years_label(first: int | None, last: int | None) -> str:
@@ -135,10 +137,9 @@ def _pager(path: str, request: SearchRequest, found: Found) -> PagerView:
     )
 
 
-def _fewer(catalogue: Catalogue, path: str, request: SearchRequest, facets: dict[str, FacetView]) -> tuple[Chip, ...]:
+def _fewer(catalogue: Catalogue, path: str, request: SearchRequest, tried: list[tuple[str, SearchRequest]]) -> tuple[Chip, ...]:
     """For an empty list: each condition whose removal finds something, with what it finds, at last all of them together ("")."""
-    tried = list(conditions(request))
-    ways = [(condition_label(condition, request, facets), without(request, condition)) for condition in tried]
+    ways = tried[:_MOST_WAYS]
     if len(tried) > 1:
         ways.append(("", without_conditions(request)))
     chips = (Chip(label, address(path, fewer), catalogue.count(fewer)) for label, fewer in ways)

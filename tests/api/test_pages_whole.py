@@ -1,0 +1,91 @@
+"""The pages over the real database and index: what the use cases answer arrives on them, in both languages."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+from tests.api.test_pages import page, parsed, text
+from union_catalog.services.catalogue import Catalogue
+
+
+def union_id(catalogue: Catalogue, title: str, record_format: str = "book") -> str:
+    return next(one.union_id for one in catalogue.recent(20) if one.title == title and one.format == record_format)
+
+
+def test_a_search_in_either_script_finds_and_marks_the_same(client: FlaskClient) -> None:
+    for query in ("红楼梦", "紅樓夢"):
+        found = page(client, f"/search?q={query}")
+        assert text(found.cssselect("h1")[0]) == f"“{query}”找到2种"
+        assert {text(mark) for mark in found.cssselect("li.row mark")} <= {"红楼梦", "紅樓夢"}
+        assert len(found.cssselect("li.row mark")) == 2
+
+
+def test_the_row_counts_what_can_be_had(client: FlaskClient) -> None:
+    row = next(row for row in page(client, "/search?q=红楼梦&format=book").cssselect("li.row"))
+    assert "2家图书馆共3册，2册可借" in text(row)
+    assert "在馆可借" in text(row.cssselect(".av")[0])
+
+
+def test_facets_carry_names_and_counts(client: FlaskClient) -> None:
+    found = page(client, "/search?clc=I")
+    boxes = {
+        (box.get("name"), box.get("value")): (text(box.getparent().cssselect("span")[0]), text(box.getparent().cssselect(".n .vh")[0]))
+        for box in found.cssselect("form.facets input[type=checkbox]")
+    }
+    assert boxes["library", "JD"] == ("嘉定区图书馆", "2种")
+    assert boxes["format", "audio"][1] == "1种"
+    assert boxes["clc", "I"][0].startswith("I")
+    assert boxes["language", "chi"][1] == "3种"
+    assert boxes["available", "true"][1] == "2种"
+    assert {bar.get("aria-label") for bar in found.cssselect(".hist a")} == {"1980年代，1种", "1990年代，1种", "2010年代，1种"}
+
+
+def test_the_record_tells_both_libraries_and_where_each_field_came_from(client: FlaskClient, catalogue: Catalogue) -> None:
+    found = page(client, f"/records/{union_id(catalogue, '红楼梦')}")
+    groups = [text(row) for row in found.cssselect("tr.group")]
+    assert groups == ["嘉定区图书馆 2册，1册可借", "嘉兴市图书馆 1册，1册可借"]
+    assert text(found.cssselect("details.provenance summary")[0]) == "由2条成员馆书目合并"
+    terms = [text(term) for term in found.cssselect("dl.facts dt")]
+    assert {"责任者", "出版", "篇幅", "ISBN", "语言", "主题", "中图法分类"} <= set(terms)
+    values = text(found.cssselect("dl.facts")[0])
+    assert "章回小说 — 中国 — 清代" in values
+    assert "9787020002207" in values
+    assert [text(a) for a in found.cssselect(".title .by a")] == ["曹雪芹"]
+
+
+def test_english_pages_use_the_english_names_of_the_network(client: FlaskClient) -> None:
+    answer = client.get("/branches/JD-1?lang=en")
+    found = parsed(answer.text)
+    assert text(found.cssselect("h1")[0]) == "Juyuan Wojia Study"
+    assert "Wojia book room" in text(found.cssselect("dl")[0])
+    assert "Jiading Library" in parsed(client.get("/libraries?lang=en").text).text_content()
+
+
+def test_the_branch_searches_itself(client: FlaskClient) -> None:
+    found = page(client, "/branches/JD-1")
+    inside = page(client, found.cssselect(".after a")[0].get("href"))
+    assert text(inside.cssselect("h1")[0]) == "共2种"
+    assert text(inside.cssselect("a.chip.on span")[0]) == "嘉定区图书馆 菊园我嘉书房"
+
+
+def test_the_cover_of_a_row_is_the_cover_of_its_record(client: FlaskClient, catalogue: Catalogue) -> None:
+    row = page(client, "/search?q=围城").cssselect("li.row img.cover")[0].get("src")
+    assert page(client, f"/records/{union_id(catalogue, '围城')}").cssselect("img.cover")[0].get("src") == row
+    assert client.get(row).status_code == 200
+
+
+def test_nothing_is_said_of_copies_where_none_are(client: FlaskClient, catalogue: Catalogue) -> None:
+    found = page(client, f"/records/{union_id(catalogue, '红楼梦', 'audio')}")
+    assert "暂无馆藏" in text(found.cssselect(".get")[0])
+
+
+def test_a_foreign_cursor_is_refused_on_a_page_with_a_way_back(client: FlaskClient) -> None:
+    answer = client.get("/search?q=红楼梦&cursor=nonsense", headers={"Accept-Language": "zh"})
+    assert answer.status_code == 422
+    assert text(html.fromstring(answer.text).cssselect("h1")[0]) == "没有看懂这个请求"
+
+
+def test_wishes_are_kept_by_the_application_that_is_served(app: Flask) -> None:
+    client = app.test_client()
+    assert client.post("/display", data={"type": "large", "back": "/libraries"}).location == "/libraries"
+    assert 'data-type="large"' in client.get("/libraries").text
