@@ -56,9 +56,7 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
             summary=described.get("summary", ""),
             about=described.get("description", ""),
             parameters=tuple(_parameters(described, methods.get("parameters", ()))),
-            outcomes=tuple(
-                _outcome(status, answer) for status, answer in sorted(described["responses"].items())
-            ),
+            outcomes=tuple(_outcome(status, answer) for status, answer in sorted(described["responses"].items())),
         )
         for path, methods in document["paths"].items()
         for method, described in methods.items()
@@ -67,9 +65,9 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
 
 
 def _parameters(described: Mapping[str, Any], shared: Any) -> Iterator[Parameter]:
-    """Those of the path first."""
+    """Those of the path first, the language last."""
     every = [*shared, *described.get("parameters", ())]
-    for parameter in sorted(every, key=lambda parameter: str(parameter["in"]) != "path"):
+    for parameter in sorted(every, key=lambda told: (told["in"] != "path", told["name"] == "lang")):
         schema = parameter.get("schema", {})
         value = schema.get("items", schema)
         choices = tuple(map(str, value.get("enum", ())))
@@ -102,7 +100,5 @@ def _told(default: object) -> str:
 
 
 def _outcome(status: str, answer: Mapping[str, Any]) -> Outcome:
-    reference = next(
-        (content.get("schema", {}).get("$ref", "") for content in answer.get("content", {}).values()), ""
-    )
+    reference = next((content.get("schema", {}).get("$ref", "") for content in answer.get("content", {}).values()), "")
     return Outcome(str(status), answer.get("description", ""), reference.rpartition("/")[2])

@@ -25,9 +25,7 @@ def install_operations(app: Flask, groups: Iterable[Any]) -> dict[str, Any]:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={
-            "info": {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
-        },
+        API_SPEC_OPTIONS={"info": {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
     )
     api = Api()
     api.DEFAULT_ERROR_RESPONSE_NAME = None  # every operation names its problems itself

@@ -14,9 +14,7 @@ def named(name: str, name_en: str, language: Language) -> str:
 
 def holding(count: LibraryCount, language: Language) -> LibraryHolding:
     """One library's share of an edition."""
-    return LibraryHolding(
-        count.code, named(count.name, count.name_en, language), count.items, count.available
-    )
+    return LibraryHolding(count.code, named(count.name, count.name_en, language), count.items, count.available)
 
 
 def edition(summary: RecordSummary, language: Language) -> Edition:

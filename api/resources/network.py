@@ -18,18 +18,14 @@ group = blueprint("network", "Libraries, branches and service points")
 def libraries(_: object) -> Response:
     """The member libraries and what they hold"""
     language = current_language()
-    return json_response(
-        LibrariesAnswer(tuple([_library(library, language) for library in catalogue().libraries()]))
-    )
+    return json_response(LibrariesAnswer(tuple([_library(library, language) for library in catalogue().libraries()])))
 
 
 @get(group, "/branches", arguments=Arguments, answer=BranchesAnswer)
 def branches(_: object) -> Response:
     """Their branches and service points"""
     language = current_language()
-    return json_response(
-        BranchesAnswer(tuple([_branch(branch, language) for branch in catalogue().branches()]))
-    )
+    return json_response(BranchesAnswer(tuple([_branch(branch, language) for branch in catalogue().branches()])))
 
 
 def _library(library: LibraryView, language: Language) -> LibraryAnswer:

@@ -79,9 +79,7 @@ def record_answer(detail: RecordDetail, language: Language) -> RecordAnswer:
 
 
 def _source(source: SourceView) -> SourceRecordAnswer:
-    return SourceRecordAnswer(
-        source.key, source.library, source.record_id, source.version, instant_text(source.received_at)
-    )
+    return SourceRecordAnswer(source.key, source.library, source.record_id, source.version, instant_text(source.received_at))
 
 
 def _item(item: ItemView, language: Language) -> ItemAnswer:

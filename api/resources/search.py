@@ -7,7 +7,7 @@ from flask import Response
 from api.labels import label
 from api.language import current_language
 from api.messages import sentence
-from api.resources.editions import UNION, edition
+from api.resources.editions import UNION, edition, named
 from api.resources.operation import blueprint, catalogue, get, json_response
 from api.schemas.answers import FacetValue, SearchAnswer, Warned
 from api.schemas.search import SearchArguments
@@ -55,14 +55,9 @@ def _facet_value(
     language: Language,
 ) -> FacetValue:
     names = named_by_data.get(facet, {}).get(count.value)
-    if names is None:
-        told = label(facet, count.value, language)
-    else:
-        told = names[1] if language == "en" and names[1] else names[0]
+    told = named(*names, language) if names else label(facet, count.value, language)
     return FacetValue(count.value, told, count.count, count.selected)
 
 
 def _warned(warning: QueryWarning, language: Language) -> Warned:
-    return Warned(
-        warning.code, warning.part, sentence(f"warning.{warning.code}", {"part": warning.part}, language)
-    )
+    return Warned(warning.code, warning.part, sentence(f"warning.{warning.code}", {"part": warning.part}, language))
