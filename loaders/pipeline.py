@@ -34,7 +34,7 @@ class LoadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How far a load is. ``fraction`` of the file, ``rate`` in records a second of this run."""
+    """How far a load is. ``fraction`` of the file, 0 where that cannot be known; ``rate`` in records a second of this run."""
 
     state: LoadState
     fraction: float
@@ -111,13 +111,14 @@ def run_load(
 
 def _take_all(load: Loading, source: Source, settings: Settings, progress: Callable[[Advance], None]) -> LoadState:
     state, begun, before = load.state, time.monotonic(), load.state.seconds
-    chunks = prepared_chunks(load.state.library, source.reader, source.records(load.state.position), settings.load_workers)
+    extent = _extent(source)
+    chunks = prepared_chunks(load.state.library, source.reader, source.frames(load.state.position), settings.load_workers)
     for batch in _batches(chunks, settings.load_batch):
         elapsed = time.monotonic() - begun
         quarantined = [_quarantined(state, rejected) for rejected in batch.rejected]
         state = load.ingest.take(state, Batch(batch.records, batch.positions, quarantined), before + elapsed)
         rate = (state.position - load.state.position) / max(time.monotonic() - begun, 0.001)
-        progress(Advance(state, source.fraction(batch.end), rate, load.resumed))
+        progress(Advance(state, min(batch.end / extent, 1.0) if extent else 0.0, rate, load.resumed))
     return state
 
 
@@ -163,6 +164,16 @@ def _report(state: LoadState, resumed: bool, withdrawn: int, last_message: int) 
         resumed=resumed,
         last_message=last_message,
     )
+
+
+def _extent(source: Source) -> int:
+    """The size of the file in what its records' offsets count: bytes, or lines of a CSV file; 0 where that is not known."""
+    if source.format == "xlsx":
+        return 0
+    if source.format != "csv":
+        return source.size
+    with source.path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
 
 def _sha256(path: Path) -> str:

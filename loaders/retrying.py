@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 from loaders.formats.model import RawRecord
-from loaders.formats.registry import open_reader
+from loaders.formats.encodings import ENCODINGS
+from loaders.formats.reader import FORMATS, Format, Reader
+from loaders.formats.registry import read_mapping
 from loaders.preparing import arrival
 from union_catalog.clock import Clock
 from union_catalog.context import Context
-from union_catalog.errors import MalformedRecord
+from union_catalog.errors import MalformedRecord, SourceUnusable
 from union_catalog.ids import new_id
 from union_catalog.services import quarantine
 from union_catalog.services.ingest.batch import Batch
@@ -27,7 +30,16 @@ class ReadAs:
 
     format: str = ""
     encoding: str = ""
-    mapping: Path | None = None
+    mapping: str = ""
+
+    @classmethod
+    def checked(cls, format_: str, encoding: str, mapping: Path | None) -> "ReadAs":
+        """Raises SourceUnusable for a format or encoding that there is not, ConfigurationError for an unreadable mapping."""
+        if format_ and format_ not in FORMATS:
+            raise SourceUnusable("unknown_format", format=format_)
+        if encoding and encoding not in ENCODINGS:
+            raise SourceUnusable("unknown_encoding", encoding=encoding)
+        return cls(format_, encoding, read_mapping(mapping))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def _open(database: Database, library: str) -> list[Quarantined]:
 
 
 def _read(case: Quarantined, read_as: ReadAs) -> Prepared | None:
-    reader = open_reader(read_as.format or case.format, read_as.encoding or case.encoding, read_as.mapping)
+    reader = Reader(cast(Format, read_as.format or case.format), read_as.encoding or case.encoding, read_as.mapping)
     try:
         return prepare(case.library, arrival(reader.read(RawRecord(case.position, 0, case.raw))))
     except MalformedRecord:

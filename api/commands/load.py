@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 
 import click
-from loaders.formats.registry import ENCODINGS, FORMATS
+from loaders.formats.encodings import ENCODINGS
+from loaders.formats.reader import FORMATS
 
 from api.commands.runtime import Runtime
 from indexers.catching_up import catch_up
@@ -21,7 +22,7 @@ _PLAIN_EVERY = 5.0
 @click.command()
 @click.option("--library", required=True, help="Code of the library whose export it is.")
 @click.option("--format", "format_", required=True, type=click.Choice(FORMATS), help="Format of the export.")
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="auto", show_default=True, help="Encoding of its text.")
+@click.option("--encoding", type=click.Choice((*ENCODINGS, "auto")), default="auto", show_default=True, help="Encoding of its text.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML file: which heading of a table means what.")
 @click.option("--full", is_flag=True, help="The file is everything the library has: withdraw what it does not hold.")
 @click.option("--allow-withdrawals", is_flag=True, help="With --full: withdraw even more than a fifth of the records.")

@@ -84,7 +84,7 @@ def retry(ids: tuple[str, ...], library: str, format_: str, encoding: str, mappi
     if not ids and not library:
         raise click.UsageError("要么给编号，要么给 --library / give ids or --library")
     runtime = Runtime.from_environment()
-    read_as = ReadAs(format_, encoding, mapping)
+    read_as = ReadAs.checked(format_, encoding, mapping)
     outcome = retry_quarantined(runtime.database, runtime.clock, runtime.context(), runtime.settings, ids, library, read_as)
     catch_up(runtime.relay, outcome.last_message)
     click.echo(f"收下 {outcome.taken}，仍待修 {outcome.left} / {outcome.taken} taken, {outcome.left} still in quarantine")

@@ -1,0 +1,50 @@
+"""A figure, and the report that all of them make: one JSON file that is the truth, and the table made from it."""
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "docs" / "benchmarks.json"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value. ``must`` and ``goal`` are what it is held against, as text; ``detail`` says how it came about."""
+
+    what: str
+    value: float | str
+    unit: str = ""
+    must: str = ""
+    goal: str = ""
+    detail: str = ""
+
+
+def write(figures: Sequence[Figure], command: str) -> None:
+    """Puts the figures beside those of earlier runs, each with the command that made it, and writes the page anew."""
+    known: dict[str, dict[str, object]] = json.loads(DATA.read_text("utf-8")) if DATA.is_file() else {}
+    machine = f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}, 2 cores"
+    for figure in figures:
+        known[figure.what] = asdict(figure) | {"command": command, "machine": machine}
+    DATA.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    PAGE.write_text(_page(list(known.values())), "utf-8")
+
+
+def _page(rows: Sequence[dict[str, object]]) -> str:
+    lines = [
+        "# Figures",
+        "",
+        "Made by `make bench` from the real exports beside the checkout; the table is written by the program, `benchmarks.json`",
+        "holds the same. Times were taken on a shared machine of two cores: read them as a floor, and compare within one run.",
+        "",
+        "| what | measured | must | goal | how |",
+        "|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = (row["what"], f"{row['value']} {row['unit']}".strip(), row["must"], row["goal"], f"{row['detail']} `{row['command']}`")
+        lines.append("| " + " | ".join(str(cell).strip() or "–" for cell in cells) + " |")
+    machines = sorted({str(row["machine"]) for row in rows})
+    return "\n".join([*lines, "", "Machine: " + "; ".join(machines) + ".", ""])
