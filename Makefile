@@ -43,15 +43,11 @@ $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
 
 # Loading the same files again changes nothing, so a second run starts at once.
 demo: export UNION_CATALOG_HOME := $(UNION_CATALOG_HOME)
-demo: LOAD := .venv/bin/union-catalog load
 demo: $(INSTALLED)
 	.venv/bin/python -m demo.describe var/demo-exports
 	.venv/bin/union-catalog init
 	.venv/bin/union-catalog network apply demo/network.toml
-	$(LOAD) --library JD --format cnmarc --encoding gb18030 var/demo-exports/jiading.cnmarc.gb18030.iso
-	$(LOAD) --library JX --format marc21 --encoding utf-8 var/demo-exports/jiaxing.marc21.utf8.mrc
-	$(LOAD) --library WZ --format cnmarc --encoding utf-8 var/demo-exports/wenzhou.cnmarc.utf8.iso
-	$(LOAD) --library KS --format csv var/demo-exports/kunshan.holdings.csv
+	.venv/bin/python -m demo.load var/demo-exports
 	.venv/bin/union-catalog serve --port "$(PORT)"
 
 test: $(INSTALLED_DEV)

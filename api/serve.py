@@ -10,13 +10,12 @@ supervisor is killed.
 import ctypes
 import errno
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
@@ -131,9 +130,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def web_server(
-    settings: Settings, listener: socket.socket, application: str = "api.app:create_app()"
-) -> Program:
+def web_server(settings: Settings, listener: socket.socket, application: str = "api.app:create_app()") -> Program:
     """gunicorn as measured to be best on two cores: threads in a few processes that share the preloaded
     application."""
     command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--preload"]
@@ -148,11 +145,24 @@ def own_command(name: str) -> Program:
     return Program(name, (sys.executable, "-m", "api.cli", name))
 
 
-def supervise(programs: Sequence[Program], url: str, announce: Callable[[str], None]) -> None:
+def url_of(listener: socket.socket) -> str:
+    """An address under which a browser on this machine reaches it."""
+    host, port = _reachable(listener)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _reachable(listener: socket.socket) -> tuple[str, int]:
+    host, port = listener.getsockname()[:2]
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
+    return everywhere.get(host, host), port
+
+
+def supervise(programs: Sequence[Program], listener: socket.socket | None, announce: Callable[[str], None]) -> None:
     """Runs the programs until SIGTERM or SIGINT; a second one ends the waiting for children.
 
-    ``announce`` is called with the address once the web server answers there. Raises
-    StorageUnavailable("web_failed") if that does not happen within a minute or its process ends before.
+    ``listener`` is the web server's, None without one; ``announce`` is called with the address once somebody
+    answers there. Raises StorageUnavailable("web_failed") if that does not happen within a minute or the web
+    server's process ends before.
     """
     stop, hurry = Event(), Event()
 
@@ -163,10 +173,8 @@ def supervise(programs: Sequence[Program], url: str, announce: Callable[[str], N
     supervisor = Supervisor(programs)
     try:
         supervisor.tick()
-        if any(program.name == "web" for program in programs):
-            _await_web(supervisor, url, stop)
-            if not stop.is_set():
-                announce(url)
+        if listener is not None and _web_answers(supervisor, listener, stop):
+            announce(url_of(listener))
         while not stop.wait(0.2):
             supervisor.tick()
     finally:
@@ -175,20 +183,15 @@ def supervise(programs: Sequence[Program], url: str, announce: Callable[[str], N
             signal.signal(number, handler)
 
 
-def _await_web(supervisor: Supervisor, url: str, stop: Event) -> None:
+def _web_answers(supervisor: Supervisor, listener: socket.socket, stop: Event) -> bool:
+    """Waits for it; False if told to stop. One question waits in the port's queue for the first worker."""
     until = time.monotonic() + _READY_SECONDS
-    while not stop.is_set() and not _answers(f"{url}/healthz"):
-        supervisor.tick()
-        if not supervisor.is_running("web") or time.monotonic() > until:
-            raise StorageUnavailable("web_failed", url=url)
-        stop.wait(0.1)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own address
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
+    with socket.create_connection(_reachable(listener), timeout=_READY_SECONDS) as question:
+        question.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        while not stop.is_set():
+            if select.select([question], [], [], 0.1)[0] and question.recv(5) == b"HTTP/":
+                return True
+            supervisor.tick()
+            if not supervisor.is_running("web") or time.monotonic() > until:
+                raise StorageUnavailable("web_failed", url=url_of(listener))
+    return False

@@ -1,5 +1,6 @@
 """The long-running commands: ``serve``, and the two processes it keeps beside the web server."""
 
+import logging
 import signal
 import socket
 from threading import Event
@@ -16,7 +17,6 @@ from indexers import relay as index_relay
 from union_catalog.settings import Settings
 
 PARTS = ("web", "relay", "scheduler")
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not bound to
 
 
 @click.command()
@@ -28,8 +28,7 @@ def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     runtime = _runtime()
     parts = only or PARTS
     listener = listen(host, port) if "web" in parts else None
-    url = f"http://{_EVERYWHERE.get(host, f'[{host}]' if ':' in host else host)}:{port}"
-    supervise(_programs(runtime.settings, parts, listener), url, _announce)
+    supervise(_programs(runtime.settings, parts, listener), listener, _announce)
 
 
 def _announce(url: str) -> None:
@@ -44,6 +43,8 @@ def _programs(settings: Settings, parts: tuple[str, ...], listener: socket.socke
 def _runtime() -> Runtime:
     runtime = Runtime.from_environment()
     configure_logging(runtime.settings)
+    for library in ("alembic", "huey"):
+        logging.getLogger(library).setLevel(logging.WARNING)  # they tell of their every start
     runtime.database.close()  # looked at once: a schema of another version is said before anything runs
     return runtime
 

@@ -26,7 +26,7 @@ def main(port: int, app: str) -> None:
     listener = listen("127.0.0.1", port)
     waiting = Program("relay", (sys.executable, str(Path(__file__)), "wait"))
     web = web_server(settings, listener, app)
-    supervise([waiting, web], f"http://127.0.0.1:{port}", lambda url: print(url, flush=True))
+    supervise([waiting, web], listener, lambda url: print(url, flush=True))
 
 
 if __name__ == "__main__":

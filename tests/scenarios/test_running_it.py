@@ -25,9 +25,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], env=environment(home), capture_output=True, text=True, timeout=60, check=False
-    )
+    return subprocess.run([*COMMAND, *arguments], env=environment(home), capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -70,9 +68,7 @@ def status(port: int, path: str) -> int:
         return int(response.status)
 
 
-def test_serve_runs_three_parts_and_ends_with_none(
-    served: subprocess.Popen[str], home: Path, port: int
-) -> None:
+def test_serve_runs_three_parts_and_ends_with_none(served: subprocess.Popen[str], home: Path, port: int) -> None:
     parts = " ".join(command_of(pid) for pid in children_of(served.pid))
     assert all(name in parts for name in ("gunicorn", "relay", "scheduler"))
     assert status(port, "/healthz") == 200
