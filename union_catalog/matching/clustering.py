@@ -98,8 +98,11 @@ def partition(members: Mapping[RecordKey, Features], edges: Iterable[Edge]) -> l
 
 @dataclass(frozen=True, slots=True)
 class IdPlan:
-    """``kept[i]`` is the id that ``parts[i]`` keeps, None for a new one; ``redirects`` lead an old id to the place of its part in ``parts``;
-    ``emptied`` are old ids none of whose members is left. Every old id is in exactly one of the three."""
+    """What becomes of the ids; every old id is in exactly one of the three.
+
+    ``kept[i]`` is the id that ``parts[i]`` keeps, None for a new one; ``redirects`` lead an old id to the place of its part in ``parts``;
+    ``emptied`` are old ids none of whose members is left.
+    """
 
     parts: tuple[frozenset[RecordKey], ...]
     kept: tuple[UnionId | None, ...]
@@ -125,7 +128,7 @@ def assign_ids(
 ) -> IdPlan:
     """Which part keeps which id. ``old`` holds the former id of every record, also of records that are gone; a lower age is older.
 
-    On a split the part with most former members keeps the id (tie: lowest record key); on a merge the oldest id stays and the others redirect.
+    On a split the part with most former members keeps the id (tie: lowest record key); on a merge the oldest id stays, the others redirect.
     """
     ordered = tuple(sorted(parts, key=min))
     claimants = _claimants(old, ordered)

@@ -1,19 +1,29 @@
-"""One pure, symmetric function a comparison: each returns an outcome, a small whole number.
+"""What the comparisons found, as data for people: codes with what each record has there. Pages and the command line put them into words."""
 
-Above 0 the field speaks for one edition (the more, the stronger), below 0 against it, 0 is silence. What every number means is told by the
-tables of codes beside each function; pages and the command line put them into words.
-"""
-
-import re
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
-from rapidfuzz.distance import Levenshtein
 
+from union_catalog.matching.comparisons import (
+    CARRIER,
+    DATE,
+    EDITION,
+    EXTENT,
+    ISBN,
+    LANGUAGE,
+    NAMES,
+    PRICE,
+    PUBLISHER,
+    SUBJECT,
+    TELLING,
+    TITLE,
+    TRANSLATOR,
+    VOLUME,
+    WORDING,
+    Outcomes,
+)
 from union_catalog.matching.features import Features
-from union_catalog.matching.names import is_chinese_name, is_han, same_name
-from union_catalog.matching.publishers import related
 
 Side = Literal["for", "against", "silent"]
 
@@ -26,282 +36,6 @@ class Evidence(msgspec.Struct, frozen=True):
     code: str
     left: str = ""
     right: str = ""
-
-
-class Outcomes(NamedTuple):
-    """The findings on one pair, in the order of the table of fields."""
-
-    title: int
-    volume: int
-    names: int
-    translator: int
-    edition: int
-    publisher: int
-    date: int
-    isbn: int
-    carrier: int
-    language: int
-    extent: int
-    price: int
-    subject: int
-    telling: int
-    wording: int
-
-
-TITLE = {
-    5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
-    0: "silent", -1: "alike", -2: "different",
-}  # fmt: skip
-_ORDERING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
-
-
-def _near(a: str, b: str) -> bool:
-    """A slip of the pen: one character in eight or more, two in twenty; never a number or a word that tells volumes apart (上, 续, 东)."""
-    shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 6 else 1 if shorter < 20 else 2
-    if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
-        return False
-    changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
-    return not any(_ORDERING.intersection(old + new) for old, new in changed)
-
-
-def _is_part(a: Features, b: Features) -> bool:
-    """One title is a piece or another title of the other's (春雪 of 丰饶之海·春雪)."""
-    return a.title in b.others or a.core in b.others or b.title in a.others or b.core in a.others
-
-
-def compare_titles(a: Features, b: Features) -> int:
-    """Folded titles with and without other title information."""
-    if a.title == b.title:
-        return 5 if a.title else 0
-    if not (a.title and b.title):
-        return 0
-    if a.core == b.core:
-        return 4 if a.title == a.core or b.title == b.core or _near(a.title, b.title) else 1
-    if _is_part(a, b):
-        return 3
-    if _near(a.title, b.title):
-        return 2
-    short, long = sorted((a.title, b.title), key=len)
-    if len(short) >= 3 and short in long:
-        return 1
-    return -1 if a.core.startswith(b.core) or b.core.startswith(a.core) else -2
-
-
-VOLUME = {1: "equal", 0: "silent", -1: "one_side_only", -2: "different"}
-_SIDES = frozenset("上中下")
-
-
-def compare_volumes(a: Features, b: Features) -> int:
-    """Volume designations; 上 and 1 are the same volume, and so may 中 and 2, 下 and the last be. A whole set is not one of its volumes."""
-    if a.volume == b.volume:
-        return 1 if a.volume else 0
-    if not (a.volume and b.volume):
-        return -2 if (a.whole and b.volume) or (b.whole and a.volume) else -1
-    if (a.volume in _SIDES) is not (b.volume in _SIDES):
-        side, other = (a.volume, b.volume) if a.volume in _SIDES else (b.volume, a.volume)
-        return 0 if (side, other) in {("上", "1"), ("中", "2"), ("下", "2"), ("下", "3")} else -2
-    return -2
-
-
-NAMES = {3: "first_equal", 2: "first_alike", 1: "some_shared", 0: "silent", -1: "unlike", -2: "different"}
-
-
-def compare_names(a: Features, b: Features) -> int:
-    """Creators: the first of one should be among those of the other. Names in different scripts say nothing; two transliterations may differ
-    and still be one name (-1), two Chinese names not (-2)."""
-    if not (a.names and b.names):
-        return 0
-    if a.names[0] == b.names[0]:
-        return 3
-    first_a, first_b = a.names[: a.lead], b.names[: b.lead]
-    if any(same_name(x, y) for x in first_a for y in first_b):
-        return 2
-    if any(same_name(x, y) for x in first_a for y in b.names) or any(same_name(x, y) for x in first_b for y in a.names):
-        return 1
-    han_a, han_b = any(map(is_han, first_a)), any(map(is_han, first_b))
-    if han_a != han_b:
-        return 0
-    return -2 if any(map(is_chinese_name, first_a)) and any(map(is_chinese_name, first_b)) else -1
-
-
-TRANSLATOR = {1: "shared", 0: "silent", -1: "unlike", -2: "different"}
-
-
-def compare_translators(a: Features, b: Features) -> int:
-    """Who helped the first creator to this edition, above all translators; where no role is told, anyone named after the first creator.
-
-    Against only if a record calls its helper a translator: a second author may be left out, another translation is another edition.
-    """
-    helpers_a, helpers_b = a.translators or a.names[a.lead :], b.translators or b.names[b.lead :]
-    if not (helpers_a and helpers_b):
-        return 0
-    if any(same_name(x, y) for x in helpers_a for y in helpers_b):
-        return 1
-    return -bool(a.translators) - bool(b.translators)
-
-
-EDITION = {2: "number_equal", 1: "kind_equal", 0: "silent", -1: "one_side_only", -2: "different"}
-_WEAK_KINDS = frozenset({"soft", "full", "hard", "collector", "illustrated"})
-
-
-def compare_editions(a: Features, b: Features) -> int:
-    """Number and words of the edition statement (第2版, 修订本, 影印)."""
-    if a.edition and b.edition and a.edition != b.edition:
-        return -2
-    if a.edition and a.edition == b.edition:
-        return 2
-    if a.kinds == b.kinds:
-        return 1 if a.kinds else -1 if max(a.edition, b.edition) > 1 else 0
-    if a.kinds and b.kinds and not set(a.kinds) & set(b.kinds):
-        return -2
-    return -1
-
-
-PUBLISHER = {2: "equal", 1: "related", 0: "silent", -1: "different"}
-
-
-def compare_publishers(a: Features, b: Features) -> int:
-    """Houses after aliases; one shared imprint is enough. A "publisher" that is the other's creator is a slip of the columns: silence."""
-    if not (a.publishers and b.publishers):
-        return 0
-    if a.publishers[0] == b.publishers[0] or not set(a.publishers).isdisjoint(b.publishers):
-        return 2
-    if any(related(x, y) for x in a.publishers for y in b.publishers):
-        return 1
-    creators = {name.replace(" ", "") for name in a.names + b.names}
-    if not creators.isdisjoint(a.publishers) or not creators.isdisjoint(b.publishers):
-        return 0
-    return -1
-
-
-DATE = {
-    5: "same_day", 4: "same_month", 3: "same_year", 2: "within_three_months", 1: "same_year_other_month",
-    0: "silent", -1: "next_year", -2: "different",
-}  # fmt: skip
-
-
-def compare_dates(a: Features, b: Features) -> int:
-    """Dates of publication as far as both tell them; a printing some months later is often given for the edition."""
-    if not (a.year and b.year):
-        return 0
-    if a.month and b.month:
-        months = abs((a.year - b.year) * 12 + a.month - b.month)
-        if months == 0:
-            return 5 if a.day and a.day == b.day else 4
-        if months <= 3:
-            return 2
-    if a.year == b.year:
-        return 1 if a.month and b.month else 3
-    return -1 if abs(a.year - b.year) == 1 else -2
-
-
-ISBN = {2: "shared", 1: "set_shared", 0: "silent", -1: "different"}
-
-
-def compare_isbns(a: Features, b: Features) -> int:
-    """Valid ISBNs; one that names a whole set says less, and two different ones speak against."""
-    if not set(a.isbns).isdisjoint(b.isbns):
-        return 2
-    if not set(a.set_isbns + a.isbns).isdisjoint(b.set_isbns + b.isbns):
-        return 1
-    return -1 if a.isbns and b.isbns else 0
-
-
-CARRIER = {0: "silent", -1: "different"}
-
-
-def compare_carriers(a: Features, b: Features) -> int:
-    """Book, e-book, audio, braille … are never one edition."""
-    return 0 if a.carrier == b.carrier else -1
-
-
-LANGUAGE = {1: "equal", 0: "silent", -1: "different"}
-
-
-def compare_languages(a: Features, b: Features) -> int:
-    """Languages of the text; one shared is enough (a bilingual book)."""
-    if not (a.languages and b.languages):
-        return 0
-    return -1 if set(a.languages).isdisjoint(b.languages) else 1
-
-
-EXTENT = {1: "equal", 0: "silent", -1: "near", -2: "different"}
-
-
-def compare_extents(a: Features, b: Features) -> int:
-    """Pages: up to four apart is how cataloguers count, more than a tenth apart another book."""
-    if not (a.pages and b.pages):
-        return 0
-    apart = abs(a.pages - b.pages)
-    if apart <= 4:
-        return 1
-    return -2 if apart * 10 > max(a.pages, b.pages) else -1
-
-
-PRICE = {1: "equal", 0: "silent", -1: "different"}
-
-
-def compare_prices(a: Features, b: Features) -> int:
-    """Prices as printed."""
-    if not (a.price and b.price):
-        return 0
-    return 1 if a.price == b.price else -1
-
-
-SUBJECT = {1: "equal", 0: "silent", -1: "different"}
-
-
-def compare_subjects(a: Features, b: Features) -> int:
-    """Top class of the Chinese Library Classification."""
-    if not (a.clc and b.clc):
-        return 0
-    return 1 if a.clc[0] == b.clc[0] else -1
-
-
-TELLING = {1: "yes", 0: "no"}
-_COMMON = re.compile(
-    "^(?:.{0,4}(?:全集|文集|选集|诗集|诗选|文选|作品集|散文集|小说集|小说选|诗全集|随笔|自传|回忆录|日记|书信|短篇小说|概论|导论|原理|基础|教程|简史|通史|史|学))$"
-)
-
-
-WORDING = {4: "four_equal", 3: "three_equal", 2: "two_equal", 1: "one_equal", 0: "silent"}
-
-
-def compare_wording(a: Features, b: Features) -> int:
-    """How many of title, first creator, publisher and date are written letter for letter alike: only to choose between equals."""
-    return sum(x == y != 0 for x, y in zip(a.wording, b.wording, strict=False))
-
-
-def is_telling(title: str) -> bool:
-    """Whether a folded title tells much: six characters or more and not of the kind 全集, 中国通史, 教程, or 12 Latin letters."""
-    return len(title) >= (12 if title.isascii() else 6) and not _COMMON.match(title)
-
-
-def compare_telling(a: Features, b: Features) -> int:
-    """Whether both titles tell much."""
-    return int(is_telling(a.title) and is_telling(b.title))
-
-
-def outcomes(a: Features, b: Features) -> Outcomes:
-    """All comparisons of a pair; ``outcomes(a, b) == outcomes(b, a)``."""
-    return Outcomes(
-        compare_titles(a, b),
-        compare_volumes(a, b),
-        compare_names(a, b),
-        compare_translators(a, b),
-        compare_editions(a, b),
-        compare_publishers(a, b),
-        compare_dates(a, b),
-        compare_isbns(a, b),
-        compare_carriers(a, b),
-        compare_languages(a, b),
-        compare_extents(a, b),
-        compare_prices(a, b),
-        compare_subjects(a, b),
-        compare_telling(a, b),
-        compare_wording(a, b),
-    )
 
 
 def _text(value: object) -> str:

@@ -1,9 +1,9 @@
 """The union record: from each member the field it tells best, with the record it was taken from.
 
 Two kinds of fields. *Chosen* ones (title, creators, imprint, extent …) come whole from one member: the one that tells the field most
-completely; among equals the higher cataloguing level, then the value that more members give, then the library's rank, then the lowest record
-key. *Gathered* ones (identifiers, subjects, classes, notes …) are those of all members, each once by its folded form. So the result does not
-depend on the order of the members, and a light record adds to a full one without replacing anything in it.
+completely; among equals the higher cataloguing level, then the value that more members give, then the library's rank, then the lowest
+record key. *Gathered* ones (identifiers, subjects, classes, notes …) are those of all members, each once by its folded form. So the
+result does not depend on the order of the members, and a light record adds to a full one without replacing anything in it.
 """
 
 import unicodedata
@@ -189,13 +189,11 @@ def _merged_titles(best: MemberRecord, members: Sequence[MemberRecord]) -> tuple
 
 
 def _gathered(members: Sequence[MemberRecord], field: str, form: Callable[[Any], Hashable]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    values: dict[Hashable, Any] = {}
-    sources = []
-    for member in members:
-        for value in getattr(member.record, field):
-            if values.setdefault(form(value), value) is value:
-                sources.append(member.key)
-    return tuple(values.values()), tuple(dict.fromkeys(sources))
+    told = ((form(value), value, member.key) for member in members for value in getattr(member.record, field))
+    first: dict[Hashable, tuple[Any, str]] = {}
+    for key, value, source in told:
+        first.setdefault(key, (value, source))
+    return tuple(value for value, _ in first.values()), tuple(dict.fromkeys(source for _, source in first.values()))
 
 
 def _order(members: Iterable[MemberRecord]) -> list[MemberRecord]:

@@ -1,6 +1,7 @@
 """Names of creators as matching compares them.
 
-A name is a tuple of *forms*, folded, with blanks between the parts: 阿瑟·米勒（Arthur Miller） has the forms "阿瑟 米勒" and "arthur miller".
+A name is a tuple of *forms*, folded, with blanks between the parts: 阿瑟·米勒（Arthur Miller） has the forms "阿瑟 米勒" and
+"arthur miller".
 """
 
 import re
@@ -62,7 +63,7 @@ def names_of(agents: Sequence[Agent]) -> list[Forms]:
 
 
 def translators_of(agents: Sequence[Agent]) -> Forms:
-    """The forms of those whom the record calls translators; the first creator is none, whatever role word stands at the end of the statement."""
+    """The forms of those whom the record calls translators; the first creator is none, whatever role stands at the end of the statement."""
     return _all_forms(agent.name for agent in agents if "translator" in agent.roles and not agent.primary)
 
 
@@ -86,22 +87,22 @@ def _given_names_agree(a: Sequence[str], b: Sequence[str]) -> bool:
     return all(x == y or x[0] == y[0] or x.isascii() is not y.isascii() for x, y in zip(a, b, strict=False))
 
 
+def _same_parts(a: Sequence[str], b: Sequence[str], *, latin: bool) -> bool:
+    """The shorter is the end of the longer (比奥伊 卡萨雷斯), in Latin in any order; or only the family names are told to be equal."""
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) > 1 and (shorter == longer[-len(shorter) :] or (latin and set(shorter) <= set(longer))):
+        return True
+    if shorter[-1] != longer[-1] or len(shorter[-1]) < 2:
+        return False
+    return len(shorter) == 1 or _given_names_agree(a[:-1], b[:-1])
+
+
 @lru_cache(maxsize=1 << 15)
 def same_name(a: str, b: str) -> bool:
     """Whether two forms may be one person's or body's name. Two Chinese names of two or three characters must be equal (余华, 于华)."""
-    if a == b:
+    joined_a, joined_b = a.replace(" ", ""), b.replace(" ", "")
+    if joined_a == joined_b or _same_parts(a.split(" "), b.split(" "), latin=a.isascii() and b.isascii()):
         return True
-    parts_a, parts_b = a.split(" "), b.split(" ")
-    joined_a, joined_b = "".join(parts_a), "".join(parts_b)
-    if joined_a == joined_b:
-        return True
-    shorter, longer = sorted((parts_a, parts_b), key=len)
-    if a.isascii() and b.isascii() and len(shorter) > 1 and set(shorter) <= set(longer):
-        return True
-    if len(shorter) > 1 and shorter == longer[-len(shorter) :]:
-        return True
-    if parts_a[-1] == parts_b[-1] and len(parts_a[-1]) > 1:
-        return len(parts_a) == 1 or len(parts_b) == 1 or _given_names_agree(parts_a[:-1], parts_b[:-1])
     if min(len(joined_a), len(joined_b)) >= 4 and (joined_a in joined_b or joined_b in joined_a):
         return True
     return _close_spelling(joined_a, joined_b)

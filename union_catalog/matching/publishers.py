@@ -10,23 +10,33 @@ from importlib.resources import files
 
 from union_catalog.bibliographic.folding import fold
 
-_SPLIT = re.compile(r"\s*[/／|｜,，;；+＋]\s*|\s+&\s+|(?<=[社司])\s*[·•・&]\s*|\s{2,}|(?<=社)\s+")
+_SPLIT = re.compile(r"\s*[/／|｜,，;；+＋]\s*|(?<=[社司团])\s*[·•・&]\s*|\s{2,}|(?<=社)\s+")
 _TAIL = re.compile(
-    r"(?:(?:有限责任公司|股份有限公司|有限公司|出版集团公司|出版传媒|传媒|集团|出版公司|出版总社|出版社|出版部|出版|图书公司|书局出版社)"
-    r"|(?:publishinggroup|publishinghouse|publishing|publishers|publisher|publications|press|books|company|co|ltd|inc|limited|corporation|group|usa|uk|ptr))+$"
+    "(?:(?:有限责任公司|股份有限公司|有限公司|出版集团公司|出版传媒|传媒|集团|出版公司|出版总社|出版社|出版部|出版|图书公司|事业|企业|公司)"
+    "|(?:publishinggroup|publishinghouse|publishing|publishers|publisher|publications|press|books|company|co|ltd|inc|plc|limited|corporation"
+    "|group|usa|uk|ptr))+$"
 )
 _BODY = re.compile(
-    r"社|出版|书店|书局|书馆|书屋|公司|集团|文化|图书|印书|中心|大学|学院|press|publish|books|verlag|editions|inc|ltd|company|house|university|media",
-    re.IGNORECASE,
+    "社|出版|书店|书局|书馆|书屋|公司|集团|文化|图书|印书|中心|大学|学院|press|publish|books|verlag|editions|inc|ltd|company|house|university|media"
 )
 _PLACE_NOTE = re.compile(r"[(（\[]\s*(?:香港|台湾|台灣|北京|上海|中国|集团|有限公司|集團|usa|uk|us)\s*[)）\]]", re.IGNORECASE)
 _PREFIXES = ("中国", "北京", "上海", "台湾", "香港", "中华")
 
 
+def _bare(folded: str) -> str:
+    return _TAIL.sub("", folded) or folded
+
+
 def _aliases() -> dict[str, str]:
+    """The standing form of every listed way of writing, with and without its 出版社; a way that two houses share stands for the first."""
     lines = files("union_catalog.matching").joinpath("data/publishers.tsv").read_text("utf-8").splitlines()
     rows = [[fold(cell) for cell in line.split("\t") if cell] for line in lines if line and not line.startswith("#")]
-    return {alias: row[0] for row in rows for alias in row}
+    aliases = {row[0]: row[0] for row in rows}
+    for row in rows:
+        for cell in row:
+            aliases.setdefault(cell, row[0])
+            aliases.setdefault(_bare(cell), row[0])
+    return aliases
 
 
 _ALIASES = _aliases()
@@ -34,17 +44,15 @@ _ALIASES = _aliases()
 
 @lru_cache(maxsize=1 << 14)
 def _house(text: str) -> str:
-    folded = fold(_PLACE_NOTE.sub("", text))
-    if folded in _ALIASES:
-        return _ALIASES[folded]
-    bare = _TAIL.sub("", folded) or folded
+    whole = fold(text)
+    if whole in _ALIASES:
+        return _ALIASES[whole]
+    bare = _bare(fold(_PLACE_NOTE.sub("", text)))
     return _ALIASES.get(bare, bare)
 
 
-_SLIPPED = re.compile(
-    r"^[^(（\[【]*[)）\]】]|[(（][^)）]*$|^(?:[A-Z]\.?\s*){1,3}$|^(?:Ph\.?\s?D|Jr|Sr|M\.?D)\.?$",
-    re.IGNORECASE,
-)
+# What a comma in the wrong place leaves where the publisher should stand: half a bracket, initials, a degree.
+_SLIPPED = re.compile(r"^[^(（\[【]*[)）\]】]|[(（][^)）]*$|^(?:[A-Z]\.\s*){1,3}$|^(?:Ph\.?\s?D|Jr|Sr|M\.?D)\.?$")
 _DATE = re.compile(r"(?:19|20)\d\d(?:\D|$)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d", re.IGNORECASE)
 
 
@@ -54,7 +62,7 @@ def houses_in(statement: str) -> tuple[str, ...]:
     whole = fold(statement)
     if whole in _ALIASES:
         return (_ALIASES[whole],)
-    if _DATE.search(statement) and not _BODY.search(statement):  # a date that slipped into the publisher's place
+    if (_DATE.search(statement) or _SLIPPED.search(statement)) and not is_publisher(statement):
         return ()
     return tuple(dict.fromkeys(house for piece in _SPLIT.split(statement) if piece and (house := _house(piece))))
 

@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from union_catalog.errors import ConfigurationError
-from union_catalog.matching.evidence import FIELDS, Evidence, Outcomes, evidence_of, outcomes
+from union_catalog.matching.comparisons import Outcomes, outcomes
+from union_catalog.matching.evidence import FIELDS, Evidence, evidence_of
 from union_catalog.matching.features import Features
 
 Kind = Literal["same", "different", "unsure"]

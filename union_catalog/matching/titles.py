@@ -18,7 +18,7 @@ _SUBTITLE = re.compile(r"\s*(?:[:：︰∶@]|—+|--+|\s-\s|\s/\s|(?<=[\u3400-\u
 _SEGMENT = re.compile(r"[·・\s]+(?=[\u3400-\u9fff]{2})")
 _ROMAN_END = re.compile(r"^(.*[\u3400-\u9fff])\s*([IVX]{1,4})$")
 _HAN_NUMBER = "[0-9一二三四五六七八九十百]{1,4}"
-_ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL_WORD = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 _EDITION_NUMBER = re.compile(
     rf"({_HAN_NUMBER})\s*(?:次修订|次|修订)?版|\b({_ORDINAL_WORD})\s+(?:\w+\s+)?ed|\b(\d{{1,2}})/e\b",
@@ -96,12 +96,15 @@ class _Reading:
         if title:
             self.parts.append(title)
 
+    def take_range(self, span: re.Match[str]) -> None:
+        self.volume = self.volume or f"{int(span[2])}-{int(span[3])}"
+
     def take_bracket(self, inside: str) -> None:
         """What stands in brackets is a volume, a whole set, an edition statement or more of the title."""
         span = _RANGE.match(inside)
         told = read_volume(f"题({inside})")  # any title will do: what is asked is how the bracket is understood
         if span and not span[1]:
-            self.take_volume(f"{span[2]}-{span[3]}")
+            self.take_range(span)
         elif told.is_set:
             self.whole = True
         elif told.number:
@@ -125,7 +128,7 @@ class _Reading:
     def _without_volume(self, text: str) -> str:
         span = _RANGE.match(text) if text[-1:].isdigit() else None
         if span and span[1]:
-            self.take_volume(f"{int(span[2])}-{int(span[3])}")
+            self.take_range(span)
             return span[1]
         roman = _ROMAN_END.match(text) if text[-1:] in "IVX" else None
         if roman:

@@ -1,8 +1,11 @@
-"""Works: editions, reprints and volumes of one text by one creator, found by equal keys. First depth: translations under other titles stay apart."""
+"""Works: editions, reprints and volumes of one text by one creator, found by equal keys.
+
+First depth: a translation under another title stays apart.
+"""
 
 from hashlib import blake2b
 
-from union_catalog.matching.evidence import is_telling
+from union_catalog.matching.comparisons import is_telling
 from union_catalog.matching.features import Features
 from union_catalog.matching.names import last_part
 
