@@ -6,7 +6,7 @@ from union_catalog.clock import parse_instant
 from union_catalog.errors import Gone, NotFound, Redirected
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.search.engine import SearchEngine, SearchRequest
-from union_catalog.services.summaries import network_names, summaries, summary
+from union_catalog.services.summaries import NetworkNames, network_names, summaries, summary
 from union_catalog.services.views import (
     BranchView,
     ItemView,
@@ -35,19 +35,19 @@ class Catalogue:
         """One page. Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor."""
         page = self.engine.search(request)
         with self.database.read() as connection:
-            found = summaries(connection, [hit.union_id for hit in page.hits])
             names = network_names(connection)
+            found = summaries(connection, [hit.union_id for hit in page.hits], names)
         return SearchResult(page, tuple(found), {"library": dict(names.libraries)})
 
     def summaries(self, union_ids: list[str]) -> tuple[RecordSummary, ...]:
         """Rows for known ids, in their order; those that are not live are left out."""
         with self.database.read() as connection:
-            return tuple(summaries(connection, union_ids))
+            return tuple(summaries(connection, union_ids, network_names(connection)))
 
     def recent(self, limit: int = 12) -> tuple[RecordSummary, ...]:
         """What came into the catalogue last."""
         with self.database.read() as connection:
-            return tuple(summaries(connection, reads.recent(connection, limit)))
+            return tuple(summaries(connection, reads.recent(connection, limit), network_names(connection)))
 
     def record(self, union_id: str) -> RecordDetail:
         """Everything of one record. Raises NotFound, Redirected (with ``target``) or Gone."""
@@ -55,12 +55,13 @@ class Catalogue:
             row = _live(connection, union_id)
             merged = unpack(row.merged_z, MergedRecord)
             held = items.holdings(connection, [union_id]).get(union_id, [])
+            names = network_names(connection)
             return RecordDetail(
-                summary=summary(row, merged.record, held, network_names(connection)),
+                summary=summary(row, merged.record, held, names),
                 record=merged.record,
                 provenance=merged.provenance,
                 sources=_sources(connection, union_id),
-                other_editions=_other_editions(connection, row),
+                other_editions=_other_editions(connection, row, names),
                 revision=row.revision,
                 updated_at=parse_instant(row.updated_at),
             )
@@ -157,9 +158,9 @@ def _sources(connection: Connection, union_id: str) -> tuple[SourceView, ...]:
     return tuple(SourceView(f"{r.library}:{r.record_id}", r.library, r.record_id, r.version, parse_instant(r.received_at)) for r in rows)
 
 
-def _other_editions(connection: Connection, row: UnionRow) -> tuple[RecordSummary, ...]:
+def _other_editions(connection: Connection, row: UnionRow, names: NetworkNames) -> tuple[RecordSummary, ...]:
     if not row.work_id:
         return ()
     ids = [union_id for union_id in reads.editions(connection, row.work_id, MOST_EDITIONS + 1) if union_id != row.id]
-    found = summaries(connection, ids[:MOST_EDITIONS])
+    found = summaries(connection, ids[:MOST_EDITIONS], names)
     return tuple(sorted(found, key=lambda s: (-(s.year or 0), s.union_id)))

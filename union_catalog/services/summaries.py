@@ -34,11 +34,10 @@ def network_names(connection: Connection) -> NetworkNames:
     )
 
 
-def summaries(connection: Connection, ids: Sequence[str]) -> list[RecordSummary]:
+def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[RecordSummary]:
     """Of the live ones among ``ids``, in their order. One that has gone since the index was asked is left out."""
     rows = reads.unions(connection, ids)
     held = items.holdings(connection, ids)
-    names = network_names(connection)
     live = (rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live")
     return [summary(row, unpack(row.merged_z, MergedRecord).record, held.get(row.id, ()), names) for row in live]
 

@@ -1,7 +1,6 @@
 """Loads and their checkpoints, and the quarantine."""
 
 import hashlib
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from union_catalog.ids import new_id
 from union_catalog.storage.tables import load, quarantine, source_record
-from union_catalog.storage.values import one_of
+from union_catalog.storage.values import compress, decompress, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def isolate(connection: Connection, load_id: str, records: Sequence[Quarantined]
             "format": q.format,
             "encoding": q.encoding,
             "bytes_sha256": q.bytes_sha256,
-            "raw_z": zlib.compress(q.raw),
+            "raw_z": compress(q.raw),
             "created_at": now,
             "resolved_at": None,
         }
@@ -172,7 +171,7 @@ def quarantined_by_id(connection: Connection, ids: Collection[str]) -> dict[str,
 
 def _quarantined(row: Any) -> Quarantined:
     values = {name: value for name, value in row._mapping.items() if name != "raw_z"}
-    return Quarantined(**values, raw=zlib.decompress(row.raw_z))
+    return Quarantined(**values, raw=decompress(row.raw_z))
 
 
 def resolve(connection: Connection, ids: Collection[str], now: str) -> None:
@@ -191,7 +190,7 @@ def settle_quarantine(connection: Connection, state: LoadState, record_ids: Coll
 
 def set_aside(state: LoadState, record_id: str, position: int, raw_z: bytes) -> Quarantined:
     """The second description of an id in one file: nobody can tell which is meant, and the first stands."""
-    raw = zlib.decompress(raw_z)
+    raw = decompress(raw_z)
     return Quarantined(
         library=state.library,
         file=state.file,

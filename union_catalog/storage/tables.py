@@ -1,7 +1,7 @@
 """Every table of the catalogue. The schema itself is made by the migrations; a test compares the two on both databases.
 
 Instants are text of fixed length (union_catalog.clock.instant_text), so that their order as text is their order in time, on both
-databases alike. Blobs named ``…_z`` are zlib over MessagePack of the value named in the comment. Every table of a library's own
+databases alike. Blobs named ``…_z`` are packed by storage.values (MessagePack, Zstandard). Every table of a library's own
 things has its ``library``.
 """
 
@@ -152,7 +152,7 @@ source_content = Table(
     Column("source_id", Id, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
     Column("format", String(20), nullable=False),
     Column("encoding", String(20), nullable=False),
-    Column("raw_z", LargeBinary, nullable=False),  # zlib of the bytes as they came
+    Column("raw_z", LargeBinary, nullable=False),  # the bytes as they came, compressed
     Column("record_z", LargeBinary, nullable=False),  # BibliographicRecord
     Column("features", LargeBinary, nullable=False),  # matching.features.Features as MessagePack, short enough as it is
     Column("call_numbers", Text, nullable=False),  # distinct, parted by U+001F

@@ -1,11 +1,12 @@
 """Sets of values in a condition, numbers from sequences, packed blobs: the same code on both databases."""
 
 import json
-import zlib
+import threading
 from collections.abc import Collection
 from typing import Any, TypeVar
 
 import msgspec
+import zstandard
 from sqlalchemy import Column, ColumnElement, Connection, any_, bindparam, func, select, text
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -48,11 +49,37 @@ def _allocate_postgresql(connection: Connection, sequence: str, count: int) -> r
     return range(last - count + 1, last + 1)
 
 
+def compress(data: bytes) -> bytes:
+    """Zstandard, level 1: about the size that zlib makes of a record, in a third of the time."""
+    return _codec.compressor.compress(data)
+
+
+def decompress(data: bytes) -> bytes:
+    """The reverse of :func:`compress`."""
+    return _codec.decompressor.decompress(data)
+
+
 def pack(value: object) -> bytes:
-    """MessagePack, compressed: about a third of the size for a description, 20 µs."""
-    return zlib.compress(msgspec.msgpack.encode(value), 1)
+    """MessagePack, compressed where that saves more than it costs."""
+    packed = msgspec.msgpack.encode(value)
+    return compress(packed) if len(packed) > _WORTH_COMPRESSING else packed
 
 
 def unpack(blob: bytes, kind: type[Value]) -> Value:
-    """The reverse of :func:`pack`."""
-    return msgspec.msgpack.decode(zlib.decompress(blob), type=kind)
+    """The reverse of :func:`pack`: a map of MessagePack never begins as a Zstandard frame does."""
+    packed = decompress(blob) if blob.startswith(zstandard.FRAME_HEADER) else blob
+    return msgspec.msgpack.decode(packed, type=kind)
+
+
+_WORTH_COMPRESSING = 1000
+
+
+class _Codec(threading.local):
+    """Compressors are dear to make and not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=1)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_codec = _Codec()

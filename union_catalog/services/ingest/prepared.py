@@ -1,6 +1,5 @@
 """A record made ready for the transaction: everything that can be computed from it alone, outside any transaction, on any core."""
 
-import zlib
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +11,7 @@ from union_catalog.matching.keys import keys_of
 from union_catalog.matching.merging import MemberRecord, merge
 from union_catalog.matching.works import work_key
 from union_catalog.search.text import analyse
-from union_catalog.storage.values import pack
+from union_catalog.storage.values import compress, pack
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -64,7 +63,7 @@ def prepare(library: str, arrival: Arrival) -> Prepared:
         version=arrival.version,
         digest=arrival.digest,
         deleted=arrival.deleted,
-        raw_z=zlib.compress(arrival.raw, 1),
+        raw_z=compress(arrival.raw),
         record_z=pack(arrival.record),
         features=msgspec.msgpack.encode(features),
         keys=keys_of(features),
