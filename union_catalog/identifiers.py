@@ -73,8 +73,8 @@ def _leading_number(text: str) -> str:
 def _beside(rest: str) -> tuple[str, str]:
     """Qualifier and price out of what is left of the subfield."""
     qualifiers, price = [], ""
-    for part in re.split(r"[()（）:：;；\[\]]", rest):
-        part = part.strip(" .,，")
+    for piece in re.split(r"[()（）:：;；\[\]]", rest):
+        part = piece.strip(" .,，")
         if not part:
             continue
         if not price and _PRICE.search(part):

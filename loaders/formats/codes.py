@@ -1,6 +1,7 @@
 """The codes of what can be wrong with a record or a file: stable, documented, rendered in words by ``api``.
 
-``RECORD_CODES`` are those of MalformedRecord (one record goes to quarantine), ``FILE_CODES`` those of SourceUnusable (nothing is stored). The
+``RECORD_CODES`` are those of MalformedRecord (one record goes to quarantine), ``FILE_CODES`` those of SourceUnusable (nothing is
+stored). The
 data that goes with each is named in the text; every MalformedRecord may also carry ``record_id``, as far as it could be read.
 """
 
@@ -14,6 +15,7 @@ RECORD_CODES = {
     "xml_malformed": "not well-formed XML; line, column (within the record)",
     "row_too_short": "fewer columns than the heading; row, found, expected",
     "row_too_long": "more columns than the heading; row, found, expected",
+    "missing_columns": "columns that are needed are not there; missing, found",
     "unmappable": "the reader failed on it, which is a fault of the mapping; detail (class of the error)",
 }
 

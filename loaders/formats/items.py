@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from loaders.formats.marc import Field
 from loaders.formats.rules import Extractor
-from union_catalog.holdings.model import ReportedItem
+from union_catalog.holdings.model import Lending, ReportedItem
 from union_catalog.holdings.words import item_kind, item_state
 from union_catalog.identifiers import barcode
 from union_catalog.text import squeeze
@@ -40,7 +43,7 @@ def make_item(
 ) -> ReportedItem:  # fmt: skip
     """One item of the words of an export; the words stay beside what they mean."""
     kind, state = item_kind(type_word), item_state(status_word)
-    online = "online" if url and not code else None
+    online: Lending | None = "online" if url and not code else None
     return ReportedItem(
         barcode=barcode(code),
         branch_code=branch,
@@ -61,25 +64,38 @@ def items(codes: HoldingsCodes) -> Extractor:
     """The items of a holdings field: one a barcode. A field without barcode and address tells of no item."""
 
     def extract(field: Field) -> Iterator[ReportedItem]:
-        found: dict[str, list[str]] = {}
-        for code, value in field.subfields:
-            if text := squeeze(value):
-                found.setdefault(code, []).append(text)
-        barcodes = found.get(codes.barcode, [])
-        if not barcodes and codes.url in found:
-            barcodes = [""]
-        shared = _shared(codes, found)
-        for place, code in enumerate(barcodes):
-            yield make_item(
-                code=code,
-                branch=_at(found, codes.branch, place, len(barcodes)),
-                type_word=_type_word(found, codes, place, len(barcodes)),
-                status_word=_status_word(found, codes, place, len(barcodes)),
-                source=field.source(codes.barcode),
-                **shared,
-            )
+        barcodes, others = [], []
+        for pair in field.subfields:
+            if pair[0] == codes.barcode and (code := pair[1].strip()):
+                barcodes.append(code)
+            else:
+                others.append(pair)
+        for code, item in zip(barcodes, _all_but_barcodes(codes, tuple(others), len(barcodes)), strict=False):
+            yield msgspec.structs.replace(item, barcode=barcode(code), source=field.source(codes.barcode))
+        if not barcodes:
+            yield from (item for item in _all_but_barcodes(codes, tuple(others), 1) if item.lending == "online" and item.url)
 
     return extract
+
+
+@lru_cache(maxsize=16384)
+def _all_but_barcodes(codes: HoldingsCodes, others: tuple[tuple[str, str], ...], count: int) -> tuple[ReportedItem, ...]:
+    """The items of a field but for their barcodes: branch, type and class repeat from record to record."""
+    found: dict[str, list[str]] = {}
+    for code, value in others:
+        if text := squeeze(value):
+            found.setdefault(code, []).append(text)
+    shared = _shared(codes, found)
+    return tuple(
+        make_item(
+            code="",
+            branch=_at(found, codes.branch, place, count),
+            type_word=_type_word(found, codes, place, count),
+            status_word=_status_word(found, codes, place, count),
+            **shared,
+        )
+        for place in range(count)
+    )
 
 
 def _shared(codes: HoldingsCodes, found: dict[str, list[str]]) -> dict[str, str]:

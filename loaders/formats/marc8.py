@@ -32,7 +32,8 @@ def decode_marc8(data: bytes) -> str:
     """
     if data.isascii() and b"\x1b" not in data:
         return data.decode("ascii")
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for found in _SEGMENT.finditer(data):
         parts += (data[at : found.start()].decode("ascii"), _segment(found.group(), found.start()))
         at = found.end()
@@ -107,7 +108,7 @@ def _text_segment(text: str) -> str:
     out, g0, at = [], _LATIN, 0
     while at < len(text):
         if text[at] != "\x1b":
-            found = _SETS[g0].get(ord(text[at])) if g0 != _LATIN and g0 != _EAST_ASIAN else None
+            found = _SETS[g0].get(ord(text[at])) if g0 not in (_LATIN, _EAST_ASIAN) else None
             out.append(chr(found[0]) if found else text[at])
             at += 1
             continue

@@ -48,7 +48,7 @@ def parse_marcxml(data: bytes, encoding: str) -> MarcRecord:
 
 def _parser() -> etree.XMLParser:
     """No entities, no DTD, no network, no huge trees; a parser is made anew because it is cheap and not safe to share."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
 
 
 def _with_prefixes(text: str) -> str:
@@ -63,10 +63,9 @@ def _with_prefixes(text: str) -> str:
 
 
 def _record(element: etree._Element) -> MarcRecord:
-    leader, fields = _BLANK_LEADER, []
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
+    leader = _BLANK_LEADER
+    fields: list[tuple[str, str]] = []
+    for child in element.iterchildren("*"):
         name = child.tag.rpartition("}")[2]
         if name == "leader":
             leader = ((child.text or "").ljust(24))[:24]
@@ -82,8 +81,8 @@ def _record(element: etree._Element) -> MarcRecord:
 def _datafield(element: etree._Element) -> str:
     indicators = (element.get("ind1") or " ")[:1] + (element.get("ind2") or " ")[:1]
     parts = [indicators.ljust(2)]
-    for subfield in element:
-        if isinstance(subfield.tag, str):
-            code = (subfield.get("code") or " ")[:1]
-            parts.append(f"\x1f{code}{''.join(subfield.itertext())}")
+    for subfield in element.iterchildren("*"):
+        code = (subfield.get("code") or " ")[:1]
+        text = "".join(part for part in subfield.itertext() if isinstance(part, str))
+        parts.append(f"\x1f{code}{text}")
     return tidy("".join(parts))

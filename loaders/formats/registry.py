@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from loaders.formats import iso2709, xml_frames
 from loaders.formats.csv_files import csv_columns, csv_rows, sample_lines
@@ -57,10 +56,9 @@ def open_source(path: Path, format: str, encoding: str = "auto", *, mapping: Pat
         raise SourceUnusable("unknown_encoding", encoding=encoding)
     size = _check_file(path)
     told = read_mapping(mapping)
-    known = cast(Format, format)
     opener = {"csv": _csv, "xlsx": _xlsx, "marcxml": _xml, "cnmarcxml": _xml}.get(format, _iso2709)
-    in_force, cut = opener(path, known, encoding, told, limit)
-    return Source(path, known, in_force, told, size, cut)
+    in_force, cut = opener(path, format, encoding, told, limit)
+    return Source(path, format, in_force, told, size, cut)
 
 
 _Opened = tuple[str, Callable[[], Iterator[RawRecord]]]
@@ -110,16 +108,12 @@ def _xml(path: Path, _format: Format, encoding: str, _mapping: str, limit: int) 
             yield from xml_frames.frames(stream, limit)
 
     with path.open("rb") as stream:
-        declared = read_prolog(_head(stream), str(path))
+        declared = read_prolog(stream.read(1 << 16), str(path))
     sample = list(islice(cut(), JUDGED))
     if not sample:
         raise SourceUnusable("no_records", path=str(path))
     in_force = declared if encoding == "auto" else encoding
     return choose_encoding([raw.data for raw in sample if not raw.fault], in_force, _CHINESE), cut
-
-
-def _head(stream: BinaryIO) -> bytes:
-    return stream.read(1 << 16)
 
 
 def _csv(path: Path, _format: Format, encoding: str, mapping: str, limit: int) -> _Opened:

@@ -28,7 +28,7 @@ from union_catalog.bibliographic.record import (
     Subject,
     Text,
 )
-from union_catalog.errors import MalformedRecord
+from union_catalog.errors import MalformedRecord, SourceUnusable
 from union_catalog.holdings.model import ReportedItem
 from union_catalog.holdings.words import item_kind
 from union_catalog.identifiers import cubn, issn8, parse_isbn
@@ -70,11 +70,15 @@ class _Rows:
 def read_rows(data: bytes, mapping: str) -> tuple[str, BibliographicRecord, tuple[ReportedItem, ...]]:
     """Control number, record and items of a raw record made by loaders.formats.tables.
 
-    Raises MalformedRecord: undecodable, row_too_short, row_too_long.
+    Raises MalformedRecord: undecodable, missing_columns (read again without the mapping that it was loaded with), row_too_short,
+    row_too_long; and ConfigurationError as ``read_mapping`` does.
     """
     text = tidy(decode(data, "utf-8"))
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
-    columns = _columns(tuple(heading), mapping)
+    try:
+        columns = _columns(tuple(heading), mapping)
+    except SourceUnusable as error:
+        raise MalformedRecord(error.code, **error.data) from error
     for number, row in enumerate(rows, 1):
         _check(row, number, columns)
     read = _Rows(columns, rows, Draft())

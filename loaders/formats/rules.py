@@ -1,4 +1,5 @@
-"""A dialect as a table: which extractor reads which field into which part of the record. One line a field, and nothing else in the table."""
+"""A dialect as a table: which extractor reads which field into which part of the record. One line a field, and nothing else in the
+table."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,9 @@
 """Tables (CSV, Excel) as records: the rows of one control number brought together, wherever in the file they stand.
 
-The rows are spooled into a temporary SQLite file and read back in the order in which their control numbers first appear, so that memory does
-not grow with the file and a file sorted by barcode gives the same records as one sorted by title. A row without a control number is a record of
+The rows are spooled into a temporary SQLite file and read back in the order in which their control numbers first appear, so that
+memory does
+not grow with the file and a file sorted by barcode gives the same records as one sorted by title. A row without a control number
+is a record of
 its own. A raw record is a small CSV file with the heading: it can be read again, or corrected and loaded, on its own.
 """
 
@@ -88,7 +90,8 @@ def _plain(record_id: str) -> str:
 
 def _records(spool: sqlite3.Connection, columns: Columns, limit: int) -> Iterator[RawRecord]:
     heading = as_csv([columns.headings])
-    position, first, cells = 0, -1, []
+    cells: list[list[str]] = []
+    position, first = 0, -1
     for begins, text in spool.execute("SELECT first, cells FROM spooled ORDER BY first, row"):
         if begins != first and cells:
             yield _raw(position, first, heading, cells, limit)

@@ -107,7 +107,7 @@ _LEVELS = {" ": "full", "1": "core", "2": "prepublication", "3": "minimal"}
 
 def complete_unimarc(record: MarcRecord, draft: Draft) -> Coded:
     """What leader, 100 and 102 say; the date of 100 stands in where 210 has none."""
-    general, country = _field(record, "100").raw("a"), _field(record, "102").first("a")
+    general, country = _subfield_a(record, "100"), _subfield_a(record, "102").strip()
     if not any(imprint.year for imprint in draft.publications):
         _add_date(general, draft)
     audience = _audience(general[17:20])
@@ -123,8 +123,9 @@ def complete_unimarc(record: MarcRecord, draft: Draft) -> Coded:
     )
 
 
-def _field(record: MarcRecord, tag: str) -> Field:
-    return Field(tag, record.control(tag))
+def _subfield_a(record: MarcRecord, tag: str) -> str:
+    """The first $a of the first field with the tag, untouched."""
+    return record.control(tag).partition("\x1fa")[2].partition("\x1f")[0]
 
 
 def _audience(codes: str) -> str:

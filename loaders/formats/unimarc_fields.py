@@ -127,7 +127,8 @@ def _origins(field: Field) -> tuple[str, str]:
 def publication(field: Field) -> Iterator[Publication]:
     """210 and 214: publication, and manufacture where it is told apart."""
     yield from imprint(field, ("a", "c", "d"))
-    yield from imprint(field, ("e", "g", "h"), "manufacture")
+    if any(code in "egh" for code, _ in field.subfields):
+        yield from imprint(field, ("e", "g", "h"), "manufacture")
 
 
 def linked(field: Field) -> tuple[str, str]:

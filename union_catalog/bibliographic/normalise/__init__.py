@@ -1,4 +1,5 @@
-"""Reading the words of a description: dates, volumes, statements of responsibility, in the forms Chinese and Western cataloguing gives them.
+"""Reading the words of a description: dates, volumes, statements of responsibility, in the forms Chinese and Western cataloguing
+gives them.
 
 Knows how people write these things. Must not know which field or format they came from.
 """

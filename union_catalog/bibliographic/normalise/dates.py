@@ -1,6 +1,7 @@
 """Dates of publication in all their written forms, as Gregorian year and month.
 
-"2004-03", "1998年6月第1版", "２０００．１１", "二零零六年四月", "民国二十三年", "民81", "昭和59年10月", "光绪三十一年", "[2003?]", "c1999", "197-?",
+"2004-03", "1998年6月第1版", "２０００．１１", "二零零六年四月", "民国二十三年", "民81", "昭和59年10月", "光绪三十一年", "[2003?]",
+"c1999", "197-?",
 "1983；1991", "October 1999", "10月2005年". Two digits without an era ("94/08/10") name no year that one could be sure of.
 """
 
@@ -23,7 +24,8 @@ ERAS = {
 _ERA = re.compile(
     rf"({'|'.join(sorted(ERAS, key=len, reverse=True))})\s*([0-9]{{1,3}}|[元{CHINESE}]{{1,4}})\s*年?"
 )
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 _ENGLISH = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:[0-9]{1,2},\s+)?([12][0-9]{3})\b",
     re.IGNORECASE,

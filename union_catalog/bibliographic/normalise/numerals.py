@@ -14,9 +14,10 @@ DIGITS = {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMAN_SIGNS = {
-    0x2160 + n: form for n, form in enumerate("I II III IV V VI VII VIII IX X XI XII".split())
-} | {0x2170 + n: form for n, form in enumerate("I II III IV V VI VII VIII IX X XI XII".split())}
+    0x2160 + n: form for n, form in enumerate(_ROMAN_NUMBERS)
+} | {0x2170 + n: form for n, form in enumerate(_ROMAN_NUMBERS)}
 CHINESE = "".join(DIGITS) + "".join(_UNITS) + "".join(_TENS)
 ROMAN_SIGNS = "".join(map(chr, _ROMAN_SIGNS))
 

@@ -1,10 +1,11 @@
-"""Names as they stand in statements and headings: origin in brackets, other forms beside them, several in one string, persons and bodies."""
+"""Names as they stand in statements and headings: origin in brackets, other forms beside them, several in one string, persons and
+bodies."""
 
 import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from union_catalog.bibliographic.normalise.words import BODY, BODY_LATIN, origins, role_codes, surnames
+from union_catalog.bibliographic.normalise.words import BODY_ENDINGS, BODY_LATIN, origins, role_codes, surnames
 from union_catalog.text import has_cjk
 
 _LEADING = re.compile(r"^\(\s*([^()]*?)\s*\)?\s*\)\s*")
@@ -116,7 +117,7 @@ def read_name(text: str) -> NameReading:
         )
         if kind is None and len(inside) > 3 and not has_cjk(inside):
             others.append(inside)
-    while (found := _TRAILING.search(text)) and found.start() > 0:
+    while text.rstrip().endswith(")") and (found := _TRAILING.search(text)) and found.start() > 0:
         inside, text = found.group(1).strip(), text[: found.start()]
         if codes := role_codes(inside):
             roles = codes
@@ -125,7 +126,7 @@ def read_name(text: str) -> NameReading:
         elif len(inside) > 1 and has_cjk(inside) != has_cjk(text):
             others.insert(0, inside)
     name = text.strip(" ,.;:()") + ("." if text.rstrip().endswith((" Jr.", " Sr.")) else "")
-    if mixed := _MIXED.match(name):
+    if " " in name and (mixed := _MIXED.match(name)):
         name = mixed["han"].strip()
         others.insert(0, mixed["latin"].strip())
     return NameReading(name, roles, _kind(name), dynasty, country, dates, tuple(others))
@@ -134,7 +135,7 @@ def read_name(text: str) -> NameReading:
 def _kind(name: str) -> Literal["person", "body", "meeting"]:
     if name.isascii():
         return "body" if BODY_LATIN.search(name) else "person"
-    return "body" if len(name) > 3 and BODY.search(name) and not _INTERPUNCT.search(name) else "person"
+    return "body" if len(name) > 3 and name.endswith(BODY_ENDINGS) and not _INTERPUNCT.search(name) else "person"
 
 
 @lru_cache(maxsize=65536)

@@ -1,12 +1,14 @@
 """Statements of responsibility taken apart into names, roles, countries and dynasties.
 
-"（英）简·奥斯丁著 王科一译", "主编季野, 张西明 ...[等]", "黄永玉（图）", "[法] 大仲马(A. Dumas) 原著", "Walden (美) 亨利·戴维·梭罗著 潘庆龄译",
-"(清)仇兆鳌注", "by Paul Tournier ; translated by John S. Gilmour.". What stands before the first name and is none (a volume, a parallel title)
+"（英）简·奥斯丁著 王科一译", "主编季野, 张西明 ...[等]", "黄永玉（图）", "[法] 大仲马(A. Dumas) 原著", "Walden (美)
+亨利·戴维·梭罗著 潘庆龄译",
+"(清)仇兆鳌注", "by Paul Tournier ; translated by John S. Gilmour.". What stands before the first name and is none (a volume, a
+parallel title)
 comes back as ``residue``.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from union_catalog.bibliographic.normalise.person import NameReading, is_other_form, read_names
@@ -30,6 +32,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"(?:课题|编写|编辑|教研|翻译|小|研究|项目|栏目|专家|命题|写作|创作|编译|工作|领导)$")
+_SEPARATOR = re.compile(r"[\s,，]")
 _COMMAS = (",", "，")
 Style = Literal["isbd", "list"]
 
@@ -86,10 +89,10 @@ def _clause(clause: str, style: Style) -> tuple[list[NameReading], str]:
         return [], ""
     if not has_cjk(clause):
         return _latin_clause(clause), ""
-    everyone = _OTHERS.search(clause) is not None
+    clause, everyone = _without_others(clause)
     names: list[NameReading] = []
     residue = ""
-    for tokens, role in _segments(_tokens(_OTHERS.sub(" ", _unwrap(clause)))):
+    for tokens, role in _segments(_tokens(_unwrap(clause))):
         people, before = _people(tokens, role, style, everyone=everyone)
         if role and not people:
             names = _give_roles(names, role_codes(role)) or [NameReading("", role_codes(role))]
@@ -99,6 +102,14 @@ def _clause(clause: str, style: Style) -> tuple[list[NameReading], str]:
     return names, residue
 
 
+def _without_others(clause: str) -> tuple[str, bool]:
+    """The clause without "等", "...[等]" or "et al.", and whether it had them: what is said is then said of all named."""
+    if "等" not in clause and ".." not in clause and "et al" not in clause.lower():
+        return clause, False
+    shorter, found = _OTHERS.subn(" ", clause)
+    return shorter, found > 0
+
+
 def _unwrap(clause: str) -> str:
     """ "[(英)莎士比亚著] 梁实秋译": the cataloguer's brackets round a whole statement go, those round one word stay."""
     return re.sub(r"\((\([^()]*\)[^()]*(?:\([^()]*\))?[^()]*)\)", r"\1", clause) if "((" in clause else clause
@@ -106,7 +117,10 @@ def _unwrap(clause: str) -> str:
 
 def _tokens(clause: str) -> list[str]:
     """Split at blanks and commas outside brackets; a comma is a token of its own, "，" if it is a full-width one."""
-    out, depth, current = [], 0, ""
+    if not _SEPARATOR.search(clause):
+        return [clause]
+    out: list[str] = []
+    depth, current = 0, ""
     for char in clause:
         depth += (char == "(") - (char == ")")
         if depth <= 0 and (char.isspace() or char in ",，"):
@@ -139,18 +153,19 @@ def _split_role(token: str) -> tuple[str, str]:
     """ "谢萍译" → ("谢萍", "译"); "编注" → ("", "编注"); a role in brackets stays with its name."""
     if token in roles():
         return "", token
-    if token.isascii() or not (found := _attached().search(token)):
+    role = "" if token.isascii() else _role_at_end(token)
+    if not role:
         return token, ""
-    role = found.group()
-    name = token[: found.start()].removesuffix("等").rstrip("·")
+    name = token[: -len(role)].removesuffix("等").rstrip("·")
     if role.startswith(("组", "組")) and _GROUP.search(name):
         return name + role[0], role[1:]
     return (name, role) if len(name) >= 2 or name.endswith((")", ".")) else (token, "")
 
 
-@cache
-def _attached() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, attached_roles()))})$")
+def _role_at_end(token: str) -> str:
+    """The longest role word that the token ends with and that may be glued to a name, "" if there is none."""
+    known = attached_roles()
+    return next((token[-length:] for length in (4, 3, 2, 1) if token[-length:] in known), "")
 
 
 def _people(tokens: list[str], role: str, style: Style, *, everyone: bool) -> tuple[list[NameReading], str]:
@@ -204,7 +219,7 @@ def _latin_clause(clause: str) -> list[NameReading]:
     if found:
         clause = found.group(2) or found.group(3)
         codes = role_codes(f"{found.group(1)} by") if found.group(1) else ("author",)
-    people = read_names(_OTHERS.sub("", clause).replace("，", ","))
+    people = read_names(_without_others(clause)[0].replace("，", ","))
     return (
         [person if person.roles else person._replace(roles=codes) for person in people] if codes else people
     )

@@ -1,6 +1,7 @@
 """Volumes inside titles: 史记·第三册, 三体Ⅱ, 红楼梦（上）, 藏地密码 8, Vol. 2; and whole sets: 作文三书（全三册）, 红楼梦（上下）.
 
-A volume number comes out in one form, so that 上, 上册 and （上） are one volume, and 第三册, 卷三, Ⅲ, 3 and vol. 3 another. Whether a reading is
+A volume number comes out in one form, so that 上, 上册 and （上） are one volume, and 第三册, 卷三, Ⅲ, 3 and vol. 3 another.
+Whether a reading is
 sure is told apart: an explicit unit or a bracket is, a bare number at the end is not (中国2185, Windows 7, 天龙八部).
 """
 
@@ -44,7 +45,8 @@ _MAYBE = re.compile(
 
 
 class VolumeReading(NamedTuple):
-    """``core``: the title without it. ``number``: as written, without brackets ("第三册", "上", "Ⅱ"), "" if none. ``title``: what the volume
+    """``core``: the title without it. ``number``: as written, without brackets ("第三册", "上", "Ⅱ"), "" if none. ``title``: what
+    the volume
     is called ("春雪" in 丰饶之海·第1卷：春雪). ``is_set``: the title says that all volumes are meant. ``sure``: it cannot be anything else.
     """
 
@@ -96,7 +98,8 @@ def _bracketed(core: str, inside: str) -> VolumeReading | None:
 
 @lru_cache(maxsize=16384)
 def canonical_volume(number: str) -> str:
-    """One form for one volume: "上册" → "上", "第三卷", "卷三", "Ⅲ", "vol. 3" → "3"; "" for "", what is not understood comes back as it is."""
+    """One form for one volume: "上册" → "上", "第三卷", "卷三", "Ⅲ", "vol. 3" → "3"; "" for "", what is not understood comes back
+    as it is."""
     text = number.strip().removeprefix("第")
     stripped = re.sub(r"^(?:vol(?:ume)?|no|book|part|bk|pt|v)\s*\.?\s*", "", text, flags=re.IGNORECASE)
     found = _CANONICAL.search(stripped)

@@ -1,7 +1,7 @@
 """The word lists beside this package (data/*.tsv) as lookups: roles, countries and dynasties, family names, kinds of bodies."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -12,7 +12,7 @@ _BODY_WORDS = (
     "图书馆|圖書館|档案馆|美术馆|纪念馆|文化馆|杂志社|报社|新闻社|通讯社|书局|書局|书店|编译局|统计局|总局|管理局|教育部|文化部|办公室|"
     "组委会|栏目组|剧组|译组|翻译小组|小组|书院|剧院|乐团|合唱团|政府|法院|检察院|书源|科技|文化|视觉|传媒|数码|互动|名师团|工程院|科学院|国际"
 )
-BODY = re.compile(rf"(?:{_BODY_WORDS})(?:[（(].*[)）])?$")
+BODY_ENDINGS = tuple(_BODY_WORDS.split("|"))
 BODY_LATIN = re.compile(
     r"\b(?:university|institute|association|society|committee|press|inc|corp|corporation|company|council|bureau|department|dept|"
     r"center|centre|library|museum|foundation|commission|ministry|office|agency|laboratory|academy|college|group)\b",
@@ -32,11 +32,9 @@ def roles() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def attached_roles() -> tuple[str, ...]:
-    """The role words that may be glued to the end of a name, longest first."""
-    return tuple(
-        sorted((word for word, _, *how in _lines("roles.tsv") if how == ["attached"]), key=len, reverse=True)
-    )
+def attached_roles() -> frozenset[str]:
+    """The role words that may be glued to the end of a name; four characters at most."""
+    return frozenset(word for word, _, *how in _lines("roles.tsv") if how == ["attached"])
 
 
 @cache
@@ -59,6 +57,7 @@ def surnames() -> frozenset[str]:
     return frozenset("".join("".join(line) for line in _lines("surnames.txt")))
 
 
+@lru_cache(maxsize=4096)
 def role_codes(word: str) -> tuple[str, ...]:
     """The codes for a role as somebody wrote it: "著", "编著者", "Editor.", "(trl)", "070"; empty if it is not known."""
     plain = word.strip(" .,:;：()（）[]·").removesuffix("等").lower()
