@@ -17,27 +17,43 @@ from union_catalog.matching.keys import keys_of
 from union_catalog.matching.merging import MemberRecord, merge
 from union_catalog.matching.rules import CERTAIN, compare, decide
 
-TITLES = ("红楼梦", "紅樓夢", "红楼梦（上）", "红楼梦（插图本）", "红楼梦：校注本", "围城", "圍城", "鲁迅全集", "鲁迅全集2", "")
-CREATORS = ("曹雪芹", "[清] 曹雪芹 著", "高鹗", "钱锺书", "錢鍾書著", "鲁迅", "王科一译", "")
-PUBLISHERS = ("人民文学出版社", "人民文學出版社", "三联书店", "生活·读书·新知三联书店", "")
-DATES = ("2008-7", "2008年7月", "2008", "2008-9", "1996-12", "")
-ISBNS = ("", "", "", "9787020002207", "9787108009821")
-
-records = st.builds(
-    described,
-    st.sampled_from(TITLES),
-    st.sampled_from(CREATORS),
-    st.sampled_from(PUBLISHERS),
-    st.sampled_from(DATES),
-    isbn=st.sampled_from(ISBNS),
-    of_set=st.booleans(),
-    edition=st.sampled_from(("", "", "第2版", "修订本")),
-    pages=st.sampled_from(("", "320页", "323页", "980页")),
-    price=st.sampled_from(("", "32.00元")),
-    carrier=st.sampled_from(("book", "book", "book", "audio")),
+# Three editions, each told in several ways, and what a careless or silent cataloguer makes of them.
+EDITIONS = (
+    (
+        ("红楼梦", "紅樓夢", "《红楼梦》"),
+        ("曹雪芹", "[清] 曹雪芹 著"),
+        ("人民文学出版社", "人民文學出版社", ""),
+        ("2008-7", "2008年7月", "2008", "2008-9", ""),
+    ),
+    (
+        ("红楼梦（上）", "红楼梦（插图本）", "红楼梦：校注本", "红楼梦"),
+        ("曹雪芹", "高鹗", ""),
+        ("三联书店", "生活·读书·新知三联书店"),
+        ("1996-12", "1997-1"),
+    ),
+    (("围城", "圍城", "围城2", ""), ("钱锺书", "錢鍾書著", ""), ("人民文学出版社", "人民文学"), ("1991-2", "1991-02-01", "")),
 )
-keys = st.builds("{}:{}".format, st.sampled_from(("JD", "JX", "WZ", "KS")), st.integers(1, 9))
-shelves = st.dictionaries(keys, records, min_size=2, max_size=9)
+
+
+def _told(edition: tuple[tuple[str, ...], ...]) -> st.SearchStrategy[BibliographicRecord]:
+    title, by, publisher, date = (st.sampled_from(forms) for forms in edition)
+    return st.builds(
+        described,
+        title,
+        by,
+        publisher,
+        date,
+        isbn=st.sampled_from(("", "", "", "", "9787020002207", "9787108009821")),
+        edition=st.sampled_from(("", "", "", "第2版", "修订本")),
+        pages=st.sampled_from(("", "", "320页", "323页", "980页")),
+        price=st.sampled_from(("", "32.00元")),
+        carrier=st.sampled_from(("book", "book", "book", "book", "audio")),
+    )
+
+
+records = st.sampled_from(EDITIONS).flatmap(_told)
+keys = st.builds("{}:{}".format, st.sampled_from(("JD", "JX", "WZ", "KS", "HN", "TX", "PH")), st.integers(1, 3))
+shelves = st.dictionaries(keys, records, min_size=6, max_size=14)
 
 
 def judged(members: dict[str, Features]) -> list[Edge]:
