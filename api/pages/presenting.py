@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ from union_catalog.search.selection import AVAILABLE
 from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue
 
-_MOST_EDITIONS_SHOWN = 12
+_COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
 _RECENT = 8
 _SHOWN_FACETS: tuple[FacetName, ...] = ("library", "format", "clc", "language")
 
@@ -46,6 +47,7 @@ class UnionPages:
 
     def __init__(self, catalogue: Catalogue, clock: Clock, timezone: ZoneInfo) -> None:
         self._catalogue, self._clock, self._timezone = catalogue, clock, timezone
+        self._counts: tuple[datetime, tuple[views.LibraryView, ...]] = (datetime.min.replace(tzinfo=UTC), ())
 
     def search(self, request: SearchRequest) -> Found:
         query = parse(request.q)
@@ -70,15 +72,13 @@ class UnionPages:
         names = self._library_names()
         library_of = {source.key: names.get(source.library, source.library) for source in detail.sources}
         provenance = {field: _distinct(library_of.get(key, key) for key in keys) for field, keys in detail.provenance}
-        editions = detail.other_editions
         return RecordView(
             row=_row(detail.summary),
             work_id=detail.summary.work_id,
             agents=tuple(agent.name for agent in detail.record.agents),
             facts=facts(detail.record, provenance),
             sources=tuple(self._source(source, names) for source in detail.sources),
-            editions=tuple(_row(summary) for summary in editions[:_MOST_EDITIONS_SHOWN]),
-            editions_total=len(editions),
+            editions=tuple(_row(summary) for summary in detail.other_editions),
             exports=tuple(EXPORTS),
             online_url=next((link.url for link in detail.record.links if link.url.startswith(("http://", "https://"))), "")
             if detail.summary.best_status == "online"
@@ -92,7 +92,8 @@ class UnionPages:
         return HoldingsView(tuple(ordered), self._clock.now().astimezone(self._timezone))
 
     def cover(self, union_id: str) -> CoverView:
-        return _cover(self._catalogue.record(union_id).summary)
+        live = self._catalogue.summaries([union_id])
+        return _cover(live[0] if live else self._catalogue.record(union_id).summary)
 
     def libraries(self) -> tuple[LibraryView, ...]:
         return tuple(
@@ -104,7 +105,7 @@ class UnionPages:
                 records=library.records,
                 items=library.items,
             )
-            for library in self._catalogue.libraries()
+            for library in self._counted()
         )
 
     def branches(self) -> tuple[BranchView, ...]:
@@ -127,8 +128,18 @@ class UnionPages:
     def recent(self) -> tuple[ResultRow, ...]:
         return tuple(_row(summary) for summary in self._catalogue.recent(_RECENT))
 
+    def _counted(self) -> tuple[views.LibraryView, ...]:
+        """The libraries with what they hold, at most ``_COUNTED_FOR`` old: every reader's first page shows it."""
+        now = self._clock.now()
+        counted_at, libraries = self._counts
+        if now - counted_at > _COUNTED_FOR:
+            libraries = self._catalogue.libraries()
+            self._counts = (now, libraries)
+        return libraries
+
     def _library_names(self) -> dict[str, str]:
-        return {library.code: _named(library.name, library.name_en) for library in self._catalogue.libraries()}
+        """From the branches, for counting what libraries hold takes long."""
+        return {branch.library: _named(branch.library_name, branch.library_name_en) for branch in self._catalogue.branches()}
 
     def _source(self, source: views.SourceView, names: Mapping[str, str]) -> SourceLine:
         received = business_date(source.received_at, self._timezone)

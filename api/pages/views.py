@@ -187,6 +187,11 @@ class HoldingsView:
         """How many of them can be had now."""
         return sum(group.available for group in self.groups)
 
+    def call_number(self, status: str) -> str:
+        """Where the first item of this status stands, "" where none says."""
+        lines = (line for group in self.groups for line in group.lines if line.status.code == status)
+        return next((line.call_number for line in lines if line.call_number), "")
+
 
 @dataclass(frozen=True, slots=True)
 class FactValue:
@@ -221,12 +226,10 @@ class RecordView:
 
     row: ResultRow
     work_id: str
-    call_number: str = ""
     agents: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     sources: tuple[SourceLine, ...] = ()
     editions: tuple[ResultRow, ...] = ()
-    editions_total: int = 0
     exports: tuple[str, ...] = ()
     online_url: str = ""
 

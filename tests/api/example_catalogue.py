@@ -166,7 +166,6 @@ class ExampleCatalogue:
         return RecordView(
             row=self.row(edition),
             work_id=f"work-{edition.author}",
-            call_number=edition.held[0][1] if edition.held else "",
             agents=(edition.author,),
             facts=(
                 Fact("isbn", (FactValue("978-7-02-000220-7", "9787020002207"),), holders),
@@ -175,8 +174,7 @@ class ExampleCatalogue:
                 Fact("clc", (FactValue(f"{edition.clc}（{class_label(edition.clc[:1])}）", edition.clc),), holders),
             ),
             sources=tuple(SourceLine(name, f"rec{place:06}", date(2026, 11, 2)) for place, name in enumerate(holders, 1)),
-            editions=tuple(self.row(other) for other in others[:5]),
-            editions_total=len(others),
+            editions=tuple(self.row(other) for other in others),
             exports=("gb7714", "ris", "marcxml"),
             online_url="https://example.org/listen" if edition.format == "audio" else "",
         )

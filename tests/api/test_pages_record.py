@@ -18,6 +18,7 @@ def test_holdings_stand_by_library_with_words_for_every_state(client: FlaskClien
     table = page(client, "/records/hlm2008").cssselect("table.holdings")[0]
     groups = [text(row) for row in table.cssselect("tr.group")]
     assert groups == ["嘉定区图书馆 5册，3册可借", "嘉兴市图书馆 1册，1册可借", "温州市图书馆 1册，0册可借", "昆山市图书馆 2册，0册可借"]
+    assert "索书号 I242.4/5542" in text(page(client, "/records/hlm2008").cssselect(".get")[0])
     rows = [[text(cell) for cell in row] for row in table.cssselect("tbody tr:not(.group)")]
     assert rows[0] == ["总馆", "I242.4/5542", "在馆可借·3册"]
     assert [row[2] for row in rows] == [
@@ -72,7 +73,11 @@ def test_other_editions_are_links_with_their_state(client: FlaskClient) -> None:
     assert [a.get("href") for a in section.cssselect("h3 a")] == ["/records/hlm1987", "/records/hlm-audio", "/records/hlm-large"]
     assert len(section.cssselect(".st")) == 3
     many = page(client, "/records/collected-1")
-    assert "这里只列出前5种" in text(many)
+    listed = many.get_element_by_id("h-editions").getparent().getparent()
+    assert "17种" in text(listed)
+    assert len(listed.cssselect("h3")) == 17
+    assert "另有11种" in text(listed.cssselect("details summary")[0])
+    assert len(listed.cssselect("details h3")) == 11
 
 
 def test_a_merged_id_leads_to_the_record_and_says_so(client: FlaskClient) -> None:
