@@ -67,9 +67,7 @@ class Folder:
         found = self.about(generation)
         if found is None or found.schema_version != SCHEMA_VERSION:
             version = found.schema_version if found else None
-            raise SearchUnavailable(
-                "index_outdated", path=str(self.path), found=version, needed=SCHEMA_VERSION, command=REBUILD_COMMAND
-            )
+            raise SearchUnavailable("index_outdated", path=str(self.path), found=version, needed=SCHEMA_VERSION, command=REBUILD_COMMAND)
         return generation
 
     def about(self, generation: Path) -> About | None:

@@ -81,7 +81,10 @@ class Pages:
         return to_query(Between(field, key + 1, None) if order == Order.Asc else Between(field, None, key - 1))
 
     def _by_score(self, after: Position | None) -> _Slice:
-        """Equal scores by rank. tantivy sees the rank only roughly (see schema.SPREAD), so what ties for it is fetched whole and sorted here."""
+        """Equal scores by rank.
+
+        tantivy sees the rank only roughly (see schema.SPREAD), so what ties for it is fetched whole and sorted here.
+        """
         query = scoring(self._selected, self._plan)
         seen, per_page = (after.seen if after else 0), self._request.per_page
         limit = seen + per_page + 1 + _SLACK
@@ -95,10 +98,7 @@ class Pages:
             if len(hits) < limit or (len(entries) > per_page and entries[per_page][2] > hits[-1][0]):
                 break
             limit *= 2
-        found = tuple(
-            (address, Position(rank, score, seen + i))
-            for i, (score, rank, _, address) in enumerate(entries[:per_page], start=1)
-        )
+        found = tuple((address, Position(rank, score, seen + i)) for i, (score, rank, _, address) in enumerate(entries[:per_page], start=1))
         return _Slice(found, len(entries) > per_page)
 
     def _facets(self) -> Mapping[FacetName, tuple[FacetCount, ...]]:
@@ -127,13 +127,9 @@ class Pages:
     def _aggregated(self, query: Query, fields: Mapping[FacetName, str]) -> dict[FacetName, dict[str, int]]:
         if not fields:
             return {}
-        asked = {
-            facet: {"terms": {"field": field, "size": _ALL_VALUES, "segment_size": _ALL_VALUES}} for facet, field in fields.items()
-        }
+        asked = {facet: {"terms": {"field": field, "size": _ALL_VALUES, "segment_size": _ALL_VALUES}} for facet, field in fields.items()}
         answer = self._searcher.aggregate(query, asked)
-        return {
-            facet: {_value(bucket["key"]): bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in fields
-        }
+        return {facet: {_value(bucket["key"]): bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in fields}
 
 
 def count(searcher: tantivy.Searcher, query: Query) -> int:

@@ -36,7 +36,8 @@ def ordered(searcher: tantivy.Searcher) -> Iterator[tuple[str, int]]:
         for entry in _everything(searcher):
             pending.append(entry)
             if len(pending) >= _RUN:
-                runs.append(stack.enter_context(_written(sorted(pending))))
+                runs.append(stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")))
+                _write(runs[-1], sorted(pending))
                 pending = []
         yield from heapq.merge(sorted(pending), *(map(_parsed, run) for run in runs))
 
@@ -62,11 +63,9 @@ def _read(searcher: tantivy.Searcher, query: Query) -> list[tuple[str, int, int]
     ]
 
 
-def _written(entries: list[tuple[str, int]]) -> IO[str]:
-    file = tempfile.TemporaryFile("w+", encoding="utf-8")
-    file.writelines(f"{revision} {union_id}\n" for union_id, revision in entries)
-    file.seek(0)
-    return file
+def _write(run: IO[str], entries: list[tuple[str, int]]) -> None:
+    run.writelines(f"{revision} {union_id}\n" for union_id, revision in entries)
+    run.seek(0)
 
 
 def _parsed(line: str) -> tuple[str, int]:

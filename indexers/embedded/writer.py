@@ -1,4 +1,4 @@
-"""Writing batches into one generation. One process at a time: tantivy's lock on the folder sees to it, the relay's lease avoids the wait."""
+"""Writing batches into one generation. One process at a time: tantivy's lock on the folder sees to it, the relay's lease before it."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -74,8 +74,6 @@ class Writer:
         return self._writer
 
 
-def _keep_newer(
-    newest: dict[str, tuple[int, IndexDocument | None]], union_id: str, revision: int, document: IndexDocument | None
-) -> None:
+def _keep_newer(newest: dict[str, tuple[int, IndexDocument | None]], union_id: str, revision: int, document: IndexDocument | None) -> None:
     if union_id not in newest or newest[union_id][0] <= revision:
         newest[union_id] = (revision, document)

@@ -63,9 +63,7 @@ def edition(
 ) -> IndexDocument:
     """An index document made by the real analysis. ``held`` says of each library whether it has an item to lend."""
     record = BibliographicRecord(
-        titles=(
-            Title(kind="proper", text=title, remainder=remainder, volume_number=volume, volume_title=volume_title),
-        ),
+        titles=(Title(kind="proper", text=title, remainder=remainder, volume_number=volume, volume_title=volume_title),),
         agents=tuple(Agent(name=name) for name in authors),
         responsibility=(Text(text=statement),) if statement else (),
         publications=(Publication(publishers=(publisher,) if publisher else (), year=year),),

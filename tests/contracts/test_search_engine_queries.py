@@ -93,7 +93,15 @@ def test_a_volume_in_every_form_of_its_number(catalogue: SearchEngine, query: st
 
 @pytest.mark.parametrize(
     "query",
-    ["9787020002207", "978-7-02-000220-7", "7-02-000220-7", "7020002207", "978 7 02 000220 7", "ISBN 7-02-000220-7", "９７８７０２０００２２０７"],
+    [
+        "9787020002207",
+        "978-7-02-000220-7",
+        "7-02-000220-7",
+        "7020002207",
+        "978 7 02 000220 7",
+        "ISBN 7-02-000220-7",
+        "９７８７０２０００２２０７",
+    ],
 )
 def test_isbn_in_every_form(catalogue: SearchEngine, query: str) -> None:
     assert found(catalogue, query) == ["hlm1"]
@@ -153,7 +161,21 @@ def test_only_exclusions_are_everything_else(catalogue: SearchEngine) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['"" OR AND (', "红楼梦" * 4000, "\x00\x07红楼梦\x1b", "红楼梦 \ud800", "((((", '"', "-", "\\", "title:", "a* ~ [x TO y] {", "𠮷" * 300, "\u202e红", "'; drop"],
+    [
+        '"" OR AND (',
+        "红楼梦" * 4000,
+        "\x00\x07红楼梦\x1b",
+        "红楼梦 \ud800",
+        "((((",
+        '"',
+        "-",
+        "\\",
+        "title:",
+        "a* ~ [x TO y] {",
+        "𠮷" * 300,
+        "\u202e红",
+        "'; drop",
+    ],
     ids=range(13),
 )
 def test_no_query_fails(catalogue: SearchEngine, query: str) -> None:

@@ -104,9 +104,7 @@ def test_any_order_of_batches_ends_in_the_same_index(home: EngineHome) -> None:
     """Every interleaving of upserts and deletes of a few records leaves the highest revision of each."""
     chance = random.Random(11)
     engine = filled(home, ())
-    changes: list[tuple[str, int, bool]] = [
-        (name, revision, chance.random() < 0.3) for name in "abcdef" for revision in range(1, 9)
-    ]
+    changes: list[tuple[str, int, bool]] = [(name, revision, chance.random() < 0.3) for name in "abcdef" for revision in range(1, 9)]
     chance.shuffle(changes)
     for start in range(0, len(changes), 5):
         batch = changes[start : start + 5]

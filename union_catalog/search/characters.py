@@ -13,7 +13,9 @@ from union_catalog.bibliographic.folding import fold_script
 _CJK = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"(?<![a-z0-9])(?:c\+\+|[cf]#)(?![a-z0-9])|[{_CJK}]+|[^\W_{_CJK}]+")
 # A dot between the parts of a foreign name is written or left out; roman numerals that are one character are numbers.
-_BEFORE = {ord(dot): None for dot in "·・‧•∙･"} | {0x2160 + i: f" {i + 1} " for i in range(12)} | {0x2170 + i: f" {i + 1} " for i in range(12)}
+_DOTS = {ord(dot): None for dot in "·・‧•∙･"}
+_ROMAN = {first + i: f" {i + 1} " for first in (0x2160, 0x2170) for i in range(12)}
+_BEFORE = _DOTS | _ROMAN
 LONGEST_WORD = 64
 
 

@@ -16,7 +16,7 @@ NUMERAL = re.compile(
     rf"|(?:卷|册|部|辑|集|编|之)\s?(?P<after>[{_CHINESE}]{{1,4}}|\d{{1,3}})(?![{_CHINESE}\w])"
     rf"|\(\s*(?P<bracketed>[{_CHINESE}]{{1,3}})\s*\)"
     r"|(?<![a-z0-9])(?P<roman>[ivx]{2,5})(?![a-z0-9])"
-    r"|(?<![\d.])(?P<number>\d{1,3})(?![\d.])"
+    r"|(?<![a-z0-9.])(?P<number>\d{1,3})(?![a-z0-9.])"
 )
 _WHOLE = re.compile(rf"[{_CHINESE}]{{1,4}}|\d{{1,3}}|[ivx]{{2,5}}")
 

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
 from union_catalog.search import numerals, pinyin, ranking
 from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
 from union_catalog.search.isbns import bare, searched
@@ -87,7 +88,7 @@ def plan(query: ParsedQuery) -> Plan:
     if number:
         return Plan((Token("identifiers", number),), excluded)
     texts = [prepare(node.text) for node in wanted]
-    required = tuple(_required(node, text) for node, text in zip(wanted, texts, strict=True))
+    required = tuple(dict.fromkeys(_required(node, text) for node, text in zip(wanted, texts, strict=True)))
     return Plan(required, excluded, tuple(_groups(texts)))
 
 
@@ -98,7 +99,8 @@ def _groups(texts: list[str]) -> list[tuple[Weighed, ...]]:
     weighed = list(texts if by_itself else words(together))[: ranking.WEIGHED_WORDS]
     groups = [_ranking(text) for text in weighed]
     if len(weighed) > 1:
-        groups.append((*_titles(together), *_romanised(together)))
+        whole = (*_titles(together), *_romanised(together))
+        groups.append(tuple(Weighed(ranking.WHOLE * one.weight, one.match) for one in whole))
     return groups
 
 
@@ -153,7 +155,7 @@ def _required(node: Words | Phrase, text: str) -> Match:
 
 
 def _class_number(text: str) -> str:
-    return "".join(text.upper().split()).rstrip("-=/:+().\"")[:LONGEST_WORD]
+    return "".join(text.upper().split()).rstrip('-=/:+()."')[:LONGEST_WORD]
 
 
 def _segments(text: str) -> list[Match]:

@@ -23,4 +23,6 @@ ANYWHERE = 1
 
 # Only so many words of a query are weighed; further ones must match, but do not move results. It bounds the score.
 WEIGHED_WORDS = 4
-HIGHEST_SCORE = (WEIGHED_WORDS + 1) * EXACT_TITLE + ANYWHERE
+# How much more it is worth that a title fits the whole of a query of several words than that it fits one of them.
+WHOLE = 2
+HIGHEST_SCORE = (WEIGHED_WORDS + WHOLE) * EXACT_TITLE + ANYWHERE
