@@ -26,13 +26,9 @@ def measure() -> Iterator[Figure]:
             "3,000",
             f"{loaded.records:,} records in {loaded.seconds:.1f} s, four commands one after the other, start-up included;",
         )
-        yield Figure(
-            "peak memory of a load", round(loaded.peak_mib), "MiB", "1,024", "500", "largest process of the four loads;"
-        )
+        yield Figure("peak memory of a load", round(loaded.peak_mib), "MiB", "1,024", "500", "largest process of the four loads;")
         again = load_all(installation)
-        yield Figure(
-            "the same files again", round(again.rate), "records/s", detail=f"nothing changes; {again.seconds:.1f} s for all four;"
-        )
+        yield Figure("the same files again", round(again.rate), "records/s", detail=f"nothing changes; {again.seconds:.1f} s for all four;")
 
 
 def measure_million() -> Iterator[Figure]:
@@ -60,9 +56,8 @@ def measure_million() -> Iterator[Figure]:
             "2,000",
             f"{loaded.records:,} records in {loaded.seconds:.1f} s;",
         )
-        yield Figure(
-            "peak memory of a load, 1 million", round(loaded.peak_mib), "MiB", "1,024", "500", "largest process, the million's own load too;"
-        )
+        how = "largest process, the million's own load too;"
+        yield Figure("peak memory of a load, 1 million", round(loaded.peak_mib), "MiB", "1,024", "500", how)
 
 
 def write_variations(path: Path, count: int) -> None:

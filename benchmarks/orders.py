@@ -20,7 +20,8 @@ def measure() -> Iterator[Figure]:
     partitions = [_partition([exports[code] for code in order], batch) for order, batch in RUNS]
     same = all(partition == partitions[0] for partition in partitions)
     told = "; ".join(f"{' '.join(order)} by {batch}" for order, batch in RUNS)
-    yield Figure("same clusters in any order and batch", "yes" if same else "no", "", "yes", "", f"{len(partitions[0]):,} clusters; {told};")
+    how = f"{len(partitions[0]):,} clusters; {told};"
+    yield Figure("same clusters in any order and batch", "yes" if same else "no", "", "yes", "", how)
 
 
 def _partition(exports: list[Export], batch: int) -> frozenset[frozenset[str]]:

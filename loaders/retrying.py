@@ -6,8 +6,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import cast
 
-from loaders.formats.model import RawRecord
 from loaders.formats.encodings import ENCODINGS
+from loaders.formats.model import RawRecord
 from loaders.formats.reader import FORMATS, Format, Reader
 from loaders.formats.registry import read_mapping
 from loaders.preparing import arrival

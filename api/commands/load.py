@@ -8,11 +8,11 @@ from pathlib import Path
 from types import TracebackType
 
 import click
-from loaders.formats.encodings import ENCODINGS
-from loaders.formats.reader import FORMATS
 
 from api.commands.runtime import Runtime
 from indexers.catching_up import catch_up
+from loaders.formats.encodings import ENCODINGS
+from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
 from union_catalog.errors import ConfigurationError
 
