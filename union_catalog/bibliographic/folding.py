@@ -41,10 +41,10 @@ def _regional_variants() -> dict[int, str]:
 
 
 def _listed_variants() -> dict[int, str]:
-    """The groups of ``data/variants.txt``. A character of GB 2312 stays what it is unless it is listed where it is the rarer form."""
+    """The groups of ``data/variants.txt``, also for a character that OpenCC spares in some words (陞 in 楊聯陞)."""
     lines = files("union_catalog.bibliographic").joinpath("data/variants.txt").read_text("utf-8").splitlines()
-    groups = [_TO_SIMPLIFIED.convert(group) for line in lines if not line.startswith("#") for group in line.split()]
-    return {ord(variant): group[0] for group in groups for variant in group[1:] if variant != group[0]}
+    groups = [group for line in lines if not line.startswith("#") for group in line.split()]
+    return {ord(variant): group[0] for group in groups for variant in group[1:]}
 
 
 def _without_accents() -> dict[int, str]:
@@ -68,6 +68,16 @@ def _closed(table: dict[int, str]) -> dict[int, str]:
 _TABLE = _closed({code: to for code, to in (_regional_variants() | _listed_variants()).items() if len(to) == 1}) | _without_accents()
 
 
+def _changing() -> frozenset[str]:
+    """The characters that OpenCC changes, alone or in words (沈 in 沈默)."""
+    before = [chr(code) for start, end in (*_HAN_RANGES, (0x20000, 0x2A6E0)) for code in range(start, end)]
+    after = _TO_SIMPLIFIED.convert("\n".join(before)).split("\n")
+    return frozenset("瞭著藉覆沈").union(old for old, new in zip(before, after, strict=True) if old != new)
+
+
+_CHANGING = _changing()  # text without any of these, which is most, spares the call
+
+
 def fold_script(text: str) -> str:
     """The text in simplified characters and usual forms, without accents on Latin letters; nothing else is changed.
 
@@ -75,7 +85,7 @@ def fold_script(text: str) -> str:
     """
     if text.isascii():
         return text
-    simplified: str = _TO_SIMPLIFIED.convert(text)
+    simplified: str = text if _CHANGING.isdisjoint(text) else _TO_SIMPLIFIED.convert(text)
     return simplified.translate(_TABLE)
 
 
