@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from stdnum import isbn
+
 from api.pages.views import Fact, FactValue
 from api.pages.wording import AUDIENCES, class_label, coded, named
 from api.translations import gettext
@@ -45,7 +47,7 @@ def _numbers(record: BibliographicRecord) -> Iterator[tuple[str, str, list[FactV
 
 def _classes(record: BibliographicRecord) -> Iterator[tuple[str, str, list[FactValue]]]:
     numbers = dict.fromkeys(c.number for c in record.classifications if c.scheme == "clc" and c.number)
-    shown = [FactValue(f"{number}（{class_label(number[:1].upper())}）", number) for number in numbers]
+    shown = [FactValue(_remarked(number, class_label(number[:1].upper())), number) for number in numbers]
     yield "clc", "classifications", shown
     others = dict.fromkeys(f"{c.scheme.upper()} {c.number}" for c in record.classifications if c.scheme != "clc")
     yield "classification", "classifications", _plain(others)
@@ -69,7 +71,7 @@ def _agent(agent: Agent) -> str:
     before = agent.dynasty or agent.country
     roles = _joined("、", [coded("role", role) for role in agent.roles])
     name = _joined("，", [f"（{before}）{agent.name}" if before else agent.name, agent.dates])
-    return f"{name}（{roles}）" if roles else name
+    return _remarked(name, roles) if roles else name
 
 
 def _publication(imprint: Publication) -> str:
@@ -77,9 +79,14 @@ def _publication(imprint: Publication) -> str:
 
 
 def _isbn(number: Identifier) -> str:
-    shown = number.raw or number.value
-    remarks = [number.qualifier, "" if number.valid else gettext("号码有误")]
-    return shown + "".join(f"（{remark}）" for remark in remarks if remark)
+    shown = str(isbn.format(number.value)) if number.valid else number.raw or number.value
+    for remark in (number.qualifier, "" if number.valid else gettext("号码有误")):
+        shown = _remarked(shown, remark) if remark else shown
+    return shown
+
+
+def _remarked(text: str, remark: str) -> str:
+    return gettext("%(told)s（%(remark)s）", told=text, remark=remark)
 
 
 def _issn(value: str) -> str:

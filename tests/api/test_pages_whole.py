@@ -49,7 +49,7 @@ def test_the_record_tells_both_libraries_and_where_each_field_came_from(client: 
     assert {"责任者", "出版", "篇幅", "ISBN", "语言", "主题", "中图法分类"} <= set(terms)
     values = text(found.cssselect("dl.facts")[0])
     assert "章回小说 — 中国 — 清代" in values
-    assert "9787020002207" in values
+    assert "978-7-02-000220-7" in values
     assert [text(a) for a in found.cssselect(".title .by a")] == ["曹雪芹"]
 
 

@@ -13,6 +13,9 @@ import pytest
 from flask import Flask
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import make_server
 
 VENDOR = Path(__file__).resolve().parent / "vendor"
@@ -60,6 +63,17 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def follow(session: Chrome, selector: str, *typed: str) -> None:
+    """Clicks what ``selector`` finds, or types into it, and waits until another page has taken the place of this one."""
+    left = session.find_element(By.TAG_NAME, "html")
+    element = session.find_element(By.CSS_SELECTOR, selector)
+    if typed:
+        element.send_keys(*typed)
+    else:
+        element.click()
+    WebDriverWait(session, 20).until(staleness_of(left))
 
 
 def resize(session: Chrome, width: int, height: int) -> None:

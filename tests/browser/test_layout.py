@@ -9,12 +9,10 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import url_contains
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.api.example_catalogue import example_app
 from tests.browser.pages import PAGES, address
-from tests.browser.session import browser, log, resize, serving
+from tests.browser.session import browser, follow, log, resize, serving
 
 pytestmark = pytest.mark.browser
 FOCUSED = "const e = document.activeElement; return (e.getAttribute('name') || e.getAttribute('href') || e.tagName)"
@@ -125,8 +123,7 @@ def test_the_filter_sheet_of_the_phone(session: Chrome, base: str) -> None:
     assert (filters.is_displayed(), results.is_displayed()) == (True, False)
     for value in ("JX", "large-print"):
         session.find_element(By.CSS_SELECTOR, f"input[value={value}]").click()
-    session.find_element(By.CSS_SELECTOR, ".apply button").click()
-    WebDriverWait(session, 10).until(url_contains("format=large-print"))
+    follow(session, ".apply button")
     assert [row.text for row in session.find_elements(By.CSS_SELECTOR, "li.row h2")] == ["红楼梦：大字本"]
     assert session.find_element(By.CSS_SELECTOR, ".to-filters").text == "筛选·已选2"
 
@@ -135,13 +132,13 @@ def test_a_search_from_the_first_page_to_the_copies_without_script(session: Chro
     session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         session.get(base)
-        session.find_element(By.ID, "q").send_keys("红楼梦", Keys.ENTER)
-        session.find_element(By.CSS_SELECTOR, "li.row .act a").click()
+        follow(session, "#q", "红楼梦", Keys.ENTER)
+        follow(session, "li.row .act a")
         assert session.current_url.endswith("/records/hlm2008#holdings")
-        session.find_element(By.CSS_SELECTOR, ".tools button").click()
+        follow(session, ".tools button")
         assert session.find_element(By.TAG_NAME, "html").get_attribute("data-type") == "large"
         assert session.find_element(By.TAG_NAME, "h1").text == "红楼梦"
-        session.find_element(By.CSS_SELECTOR, ".tools a").click()
+        follow(session, ".tools a")
         assert session.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
     finally:
         session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
