@@ -190,12 +190,12 @@ ISBN = {2: "shared", 1: "set_shared", 0: "silent", -1: "different"}
 
 
 def compare_isbns(a: Features, b: Features) -> int:
-    """Valid ISBNs; one that names a whole set says less, and two different ones speak against."""
+    """Valid ISBNs. One that names a whole set says less than one of its own, and two different ones speak against whatever the set is."""
     if not set(a.isbns).isdisjoint(b.isbns):
         return 2
-    if not set(a.set_isbns + a.isbns).isdisjoint(b.set_isbns + b.isbns):
-        return 1
-    return -1 if a.isbns and b.isbns else 0
+    if a.isbns and b.isbns:
+        return -1
+    return 0 if set(a.set_isbns + a.isbns).isdisjoint(b.set_isbns + b.isbns) else 1
 
 
 CARRIER = {0: "silent", -1: "different"}

@@ -107,3 +107,14 @@ def evidence_of(a: Features, b: Features, found: Outcomes) -> tuple[Evidence, ..
         )
         for (name, field), outcome in zip(FIELDS.items(), found, strict=True)
     )
+
+
+def finding_table() -> str:
+    """The fields and what can be found on each as a Markdown table, from against to for; docs/matching.md holds it."""
+    rows = ["| field | against | silent | for |", "|---|---|---|---|"]
+    for name, field in FIELDS.items():
+        sides: dict[Side, list[str]] = {"against": [], "silent": [], "for": []}
+        for outcome in sorted(field.codes):
+            sides[_side(outcome)].append(field.codes[outcome])
+        rows.append(f"| {name} | {' | '.join(', '.join(codes) for codes in sides.values())} |")
+    return "\n".join(rows)

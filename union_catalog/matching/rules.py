@@ -104,3 +104,12 @@ def compare(a: Features, b: Features) -> Verdict:
     found = outcomes(a, b)
     rule, strength = rule_for(found)
     return Verdict(rule.verdict, rule.code, strength, evidence_of(a, b, found))
+
+
+def rule_table() -> str:
+    """The rules as a Markdown table, one line a rule, in the order in which they are tried; docs/matching.md holds it."""
+    rows = ["| rule | verdict | strength | holds if |", "|---|---|---|---|"]
+    for rule in RULES:
+        conditions = ", ".join(f"`{condition.text}`" for condition in rule.conditions) or "nothing above decided"
+        rows.append(f"| {rule.code} | {rule.verdict} | {rule.strength or ''} | {conditions} |")
+    return "\n".join(rows)
