@@ -55,7 +55,7 @@ def _line(change: Change) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except OSError as error:
         raise ConfigurationError("network_unreadable", path=str(file)) from error
     except UnicodeDecodeError as error:
