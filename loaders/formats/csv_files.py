@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal, TextIO
 
 from loaders.formats.columns import Columns, find_columns
 from loaders.formats.iso2709 import DEFAULT_LIMIT
@@ -22,8 +22,8 @@ def csv_columns(path: Path, encoding: str, mapping: str) -> tuple[Columns, str]:
 
     Raises SourceUnusable: not_a_table, missing_columns; and what ``find_columns`` raises.
     """
-    with path.open("rb") as stream:
-        heading = next((line for line in _lines(stream, encoding) if line.strip()), "")
+    with _opened(path, encoding) as stream:
+        heading = next((line for line in _lines(stream) if line.strip()), "")
     if not heading.strip() or "\x00" in heading:
         raise SourceUnusable("not_a_table", path=str(path))
     candidates = sorted(DELIMITERS, key=heading.count, reverse=True)
@@ -38,8 +38,8 @@ def csv_columns(path: Path, encoding: str, mapping: str) -> tuple[Columns, str]:
 
 def csv_rows(path: Path, encoding: str, delimiter: str) -> Rows:
     """The rows under the heading with their numbers, the heading being row 1. Bytes that do not decode come as lone surrogates."""
-    with path.open("rb") as stream:
-        rows = _rows(_lines(stream, encoding), delimiter)
+    with _opened(path, encoding) as stream:
+        rows = _rows(_lines(stream), delimiter)
         next(rows, None)
         yield from enumerate(rows, 2)
 
@@ -50,11 +50,14 @@ def sample_lines(path: Path, count: int) -> list[bytes]:
         return [line for line in (stream.readline(DEFAULT_LIMIT) for _ in range(count)) if line.strip()]
 
 
-def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _opened(path: Path, encoding: str) -> TextIO:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    text = io.TextIOWrapper(stream, encoding=codec, errors="surrogateescape", newline="")
-    while line := text.readline(DEFAULT_LIMIT):
-        yield line
+    return path.open(encoding=codec, errors="surrogateescape", newline="")
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Line by line, one that is longer than any record may be in pieces."""
+    return iter(lambda: stream.readline(DEFAULT_LIMIT), "")
 
 
 def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Sequence[str]]:

@@ -72,8 +72,8 @@ def parse_iso2709(data: bytes, encoding: str) -> MarcRecord:
     if len(data) < 25 or end < 0:
         raise MalformedRecord("no_leader")
     directory, body = data[24:end], data[end + 1 :]
-    if b"\x1f" in directory:
-        directory, body = _without_terminator(data)
+    if len(directory) % 12:
+        directory, body = _without_terminator(data, directory, body)
     if not body.strip(b"\x1d\x1e \r\n"):
         raise MalformedRecord("no_fields")
     text = tidy(_decoded(body, encoding, len(data) - len(body)))
@@ -84,16 +84,19 @@ def _decoded(body: bytes, encoding: str, offset: int) -> str:
     try:
         return decode(body, encoding)
     except MalformedRecord as error:
+        if not body.endswith(b"\x1d"):
+            raise MalformedRecord("truncated", missing=1) from error
         where = error.data.get("offset")
         raise MalformedRecord("undecodable", encoding=encoding, offset=offset + (where if isinstance(where, int) else 0)) from error
 
 
-def _without_terminator(data: bytes) -> tuple[bytes, bytes]:
-    """Directory and fields where the terminator between them is missing: the base address in the leader must do."""
-    base = data[12:17]
-    if not base.isdigit() or not 24 < int(base) < len(data):
-        raise MalformedRecord("bad_directory", entries=0, fields=data.count(b"\x1e"))
-    return data[24 : int(base)], data[int(base) :]
+def _without_terminator(data: bytes, directory: bytes, body: bytes) -> tuple[bytes, bytes]:
+    """Directory and fields where the terminator between them seems to be missing: the base address tells, if it can be true."""
+    told = data[12:17]
+    base = int(told) if told.isdigit() else 0
+    if not 24 < base <= 24 + len(directory) or base % 12 or not data[24:base].isalnum():
+        return directory, body
+    return data[24:base], data[base:]
 
 
 def _fields(directory: bytes, body: bytes, text: str) -> list[tuple[str, str]]:

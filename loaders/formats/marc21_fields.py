@@ -48,7 +48,7 @@ def _remainder(parts: list[TitleParts], text: str) -> None:
     """$b: other title information, or a parallel title if "=" leads over to it."""
     current = parts[-1]
     before = (current.remainder or [current.text])[-1]
-    pieces = text.split(" = ")
+    pieces = f" {text}".split(" = ")
     if before.endswith("="):
         parts.append(TitleParts("parallel", pieces.pop(0), current.source.replace("$a", "$b")))
     elif first := strip_isbd(pieces.pop(0)):

@@ -82,7 +82,7 @@ def read_rows(data: bytes, mapping: str) -> tuple[str, BibliographicRecord, tupl
     for number, row in enumerate(rows, 1):
         _check(row, number, columns)
     read = _Rows(columns, rows, Draft())
-    for field, fill in FIELDS.items():
+    for field, fill in FILLERS.items():
         if field in columns.places:
             fill(read)
     _publication(read)
@@ -210,12 +210,8 @@ def _url(read: _Rows) -> None:
     read.draft.links[:] = dict.fromkeys(read.draft.links)
 
 
-def _nothing(_read: _Rows) -> None:
-    """Columns that are read together with others: imprint and items."""
-
-
-FIELDS: dict[str, Callable[[_Rows], None]] = {
-    "record_id": _nothing,
+# Columns that are read together with others, the imprint and the items, have no line here.
+FILLERS: dict[str, Callable[[_Rows], None]] = {
     "title": _title,
     "parallel_title": _parallel_title,
     "responsibility": _responsibility,

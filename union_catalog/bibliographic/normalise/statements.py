@@ -159,7 +159,7 @@ def _split_role(token: str) -> tuple[str, str]:
     name = token[: -len(role)].removesuffix("等").rstrip("·")
     if role.startswith(("组", "組")) and _GROUP.search(name):
         return name + role[0], role[1:]
-    return (name, role) if len(name) >= 2 or name.endswith((")", ".")) else (token, "")
+    return (name, role) if len(name) >= 2 or (name and role == "著") or name.endswith((")", ".")) else (token, "")
 
 
 def _role_at_end(token: str) -> str:
