@@ -62,13 +62,16 @@ class Truth:
         return Score(what, right / max(len(found), 1), right / len(self.same), len(found) - right, len(self.same) - right)
 
 
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader((LIBRARIES / name).read_text("utf-8").splitlines())
+
+
 def read_truth() -> Truth:
     """What is known of the two exports."""
     editions: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in csv.DictReader((LIBRARIES / "truth.csv").open(encoding="utf-8")):
+    for row in _rows("truth.csv"):
         editions[row["edition_key"]][row["library"]] = f"{row['library']}:{row['record_id']}"
-    rows = csv.DictReader((LIBRARIES / "ambiguous.csv").open(encoding="utf-8"))
-    unclear = frozenset((f"JD:{row['jd_record_id']}", f"JX:{row['jx_record_id']}") for row in rows)
+    unclear = frozenset((f"JD:{row['jd_record_id']}", f"JX:{row['jx_record_id']}") for row in _rows("ambiguous.csv"))
     same = frozenset((held["JD"], held["JX"]) for held in editions.values() if len(held) == 2)
     return Truth(same - unclear, unclear)
 
