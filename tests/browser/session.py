@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -73,7 +74,8 @@ def follow(session: Chrome, selector: str, *typed: str) -> None:
         element.send_keys(*typed)
     else:
         element.click()
-    WebDriverWait(session, 20).until(staleness_of(left))
+    # Chromium may complain of a node that is just going: asked again, it is gone.
+    WebDriverWait(session, 20, ignored_exceptions=(WebDriverException,)).until(staleness_of(left))
 
 
 def resize(session: Chrome, width: int, height: int) -> None:
