@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_TRAILING = " /:;,=+\u3000"
+_TRAILING = " /:;,=\u3000"
 _LEADING = " /:;,=\u3000"
 _KEEPS_DOT = re.compile(r"(?:^|[\s.(\-])(?:[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|Dept|Mr|Mrs|Dr|St|etc|ed|et al|U\.S|Ph\.D|Bros|vol|no|pt)\.$")
 _BRACKETED = re.compile(r"^\[([^\[\]]*)\]$")
@@ -13,7 +13,9 @@ _BRACKETED = re.compile(r"^\[([^\[\]]*)\]$")
 def strip_isbd(text: str) -> str:
     """Without the mark that leads over to the next area, and without a full stop that ends no abbreviation."""
     text = text.lstrip(_LEADING)
-    text = text if text.endswith("++") else text.rstrip(_TRAILING)
+    text = text.rstrip(_TRAILING)
+    if text.endswith(" +"):  # leads over to accompanying material; the plus signs of "C++" are letters
+        text = text[:-1].rstrip(_TRAILING)
     if text.endswith(".") and not text.endswith("..") and not _KEEPS_DOT.search(text):
         text = text[:-1].rstrip(_TRAILING)
     return text
