@@ -1,8 +1,7 @@
 """The format of an edition out of everything that hints at it: leader, coded fields, designations, words.
 
-Hints are (hint, source): "CODE:value" for coded data, else words. The table says which hint means what; the first match in its
-order wins, so
-that what is special (braille, large print, online) stands before what is general (text).
+Hints are (hint, source): "CODE:value" for coded data, else words. The table says which hint means what; the first match
+in its order wins, so that what is special (braille, large print, online) stands before what is general (text).
 """
 
 import re

@@ -1,8 +1,8 @@
 """The codes of what can be wrong with a record or a file: stable, documented, rendered in words by ``api``.
 
-``RECORD_CODES`` are those of MalformedRecord (one record goes to quarantine), ``FILE_CODES`` those of SourceUnusable (nothing is
-stored). The
-data that goes with each is named in the text; every MalformedRecord may also carry ``record_id``, as far as it could be read.
+``RECORD_CODES`` are those of MalformedRecord (one record goes to quarantine), ``FILE_CODES`` those of SourceUnusable
+(nothing is stored). The data that goes with each is named in the text; every MalformedRecord may also carry
+``record_id``, as far as it could be read.
 """
 
 RECORD_CODES = {

@@ -1,10 +1,9 @@
 """The encodings of exports: strict decoding of a record, and judging the encoding of a file by its first records.
 
-A record "decodes" when its bytes are legal in the encoding *and* the text is plausible: nearly every byte string is legal GB18030,
-UTF-8 read as
-GB18030 included. What is legal UTF-8 with several characters beyond ASCII is UTF-8, for no text in another encoding is so by
-chance; GB18030
-and Big5 are told apart by the share of characters that are common in their own script.
+A record "decodes" when its bytes are legal in the encoding *and* the text is plausible: nearly every byte string is legal
+GB18030, UTF-8 read as GB18030 included. What is legal UTF-8 with several characters beyond ASCII is UTF-8, for no text in
+another encoding is so by chance; GB18030 and Big5 are told apart by the share of characters that are common in their own
+script.
 """
 
 import re

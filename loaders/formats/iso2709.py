@@ -1,9 +1,9 @@
 """Cutting an ISO 2709 file into records, tolerantly: one bad record never costs its neighbours.
 
-The record terminator 1D is trusted before the length in the leader, because the length is what exporting programs get wrong; none of the
-encodings in use (UTF-8, GB18030, Big5, MARC-8) has 1D, 1E or 1F inside a character. The length is believed only where it explains
-a 1D inside
-a record, and the look of a leader tells where a record begins whose predecessor lost its terminator.
+The record terminator 1D is trusted before the length in the leader, because the length is what exporting programs get
+wrong; none of the encodings in use (UTF-8, GB18030, Big5, MARC-8) has 1D, 1E or 1F inside a character. The length is
+believed only where it explains a 1D inside a record, and the look of a leader tells where a record begins whose
+predecessor lost its terminator.
 """
 
 import hashlib

@@ -1,5 +1,6 @@
 """A MARC record between its bytes and its meaning: leader, fields in order, subfields. The same for ISO 2709 and for XML, for
-every dialect."""
+every dialect.
+"""
 
 from collections.abc import Sequence
 

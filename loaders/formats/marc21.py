@@ -142,7 +142,8 @@ def _countries() -> dict[str, str]:
 
 def country_code(code: str) -> str:
     """ISO 3166 code of a MARC country code: "cc" → "CN"; three letters ending in u, k, c, a are parts of the USA, the UK, Canada,
-    Australia."""
+    Australia.
+    """
     plain = code.strip().lower()
     if len(plain) == 3:
         return {"u": "US", "k": "GB", "c": "CA", "a": "AU", "r": "RU"}.get(plain[2], "")

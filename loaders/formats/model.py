@@ -11,11 +11,11 @@ from union_catalog.holdings.model import ReportedItem
 class RawRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record as it stands in its file.
 
-    ``position`` is its ordinal in the file from 0, faulty ones included. ``offset`` is its first byte (ISO 2709, XML) or its first row,
-    the heading being row 1 (CSV, Excel). ``data`` is verbatim; of rows it is a small UTF-8 CSV with the heading line, so that it
-    can be read
-    again alone. ``fault`` is a code of loaders.formats.codes found while cutting, and the record then goes to quarantine; of an
-    "oversized" record ``data`` holds only the beginning, while ``size`` and ``digest`` speak of all of it.
+    ``position`` is its ordinal in the file from 0, faulty ones included. ``offset`` is its first byte (ISO 2709, XML) or
+    its first row, the heading being row 1 (CSV, Excel). ``data`` is verbatim; of rows it is a small UTF-8 CSV with the
+    heading line, so that it can be read again alone. ``fault`` is a code of loaders.formats.codes found while cutting,
+    and the record then goes to quarantine; of an "oversized" record ``data`` holds only the beginning, while ``size`` and
+    ``digest`` speak of all of it.
     """
 
     position: int

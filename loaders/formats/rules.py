@@ -1,5 +1,6 @@
 """A dialect as a table: which extractor reads which field into which part of the record. One line a field, and nothing else in the
-table."""
+table.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ class Draft:
     """What the rules have gathered of one record; the names are those of BibliographicRecord, and some more.
 
     ``statements`` are those statements of responsibility that loaders.formats.agents takes apart; ``hints`` say something
-    about the format, ``audience`` about the readers, as (code or words, source); ``items`` are what the library holds.
+    about the format, as (code or words, source); ``items`` are what the library holds.
     """
 
     titles: list[Title] = field(default_factory=list)
@@ -48,8 +49,6 @@ class Draft:
     links: list[Link] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     hints: list[tuple[str, str]] = field(default_factory=list)
-    audience: list[tuple[str, str]] = field(default_factory=list)
-    country: list[str] = field(default_factory=list)
     items: list[ReportedItem] = field(default_factory=list)
 
 

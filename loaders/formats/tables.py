@@ -1,10 +1,9 @@
 """Tables (CSV, Excel) as records: the rows of one control number brought together, wherever in the file they stand.
 
-The rows are spooled into a temporary SQLite file and read back in the order in which their control numbers first appear, so that
-memory does
-not grow with the file and a file sorted by barcode gives the same records as one sorted by title. A row without a control number
-is a record of
-its own. A raw record is a small CSV file with the heading: it can be read again, or corrected and loaded, on its own.
+The rows are spooled into a temporary SQLite file and read back in the order in which their control numbers first appear,
+so that memory does not grow with the file and a file sorted by barcode gives the same records as one sorted by title. A
+row without a control number is a record of its own. A raw record is a small CSV file with the heading: it can be read
+again, or corrected and loaded, on its own.
 """
 
 import csv

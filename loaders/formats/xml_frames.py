@@ -1,9 +1,8 @@
 """Cutting MARCXML into records by their tags, before any XML parser sees it.
 
-A parser stops at the first fault and what comes after is lost; cut first, a bad record costs only itself, the bytes stay verbatim,
-memory is
-bounded by one record, and nothing can expand: a document type declaration, the only way to an entity bomb, is refused. Works for every
-encoding in which ASCII is ASCII.
+A parser stops at the first fault and what comes after is lost; cut first, a bad record costs only itself, the bytes stay
+verbatim, memory is bounded by one record, and nothing can expand: a document type declaration, the only way to an entity
+bomb, is refused. Works for every encoding in which ASCII is ASCII.
 """
 
 import hashlib

@@ -136,9 +136,7 @@ def test_real_files(shared_data: Path, name: str, format: str, encoding: str, re
         (("nist.marc8.mrc", "marc-8"), ("nist.utf8.mrc", "utf-8"), "marc21"),
     ],
 )
-def test_the_same_records_in_two_encodings_are_equal(
-    shared_data: Path, one: tuple[str, str], other: tuple[str, str], format: str
-) -> None:
+def test_the_same_records_in_two_encodings_are_equal(shared_data: Path, one: tuple[str, str], other: tuple[str, str], format: str) -> None:
     first, second = (described(read_all(open_source(shared_data / "marc" / name, format, enc))) for name, enc in (one, other))
     shared = first.keys() & second.keys()
     assert len(shared) >= 0.99 * len(first)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from union_catalog.bibliographic.normalise.numerals import to_int
-from union_catalog.bibliographic.normalise.volumes import canonical_volume, is_volume, parse_volume, read_volume
+from union_catalog.bibliographic.normalise.volumes import VolumeReading, canonical_volume, is_volume, read_volume
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_whole_set_has_no_volume(title: str) -> None:
     ],
 )
 def test_what_only_looks_like_a_volume(title: str) -> None:
-    assert parse_volume(title) == (title, "")
+    assert read_volume(title) == VolumeReading(title)
 
 
 @pytest.mark.parametrize(

@@ -221,9 +221,9 @@ def test_a_workbook(tmp_path: Path) -> None:
         tmp_path / "t.xlsx",
         [
             ["控制号", "题名", "出版日期", "条码号", "价格"],
-            [1.0, "史记", datetime.datetime(2001, 5, 1), 310000000001, 12.5],
+            [1.0, "史记", datetime.date(2001, 5, 1), 310000000001, 12.5],
             [None, None, None],
-            [1, "史记", datetime.datetime(2001, 5, 1), 310000000002.0, 12.5],
+            [1, "史记", datetime.date(2001, 5, 1), 310000000002.0, 12.5],
         ],
     )
     (read,) = load(path, "xlsx")

@@ -1,8 +1,8 @@
 """Dates of publication in all their written forms, as Gregorian year and month.
 
-"2004-03", "1998年6月第1版", "２０００．１１", "二零零六年四月", "民国二十三年", "民81", "昭和59年10月", "光绪三十一年", "[2003?]",
-"c1999", "197-?",
-"1983；1991", "October 1999", "10月2005年". Two digits without an era ("94/08/10") name no year that one could be sure of.
+"2004-03", "1998年6月第1版", "２０００．１１", "二零零六年四月", "民国二十三年", "民81", "昭和59年10月", "光绪三十一年",
+"[2003?]", "c1999", "197-?", "1983；1991", "October 1999", "10月2005年". Two digits without an era ("94/08/10") name no
+year that one could be sure of.
 """
 
 import re
@@ -21,9 +21,7 @@ ERAS = {
     "顺治": 1643, "順治": 1643, "康熙": 1661, "雍正": 1722, "乾隆": 1735, "嘉庆": 1795, "嘉慶": 1795, "道光": 1820,
     "咸丰": 1850, "咸豐": 1850, "同治": 1861, "光绪": 1874, "光緒": 1874, "宣统": 1908, "宣統": 1908,
 }  # fmt: skip
-_ERA = re.compile(
-    rf"({'|'.join(sorted(ERAS, key=len, reverse=True))})\s*([0-9]{{1,3}}|[元{CHINESE}]{{1,4}})\s*年?"
-)
+_ERA = re.compile(rf"({'|'.join(sorted(ERAS, key=len, reverse=True))})\s*([0-9]{{1,3}}|[元{CHINESE}]{{1,4}})\s*年?")
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 _ENGLISH = re.compile(
@@ -34,9 +32,7 @@ _YEAR = re.compile(r"(?<![0-9])([12][0-9]{3})(?![0-9])(?!\.[0-9]{2}\s*元|\s*元
 _COMPACT = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9])")
 _DECADE = re.compile(r"(?<![0-9])(1[5-9]|20)([0-9])(?:[-?_][?\]]?|[-?]{1,2})(?![0-9])")
 _CENTURY = re.compile(r"(?<![0-9])(1[5-9]|20)(?:--|\?\?|uu)(?![0-9])")
-_MONTH_AFTER = re.compile(
-    r"\s*[年년/.\-－—–，,。・\s]\s*([0-9]{1,2})(?![0-9])(?!\s*(?:版|刷|印|次|册|冊|st|nd|rd|th|元))"
-)
+_MONTH_AFTER = re.compile(r"\s*[年년/.\-－—–，,。・\s]\s*([0-9]{1,2})(?![0-9])(?!\s*(?:版|刷|印|次|册|冊|st|nd|rd|th|元))")
 _MONTH_BEFORE = re.compile(r"(?<![0-9])([0-9]{1,2})\s*月\s*$")
 _RANGE = re.compile(r"\s*(?:年)?\s*(?:-|–|—|~|～|－|至)\s*([12][0-9]{3})(?![0-9])")
 _CHINESE_YEAR = re.compile(rf"[{''.join(DIGITS)}]{{4}}(?=\s*年|$|[./-])")
@@ -72,9 +68,7 @@ def _year_found(plain: str, found: re.Match[str]) -> DateReading:
         return DateReading(int(english.group(2)), _MONTHS[english.group(1).lower()])
     year = int(found.group(1))
     if year < 1500 and (converted := [int(y) for y in _YEAR.findall(plain, found.end()) if int(y) >= 1500]):
-        return DateReading(
-            converted[0]
-        )  # a year of another calendar with the Gregorian one behind it: 1418 [1997]
+        return DateReading(converted[0])  # a year of another calendar with the Gregorian one behind it: 1418 [1997]
     if span := _RANGE.match(plain, found.end()):
         return DateReading(year, 0, int(span.group(1)) if int(span.group(1)) >= year else None)
     if year > 2150:

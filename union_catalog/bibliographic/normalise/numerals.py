@@ -6,18 +6,14 @@ from union_catalog.text import half_width
 
 DIGITS = {
     c: n
-    for n, forms in enumerate(
-        ("〇零○Ο", "一壹弌", "二贰貳两兩弍", "三叁參参", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
-    )
+    for n, forms in enumerate(("〇零○Ο", "一壹弌", "二贰貳两兩弍", "三叁參参", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"))
     for c in forms
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_ROMAN_SIGNS = {
-    0x2160 + n: form for n, form in enumerate(_ROMAN_NUMBERS)
-} | {0x2170 + n: form for n, form in enumerate(_ROMAN_NUMBERS)}
+_ROMAN_SIGNS = {0x2160 + n: form for n, form in enumerate(_ROMAN_NUMBERS)} | {0x2170 + n: form for n, form in enumerate(_ROMAN_NUMBERS)}
 CHINESE = "".join(DIGITS) + "".join(_UNITS) + "".join(_TENS)
 ROMAN_SIGNS = "".join(map(chr, _ROMAN_SIGNS))
 

@@ -1,5 +1,6 @@
 """Names as they stand in statements and headings: origin in brackets, other forms beside them, several in one string, persons and
-bodies."""
+bodies.
+"""
 
 import re
 from functools import lru_cache
@@ -51,9 +52,7 @@ def _parts(text: str) -> list[str]:
     if not has_cjk(text):
         if _INVERTED.match(text):
             return [text]
-        return [
-            piece for part in _outside_brackets(_AND.sub(",", text), ",") for piece in [part.strip()] if piece
-        ]
+        return [piece for part in _outside_brackets(_AND.sub(",", text), ",") for piece in [part.strip()] if piece]
     out = []
     for part in _outside_brackets(text.replace("&", ",").replace("，", ","), ","):
         blanks = part.split()
@@ -112,9 +111,7 @@ def read_name(text: str) -> NameReading:
     while (found := _LEADING.match(text)) and found.end() < len(text):
         inside, text = found.group(1), text[found.end() :]
         kind = origins().get(inside) or origins().get(inside.removesuffix("籍"))
-        country, dynasty = (
-            (inside, dynasty) if kind == "country" else (country, inside if kind == "dynasty" else dynasty)
-        )
+        country, dynasty = (inside, dynasty) if kind == "country" else (country, inside if kind == "dynasty" else dynasty)
         if kind is None and len(inside) > 3 and not has_cjk(inside):
             others.append(inside)
     while text.rstrip().endswith(")") and (found := _TRAILING.search(text)) and found.start() > 0:

@@ -1,10 +1,8 @@
 """Statements of responsibility taken apart into names, roles, countries and dynasties.
 
 "（英）简·奥斯丁著 王科一译", "主编季野, 张西明 ...[等]", "黄永玉（图）", "[法] 大仲马(A. Dumas) 原著", "Walden (美)
-亨利·戴维·梭罗著 潘庆龄译",
-"(清)仇兆鳌注", "by Paul Tournier ; translated by John S. Gilmour.". What stands before the first name and is none (a volume, a
-parallel title)
-comes back as ``residue``.
+亨利·戴维·梭罗著 潘庆龄译", "(清)仇兆鳌注", "by Paul Tournier ; translated by John S. Gilmour.". What stands before the
+first name and is none (a volume, a parallel title) comes back as ``residue``.
 """
 
 import re
@@ -17,12 +15,8 @@ from union_catalog.text import has_cjk
 
 _BRACKETS = str.maketrans("（［〔【[｛{〈）］〕】]｝}〉、；／", "((((((((" + "))))))))" + "，;/")
 _SLASH = re.compile(r"(?:^|\s)/\s")
-_OTHERS = re.compile(
-    r"\s*(?:\.{2,}|…+)?\s*(?:\((?:等|et al\.?)\)|(?:,\s*)?(?:等(?=$|[\s,;)])|et al\.?))", re.IGNORECASE
-)
-_DOTTED_ROLE = re.compile(
-    r"[·．‧・•:：]\s*(?=(?:著|绘|译|编|编著|主编|文|图|摄影|插图|绘图|口述|整理)(?:$|[\s,;]))"
-)
+_OTHERS = re.compile(r"\s*(?:\.{2,}|…+)?\s*(?:\((?:等|et al\.?)\)|(?:,\s*)?(?:等(?=$|[\s,;)])|et al\.?))", re.IGNORECASE)
+_DOTTED_ROLE = re.compile(r"[·．‧・•:：]\s*(?=(?:著|绘|译|编|编著|主编|文|图|摄影|插图|绘图|口述|整理)(?:$|[\s,;]))")
 _PREFIX_ROLE = re.compile(
     r"^(总主编|總主編|副主编|副主編|执行主编|本册主编|主编|主編|编著者?|编者|作者|著者|译者|译|插图|绘图|策划)\s*[:：]?\s*(?=[\u3400-\u9fff])"
 )
@@ -133,7 +127,8 @@ def _tokens(clause: str) -> list[str]:
 
 def _segments(tokens: list[str]) -> list[tuple[list[str], str]]:
     """Runs of tokens that end with a role: (["(英)", "菲利斯·克里米", "，", "玛丽·利"], "著"), the role with a blank before it if it stood
-    apart; "" for a run without one."""
+    apart; "" for a run without one.
+    """
     out: list[tuple[list[str], str]] = []
     current: list[str] = []
     for token in tokens:
@@ -220,6 +215,4 @@ def _latin_clause(clause: str) -> list[NameReading]:
         clause = found.group(2) or found.group(3)
         codes = role_codes(f"{found.group(1)} by") if found.group(1) else ("author",)
     people = read_names(_without_others(clause)[0].replace("，", ","))
-    return (
-        [person if person.roles else person._replace(roles=codes) for person in people] if codes else people
-    )
+    return [person if person.roles else person._replace(roles=codes) for person in people] if codes else people

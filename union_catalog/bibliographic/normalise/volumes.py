@@ -1,8 +1,8 @@
 """Volumes inside titles: 史记·第三册, 三体Ⅱ, 红楼梦（上）, 藏地密码 8, Vol. 2; and whole sets: 作文三书（全三册）, 红楼梦（上下）.
 
-A volume number comes out in one form, so that 上, 上册 and （上） are one volume, and 第三册, 卷三, Ⅲ, 3 and vol. 3 another.
-Whether a reading is
-sure is told apart: an explicit unit or a bracket is, a bare number at the end is not (中国2185, Windows 7, 天龙八部).
+A volume number comes out in one form, so that 上, 上册 and （上） are one volume, and 第三册, 卷三, Ⅲ, 3 and vol. 3
+another. Whether a reading is sure is told apart: an explicit unit or a bracket is, a bare number at the end is not
+(中国2185, Windows 7, 天龙八部).
 """
 
 import re
@@ -29,9 +29,7 @@ _EXPLICIT = re.compile(
     rf"^(?P<core>.*[^\s.·．・—–:：,，、\-]).?\s*(?:[.·．・—–:：,，、\-\s]+)(?P<volume>{_ORDINAL}|{_POSITIONED})(?:\s*[:：·\s.．]\s*(?P<title>\S.*))?$"
 )
 _TRAILING_LATIN = re.compile(rf"^(?P<core>.*\S)\s*[.,:;·\-\s]\s*(?P<volume>{_LATIN})$", re.IGNORECASE)
-_ATTACHED_ORDINAL = re.compile(
-    rf"^(?P<core>.*\S)(?P<volume>第\s*{_NUMBER}\s*(?:分册|[{_UNIT}])|[{_POSITION}][册冊卷])$"
-)
+_ATTACHED_ORDINAL = re.compile(rf"^(?P<core>.*\S)(?P<volume>第\s*{_NUMBER}\s*(?:分册|[{_UNIT}])|[{_POSITION}][册冊卷])$")
 _BARE = re.compile(
     rf"^(?P<core>.*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3!！?？」”》])\s*[·.．-]?\s*(?P<volume>[0-9０-９]{{1,2}}|[{ROMAN_SIGNS}]{{1,2}}|(?<=\s)[IVX]{{1,4}})$"
 )
@@ -45,9 +43,9 @@ _MAYBE = re.compile(
 
 
 class VolumeReading(NamedTuple):
-    """``core``: the title without it. ``number``: as written, without brackets ("第三册", "上", "Ⅱ"), "" if none. ``title``: what
-    the volume
-    is called ("春雪" in 丰饶之海·第1卷：春雪). ``is_set``: the title says that all volumes are meant. ``sure``: it cannot be anything else.
+    """``core``: the title without it. ``number``: as written, without brackets ("第三册", "上", "Ⅱ"), "" if none.
+    ``title``: what the volume is called ("春雪" in 丰饶之海·第1卷：春雪). ``is_set``: the title says that all volumes are
+    meant. ``sure``: it cannot be anything else.
     """
 
     core: str
@@ -63,9 +61,7 @@ def read_volume(text: str) -> VolumeReading:
     text = text.strip()
     if not _MAYBE.search(text[-24:]):
         return VolumeReading(text)
-    if (found := _BRACKET.match(text)) and (
-        reading := _bracketed(found["core"].strip(), found["inside"].strip())
-    ):
+    if (found := _BRACKET.match(text)) and (reading := _bracketed(found["core"].strip(), found["inside"].strip())):
         return reading
     if found := _TRAILING_SET.match(text):
         return VolumeReading(found["core"], is_set=True, sure=True)
@@ -78,9 +74,7 @@ def read_volume(text: str) -> VolumeReading:
         if found := pattern.match(text):
             groups = found.groupdict()
             core = text[: found.end("core")].rstrip(" .·．・—–:：,，、-")
-            return VolumeReading(
-                core, groups["volume"].strip(), (groups.get("title") or "").strip(), False, sure
-            )
+            return VolumeReading(core, groups["volume"].strip(), (groups.get("title") or "").strip(), False, sure)
     return VolumeReading(text)
 
 
@@ -99,7 +93,8 @@ def _bracketed(core: str, inside: str) -> VolumeReading | None:
 @lru_cache(maxsize=16384)
 def canonical_volume(number: str) -> str:
     """One form for one volume: "上册" → "上", "第三卷", "卷三", "Ⅲ", "vol. 3" → "3"; "" for "", what is not understood comes back
-    as it is."""
+    as it is.
+    """
     text = number.strip().removeprefix("第")
     stripped = re.sub(r"^(?:vol(?:ume)?|no|book|part|bk|pt|v)\s*\.?\s*", "", text, flags=re.IGNORECASE)
     found = _CANONICAL.search(stripped)
@@ -114,12 +109,3 @@ def canonical_volume(number: str) -> str:
 def is_volume(text: str) -> bool:
     """Whether the text is a volume number and nothing else: "下", "第1季", "Ⅱ", "贰", "vol. 3", "2"."""
     return bool(text) and _WHOLE.match(text.strip()) is not None and not (text.isdecimal() and len(text) > 3)
-
-
-def parse_volume(text: str) -> tuple[str, str]:
-    """(title without its volume, volume in canonical form or ""), sure or not: for comparing titles, not for showing them.
-
-    A whole set ("全三册", "上下") has no volume: ("作文三书", "").
-    """
-    reading = read_volume(text)
-    return reading.core, canonical_volume(reading.number)

@@ -44,14 +44,6 @@ def origins() -> dict[str, Literal["country", "dynasty"]]:
 
 
 @cache
-def country_code(word: str) -> str:
-    """ISO 3166 code of a country word ("美", "美国" → "US"), "" if it has none."""
-    return {
-        found: code for found, kind, code in (line for line in _lines("origins.tsv") if len(line) == 3)
-    }.get(word, "")
-
-
-@cache
 def surnames() -> frozenset[str]:
     """Chinese family names of one character."""
     return frozenset("".join("".join(line) for line in _lines("surnames.txt")))
