@@ -15,10 +15,11 @@ OURS = {name: service for name, service in COMPOSE["services"].items() if name !
 
 def test_every_data_file_is_packaged() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    patterns = project["tool"]["setuptools"]["package-data"]["*"]
+    patterns = [pattern.split("**/") for pattern in project["tool"]["setuptools"]["package-data"]["*"]]
+    assert {depth for depth, _ in patterns} == {""}  # "**/": also in folders that are not packages
     files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
     data = [path for path in files if path.suffix not in {".py", ".pyc", ".cfg"}]
-    assert [str(path) for path in data if not any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns)] == []
+    assert [str(path) for path in data if not any(fnmatch.fnmatch(path.name, name) for _, name in patterns)] == []
 
 
 def test_containers_set_only_settings_that_exist() -> None:
