@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from union_catalog.bibliographic.record import BibliographicRecord
-from union_catalog.matching.clustering import Edge, partition
+from union_catalog.matching.clustering import Edge, partition, tied
 from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.keys import KEY_LIMIT, keys_of
 from union_catalog.matching.rules import decide
@@ -28,36 +28,16 @@ def judged_same(members: Mapping[str, Features], pairs: Iterable[Pair]) -> list[
     return [Edge(a, b, strength) for a, b, verdict, strength in verdicts if verdict == "same"]
 
 
-def components(members: Iterable[str], edges: Iterable[Edge]) -> list[list[str]]:
-    """The records that links tie together, directly or through others."""
-    parent = {key: key for key in members}
-
-    def root(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for a, b, _ in edges:
-        parent[root(a)] = root(b)
-    tied: dict[str, list[str]] = defaultdict(list)
-    for key in parent:
-        tied[root(key)].append(key)
-    return list(tied.values())
-
-
 def cluster(members: Mapping[str, Features], pairs: Iterable[Pair]) -> list[frozenset[str]]:
     """The clusters of a set of features, given its candidates."""
     edges = judged_same(members, pairs)
     of_record: dict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         of_record[edge.first].append(edge)
-    parts = []
-    for tied in components(members, edges):
-        if len(tied) == 1:
-            parts.append(frozenset(tied))
-        else:
-            parts += partition({key: members[key] for key in tied}, [edge for key in tied for edge in of_record[key]])
+    alone = set(members) - {key for edge in edges for key in edge[:2]}
+    parts = [frozenset({key}) for key in alone]
+    for group in tied(edge[:2] for edge in edges):
+        parts += partition({key: members[key] for key in group}, [edge for key in group for edge in of_record[key]])
     return parts
 
 

@@ -66,17 +66,29 @@ class _Component:
             self.join(a, b)
 
     def take_light(self, edges: Sequence[Edge]) -> None:
-        """Light records join where all that light edges tie together is mutually the same; a rival edition keeps all of them apart."""
-        groups: dict[RecordKey, set[RecordKey]] = {}
-        for a, b, _ in edges:
-            roots = min(self.cluster[a]), min(self.cluster[b])
-            if roots[0] != roots[1]:
-                union = groups.get(roots[0], {roots[0]}) | groups.get(roots[1], {roots[1]})
-                groups.update(dict.fromkeys(union, union))
-        for group in {min(group): sorted(group) for group in groups.values()}.values():
+        """Light records join where all that light edges tie together is mutually the same; a rival keeps all of them apart."""
+        for group in tied((min(self.cluster[a]), min(self.cluster[b])) for a, b, _ in edges):
             if all(self.compatible(a, b, firm=False) for a, b in combinations(group, 2)):
                 for other in group[1:]:
                     self.join(group[0], other)
+
+
+def tied(pairs: Iterable[tuple[RecordKey, RecordKey]]) -> list[list[RecordKey]]:
+    """What pairs tie together, directly or through others: each group in order of its keys, groups in order of their first."""
+    parent: dict[RecordKey, RecordKey] = {}
+
+    def root(key: RecordKey) -> RecordKey:
+        while parent.setdefault(key, key) != key:
+            parent[key] = key = parent[parent[key]]
+        return key
+
+    for a, b in pairs:
+        lower, higher = sorted((root(a), root(b)))
+        parent[higher] = lower
+    groups: dict[RecordKey, list[RecordKey]] = {}
+    for key in sorted(parent):
+        groups.setdefault(root(key), []).append(key)
+    return list(groups.values())
 
 
 def partition(members: Mapping[RecordKey, Features], edges: Iterable[Edge]) -> list[frozenset[RecordKey]]:
