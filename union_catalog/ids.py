@@ -14,16 +14,33 @@ BranchCode = NewType("BranchCode", str)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that reads like something else
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _lock = threading.Lock()
+_millisecond = 0
 _last = 0
 
 
 def new_id() -> str:
-    """Sixteen characters: 45 bits of milliseconds, then 35 random bits counted up within a millisecond.
+    """Sixteen characters: 45 bits of milliseconds, then 35 bits that begin at random and are counted up within a millisecond.
 
     Roughly ordered by time, so that indexes grow at their end; the order is a courtesy, no rule may depend on it.
     """
-    global _last  # noqa: PLW0603 - one counter a process is what makes ids of one millisecond differ
+    global _millisecond, _last  # noqa: PLW0603 - what makes the ids of one process differ within a millisecond
     with _lock:
-        value = (time.time_ns() // 1_000_000) << 35 | int.from_bytes(os.urandom(4), "big")
-        _last = value = max(value, _last + 1)
-    return "".join([_PAIRS[value >> shift & 1023] for shift in range(70, -1, -10)])
+        now = time.time_ns() // 1_000_000
+        if now > _millisecond:
+            _millisecond, _last = now, now << 35 | int.from_bytes(os.urandom(4), "big")
+        else:
+            _last += 1
+        value = _last
+    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
+
+
+_SHIFTS = range(70, -1, -10)
+
+
+def _forget_after_fork() -> None:
+    """A child must not count on where its parent stands."""
+    global _millisecond  # noqa: PLW0603 - see above
+    _millisecond = 0
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)

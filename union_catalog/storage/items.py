@@ -30,9 +30,9 @@ def concerned(connection: Connection, library: str, source_ids: Collection[int],
     """All items of these source records and all items of the library with one of these barcodes, withdrawn ones too."""
     columns = (item.c.id, item.c.source_id, item.c.branch, item.c.withdrawn_at, *_FACTS)
     condition = and_(item.c.library == library, one_of(connection, item.c.barcode, barcodes))
-    found = {row[0]: row for row in connection.execute(select(*columns).where(condition))} if barcodes else {}
+    found = {row[0]: row for row in connection.execute(select(*columns).where(condition)).all()} if barcodes else {}
     if source_ids:
-        found |= {row[0]: row for row in connection.execute(select(*columns).where(one_of(connection, item.c.source_id, source_ids)))}
+        found |= {row[0]: row for row in connection.execute(select(*columns).where(one_of(connection, item.c.source_id, source_ids))).all()}
     return [
         StoredItem(
             id=row[0],
@@ -107,7 +107,7 @@ def withdraw_of(connection: Connection, source_ids: Collection[int], now: str) -
     if not source_ids:
         return []
     condition = and_(one_of(connection, item.c.source_id, source_ids), item.c.withdrawn_at.is_(None))
-    gone = [(row[0], row[1]) for row in connection.execute(select(item.c.id, item.c.source_id).where(condition))]
+    gone = [(row[0], row[1]) for row in connection.execute(select(item.c.id, item.c.source_id).where(condition)).all()]
     withdraw(connection, [id_ for id_, _ in gone], now)
     return gone
 
@@ -147,7 +147,7 @@ def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, li
         .group_by(source_record.c.union_id, item.c.library, item.c.branch)
         .order_by(source_record.c.union_id, item.c.library, item.c.branch)
     )
-    for row in connection.execute(statement):
+    for row in connection.execute(statement).all():
         found[row[0]].append(BranchHolding(row[1], row[2] or "", *row[3:]))
     return found
 

@@ -35,14 +35,14 @@ def remove_keys(connection: Connection, keys: Iterable[tuple[int, int]]) -> None
 def key_counts(connection: Connection, keys: Collection[int]) -> dict[int, int]:
     """How many records hold each key."""
     statement = select(match_key.c.key, func.count()).where(one_of(connection, match_key.c.key, keys)).group_by(match_key.c.key)
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement).all()}
 
 
 def key_holders(connection: Connection, keys: Collection[int]) -> dict[int, list[int]]:
     """Which records hold each key."""
     holders: dict[int, list[int]] = defaultdict(list)
     statement = select(match_key.c.key, match_key.c.source_id).where(one_of(connection, match_key.c.key, keys))
-    for key, source_id in connection.execute(statement):
+    for key, source_id in connection.execute(statement).all():
         holders[key].append(source_id)
     return holders
 
@@ -56,7 +56,7 @@ def edges_of(connection: Connection, ids: Collection[int]) -> set[StoredEdge]:
         select(*columns).where(one_of(connection, match_edge.c.a, ids)),
         select(*columns).where(one_of(connection, match_edge.c.b, ids)),
     )
-    return {StoredEdge(*row) for row in connection.execute(statement)}
+    return {StoredEdge(*row) for row in connection.execute(statement).all()}
 
 
 def add_edges(connection: Connection, edges: Collection[StoredEdge]) -> None:

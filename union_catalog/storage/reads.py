@@ -43,14 +43,14 @@ def unions(connection: Connection, ids: Collection[str]) -> dict[str, UnionRow]:
     """By id; those that never were are left out."""
     if not ids:
         return {}
-    rows = connection.execute(_UNION_FROM.where(one_of(connection, union_record.c.id, ids)))
+    rows = connection.execute(_UNION_FROM.where(one_of(connection, union_record.c.id, ids))).all()
     return {row[0]: UnionRow(*row) for row in rows}
 
 
 def live_unions(connection: Connection, after: str, limit: int) -> list[UnionRow]:
     """Live ones by id, after ``after``: the pages of a rebuild."""
     statement = _UNION_FROM.where(union_record.c.state == "live", union_record.c.id > after)
-    return [UnionRow(*row) for row in connection.execute(statement.order_by(union_record.c.id).limit(limit))]
+    return [UnionRow(*row) for row in connection.execute(statement.order_by(union_record.c.id).limit(limit)).all()]
 
 
 def live_revisions(connection: Connection) -> Iterator[tuple[str, int]]:

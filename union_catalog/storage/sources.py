@@ -46,7 +46,7 @@ _HEADER = (
 def find(connection: Connection, library_code: str, record_ids: Collection[str]) -> dict[str, StoredSource]:
     """By record id, those of the given ones that are stored, tombstones included."""
     condition = one_of(connection, source_record.c.record_id, record_ids)
-    rows = connection.execute(select(*_HEADER).where(source_record.c.library == library_code, condition))
+    rows = connection.execute(select(*_HEADER).where(source_record.c.library == library_code, condition)).all()
     return {row[2]: StoredSource(*row) for row in rows}
 
 
@@ -54,7 +54,7 @@ def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, StoredSour
     """By internal id; those that do not exist are left out."""
     if not ids:
         return {}
-    rows = connection.execute(select(*_HEADER).where(one_of(connection, source_record.c.id, ids)))
+    rows = connection.execute(select(*_HEADER).where(one_of(connection, source_record.c.id, ids))).all()
     return {row[0]: StoredSource(*row) for row in rows}
 
 
@@ -63,7 +63,7 @@ def features(connection: Connection, ids: Collection[int]) -> dict[int, bytes]:
     if not ids:
         return {}
     condition = one_of(connection, source_content.c.source_id, ids)
-    rows = connection.execute(select(source_content.c.source_id, source_content.c.features).where(condition))
+    rows = connection.execute(select(source_content.c.source_id, source_content.c.features).where(condition)).all()
     return {row[0]: row[1] for row in rows}
 
 
@@ -72,13 +72,13 @@ def contents(connection: Connection, ids: Collection[int]) -> dict[int, tuple[by
     if not ids:
         return {}
     columns = (source_content.c.source_id, source_content.c.record_z, source_content.c.call_numbers)
-    rows = connection.execute(select(*columns).where(one_of(connection, source_content.c.source_id, ids)))
+    rows = connection.execute(select(*columns).where(one_of(connection, source_content.c.source_id, ids))).all()
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def ranks(connection: Connection) -> dict[str, int]:
     """Each library's place in the order in which sources are asked when records are merged."""
-    return {row.code: row.rank for row in connection.execute(select(library.c.code, library.c.rank))}
+    return {row.code: row.rank for row in connection.execute(select(library.c.code, library.c.rank)).all()}
 
 
 def feed_id(connection: Connection, library_code: str, name: str) -> int:

@@ -29,7 +29,7 @@ def ages(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     if not ids:
         return {}
     u = union_record.c
-    rows = connection.execute(select(u.id, u.born).where(one_of(connection, u.id, ids), u.state != "redirected"))
+    rows = connection.execute(select(u.id, u.born).where(one_of(connection, u.id, ids), u.state != "redirected")).all()
     return {row[0]: row[1] for row in rows}
 
 
@@ -37,7 +37,7 @@ def works(connection: Connection, keys: Collection[int]) -> dict[int, str]:
     """The work of each key; new works are made for new keys."""
     if not keys:
         return {}
-    found = {row[0]: row[1] for row in connection.execute(select(work.c.key, work.c.id).where(one_of(connection, work.c.key, keys)))}
+    found = {row[0]: row[1] for row in connection.execute(select(work.c.key, work.c.id).where(one_of(connection, work.c.key, keys))).all()}
     made = {key: new_id() for key in sorted(set(keys) - found.keys())}
     insert_rows(connection, work, [{"key": key, "id": work_id} for key, work_id in made.items()])
     return found | made
