@@ -5,8 +5,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# C0 and C1 controls (C1 88/89/98/9C are MARC's non-sorting marks), zero-width space and byte order mark. 1D-1F delimit ISO 2709.
-_CONTROLS = {code: None for code in (*range(0x1D), *range(0x7F, 0xA0), 0x200B, 0xFEFF) if code not in (9, 10, 13)}
+# C0 and C1 controls (C1 88/89/98/9C are MARC's non-sorting marks; 1D-1F delimit ISO 2709), zero-width space, byte order mark,
+# and the marks that steer the direction of writing, which name pages leave in what is copied from them.
+_INVISIBLE = (0x200B, 0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = {code: None for code in (*range(0x1D), *range(0x7F, 0xA0), *_INVISIBLE) if code not in (9, 10, 13)}
 _CONTROL = re.compile("[" + "".join(re.escape(chr(code)) for code in _CONTROLS) + "]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

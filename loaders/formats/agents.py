@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from union_catalog.bibliographic.normalise.person import NameReading, name_keys, read_names
+from union_catalog.bibliographic.normalise.person import NameReading, name_keys
 from union_catalog.bibliographic.normalise.statements import Style, parse_statement
 from union_catalog.bibliographic.record import Agent, Text
 from union_catalog.text import has_cjk
@@ -104,9 +104,9 @@ def names_in_heading(heading: Agent) -> list[Agent]:
 
     Only the first of them can be the main entry.
     """
-    if not has_cjk(heading.name):
+    if not has_cjk(heading.name) and "/" not in heading.name:
         return [heading]
-    names = parse_statement(heading.name, "list").names or tuple(read_names(heading.name))
+    names = parse_statement(heading.name, "list").names
     return [
         Agent(
             name=name.name, roles=heading.roles or name.roles, kind=heading.kind if not place else name.kind,
@@ -115,5 +115,4 @@ def names_in_heading(heading: Agent) -> list[Agent]:
             source=heading.source,
         )
         for place, name in enumerate(names)
-        if name.name
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What a dialect is: its table, and what it reads from leader and fixed fields once the table has been through the record."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -7,10 +8,13 @@ from typing import NamedTuple, cast
 from loaders.formats.agents import assemble_agents
 from loaders.formats.marc import Field, MarcRecord
 from loaders.formats.rules import Draft, Table, apply
+from loaders.formats.titles import romanised
+from union_catalog.bibliographic.normalise.segments import is_prose
 from union_catalog.bibliographic.normalise.statements import Style, parse_statement
 from union_catalog.bibliographic.normalise.volumes import is_volume
 from union_catalog.bibliographic.record import Audience, BibliographicRecord, Format, Series, Title
 from union_catalog.holdings.model import ReportedItem
+from union_catalog.text import has_cjk
 
 
 class Coded(NamedTuple):
@@ -36,6 +40,7 @@ class Dialect:
     pairs: Callable[[MarcRecord], Mapping[int, Field]]
 
 
+_LANGUAGE_CODE = re.compile(r" (?:eng|fre|ger|jpn|rus|chi|spa|ita|kor)$")
 _NO_PAIRS: Mapping[int, Field] = {}
 
 
@@ -97,10 +102,14 @@ def _titles(draft: Draft, style: Style) -> tuple[Title, ...]:
     number, name = _volume_in(residue)
     if number and not proper.volume_number:
         return (_with_volume(proper, number, name), *draft.titles[1:])
-    parallel = residue.rpartition("= ")[2]
-    if parallel.isascii() and " " in parallel and parallel[:1].isupper():
+    parallel = _LANGUAGE_CODE.sub("", residue.rpartition("= ")[2])
+    if parallel.isascii() and " " in parallel and parallel[:1].isupper() and not _is_romanisation(parallel, proper.text):
         return (*draft.titles, Title(kind="parallel", text=parallel, source=statement.source))
     return tuple(draft.titles)
+
+
+def _is_romanisation(text: str, title: str) -> bool:
+    return "".join(filter(str.isalnum, text.lower())) in romanised(title)
 
 
 def _volume_in(residue: str) -> tuple[str, str]:
@@ -109,7 +118,7 @@ def _volume_in(residue: str) -> tuple[str, str]:
     if is_volume(tail[-1]):
         return tail[-1], ""
     if len(tail) > 1 and is_volume(tail[0]) and not tail[0].isascii() and len(tail[0]) > 1:
-        return tail[0], " ".join(tail[1:])
+        return tail[0], " ".join(word for word in tail[1:] if not is_prose(word) and has_cjk(word))
     return "", ""
 
 

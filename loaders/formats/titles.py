@@ -10,7 +10,9 @@ from union_catalog.bibliographic.normalise.volumes import is_volume, read_volume
 from union_catalog.bibliographic.record import Title
 from union_catalog.text import has_han
 
-_SPILL = re.compile(r"^(?P<title>.*[\u3400-\u9fff\u2160-\u2188》”）)].*?)\s+(?P<spill>[A-Za-z0-9][^\u3400-\u9fff]*)$")
+_LAST_OWN = re.compile("[\u3400-\u9fff\u2160-\u2188》”）)][^\u3400-\u9fff\\s]*(?=[^\u3400-\u9fff]*$)")
+_BLANK = re.compile(r"\s+(?=[A-Za-z0-9])")
+_LATIN_HEAD = re.compile(r"[A-Za-z0-9+#.\-]+")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _LANGUAGES = {
     "chi": "zh", "zho": "zh", "eng": "en", "jpn": "ja", "kor": "ko", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de",
@@ -79,16 +81,28 @@ def without_pinyin(text: str, pinyin: str) -> tuple[str, str, str]:
     """
     if not pinyin or text[-1:] > "\u2fff" or not has_han(text):
         return text, pinyin, ""
-    found = _SPILL.match(text)
-    if not found or not _sounds_like(found["title"], found["spill"]):
-        return text, pinyin, ""
-    spill, _, volume = found["spill"].partition(". ")
-    known = is_volume(volume)
-    return found["title"].rstrip(), f"{spill if known else found['spill']} {pinyin}", volume if known else ""
+    last = _LAST_OWN.search(text)
+    for cut in _BLANK.finditer(text, last.end() if last else len(text)):
+        title, spill = text[: cut.start()], text[cut.end() :]
+        if _sounds_like(title, spill):
+            told, _, volume = spill.partition(". ")
+            known = is_volume(volume)
+            return title, f"{told if known else spill} {pinyin}", volume if known else ""
+    return text, pinyin, ""
 
 
 @lru_cache(maxsize=4096)
 def _sounds_like(title: str, spill: str) -> bool:
-    heard = _LETTERS.sub("", "".join(lazy_pinyin(title, style=Style.NORMAL)).lower())
-    told = _LETTERS.sub("", spill.lower())
-    return len(told) > 0 and heard.startswith(told)
+    """Whether the title begins as the spill sounds, or with the spill's Latin letters, behind which readings may differ."""
+    heard, told = romanised(title), _LETTERS.sub("", spill.lower())
+    if not told:
+        return False
+    latin = _LATIN_HEAD.match(title)
+    begun = _LETTERS.sub("", latin.group().lower()) if latin else ""
+    return heard.startswith(told) or (len(begun) > 1 and told.startswith(begun) and " " not in spill)
+
+
+@lru_cache(maxsize=4096)
+def romanised(text: str) -> str:
+    """How the text sounds: bare letters and digits, for comparing with a romanisation that stands in the source."""
+    return _LETTERS.sub("", "".join(lazy_pinyin(text, style=Style.NORMAL)).lower())

@@ -87,11 +87,18 @@ def test_a_parallel_title_in_front_of_the_statement() -> None:
         ("散文2012精选集 san wen2012", "jing xuan ji", "散文2012精选集", "san wen2012 jing xuan ji"),
         ("乐在C语言", "le zai C yu yan", "乐在C语言", "le zai C yu yan"),
         ("精通 Photoshop", "jing tong Photoshop", "精通 Photoshop", "jing tong Photoshop"),
+        ("48小时精通CorelDRAW X6 48", "xiao shi jing tong CorelDRAW X6", "48小时精通CorelDRAW X6", "48 xiao shi jing tong CorelDRAW X6"),
+        ("PIC单片机开发 PICchan", "pian ji kai fa", "PIC单片机开发", "PICchan pian ji kai fa"),
     ],
 )
 def test_romanisation_that_begins_inside_the_title(title: str, pinyin: str, text: str, whole: str) -> None:
     found = record(f"200 1 $a{title}$9{pinyin}").titles[0]
     assert (found.text, found.pinyin) == (text, whole)
+
+
+def test_a_romanisation_in_front_of_the_statement_is_no_parallel_title() -> None:
+    titles = record("200 1 $a会声会影X3权威指南$fX3quan wei zhi nan 王磊著", "510 1 $aEnglish$zeng").titles
+    assert [(title.kind, title.text) for title in titles] == [("proper", "会声会影X3权威指南"), ("parallel", "English")]
 
 
 def test_names_of_statement_and_headings_are_one() -> None:

@@ -15,9 +15,13 @@ _DATES = re.compile(r"^(?:约|約|ca\.? ?|b\. ?)?[0-9]{3,4}\??\s*(?:[-–—~～
 _MIXED = re.compile(
     r"^(?P<han>[^A-Za-z]*[\u3040-\u9fff][^A-Za-z]*?)\s+(?P<latin>[A-Z][A-Za-z'’.\-]+(?:\s+[A-Za-z'’.\-]+)+|[A-Z][a-z]+,\s*[A-Z].*)$"
 )
+_MIXED_CLOSELY = re.compile(r"^(?P<han>[\u3040-\u9fff]+[·•‧・．.][\u3040-\u9fff]+)(?P<latin>[A-Z][a-z]+(?:\s+[A-Z][A-Za-z'’.\-]*)+)$")
+_LATIN_THEN_CHINESE = re.compile(r"^([A-Z][A-Za-z'’.\-]+(?:\s+[A-Z][A-Za-z'’.\-]*)+)\s+([\u3400-\u9fff][\u3400-\u9fff·•‧・．.]+)$")
+_NEXT_ORIGIN = re.compile(r"(?<=[^\s,])\s+(?=\(\s*([\u3400-\u9fff]{1,5})\s*\)\s*[^\s,)])")
+_UNCLOSED = re.compile(r"\s*\(([^()]*)$")
 _INTERPUNCT = re.compile(r"[·•‧・．.]")
 _HAN_NAME = re.compile(r"^[\u3400-\u9fff]{2,4}$")
-_INVERTED = re.compile(r"^[A-Z][\w'’\-]+,\s?(?:[A-Z][\w'’.\-]*)(?:\s[A-Z][\w'’.\-]*)?$")
+_INVERTED = re.compile(r"^[A-Z][\w'’\-]+,\s?(?:[A-Z][\w'’.\-]*)(?:\s[A-Z][\w'’.\-]*)?(?:\s*\([^()]*\))?$")
 _AND = re.compile(r"\s*(?:&|\band\b)\s*")
 _KEY = re.compile(r"[\W_]+")
 
@@ -49,18 +53,33 @@ def read_names(text: str) -> list[NameReading]:
 
 
 def _parts(text: str) -> list[str]:
+    text = text.replace("，", ",")
+    if "(" in text[1:]:
+        text = _NEXT_ORIGIN.sub(lambda found: "," if found[1] in origins() else found[0], text)
     if not has_cjk(text):
         if _INVERTED.match(text):
             return [text]
         return [piece for part in _outside_brackets(_AND.sub(",", text), ",") for piece in [part.strip()] if piece]
-    out = []
-    for part in _outside_brackets(text.replace("&", ",").replace("，", ","), ","):
-        blanks = part.split()
-        if len(blanks) > 1 and all(_HAN_NAME.match(word) and word[0] in surnames() for word in blanks):
-            out += blanks
+    out: list[str] = []
+    for part in _outside_brackets(text.replace("&", ","), ","):
+        words = part.split()
+        if len(words) > 1 and (all(map(_is_chinese, words)) or all(map(_is_transliterated, words))):
+            out += words
+        elif found := _LATIN_THEN_CHINESE.match(part):
+            out += found.groups() if _is_chinese(found[2]) else (f"{found[2]}({found[1]})",)
         else:
             out.append(part.strip())
     return _rejoin_inverted([part for part in out if part])
+
+
+def _is_chinese(word: str) -> bool:
+    """A family name and a given name, which a blank never parts: two such words are two people."""
+    return _HAN_NAME.match(word) is not None and word[0] in surnames()
+
+
+def _is_transliterated(word: str) -> bool:
+    """A foreign name with the dot between its parts; a word that begins or ends with one is only half of it."""
+    return has_cjk(word) and _INTERPUNCT.search(word[1:-1]) is not None and word[-1] not in "·•‧・．."
 
 
 def _rejoin_inverted(parts: list[str]) -> list[str]:
@@ -122,8 +141,11 @@ def read_name(text: str) -> NameReading:
             dates = inside
         elif len(inside) > 1 and has_cjk(inside) != has_cjk(text):
             others.insert(0, inside)
-    name = text.strip(" ,.;:()") + ("." if text.rstrip().endswith((" Jr.", " Sr.")) else "")
-    if " " in name and (mixed := _MIXED.match(name)):
+    if (unclosed := _UNCLOSED.search(text)) and unclosed.start() > 0:
+        others += [unclosed.group(1).strip()] if len(unclosed.group(1).strip()) > 1 else []
+        text = text[: unclosed.start()]
+    name = text.strip(" ,，.;:：()|") + ("." if text.rstrip().endswith((" Jr.", " Sr.")) else "")
+    if " " in name and (mixed := _MIXED.match(name) or _MIXED_CLOSELY.match(name)):
         name = mixed["han"].strip()
         others.insert(0, mixed["latin"].strip())
     return NameReading(name, roles, _kind(name), dynasty, country, dates, tuple(others))

@@ -16,7 +16,7 @@ _UNIT = "册冊卷辑輯部编編集季篇回期分册函輯"
 _POSITION = "上中下"
 _POSITIONED = rf"[{_POSITION}](?:[册冊卷部集编編篇辑]|分册)?"
 _ORDINAL = rf"(?:第\s*{_NUMBER}\s*(?:分册|[{_UNIT}])|[卷册部]\s*{_NUMBER})"  # 三卷 without 第 is three of them: a set
-_LATIN = r"(?:vol(?:ume)?|no|book|part|bk|pt|v)\s*\.?\s*(?:[0-9]{1,3}|[IVX]{1,5}\b)"
+_LATIN = r"(?i:vol(?:ume)?|no|book|part|bk|pt|v)\s*\.?\s*(?:[0-9]{1,3}|[IVX]{1,5}\b)"
 _SET = re.compile(
     rf"^(?:(?:套装|套裝)?\s*(?:全|共|套|合)?\s*{_NUMBER}\s*[册冊卷本部辑](?:本|装|套装|合售)?|套装|套裝|全|全套"
     rf"|上\s*[、.．,，·/&和]?\s*中?\s*[、.．,，·/&和]?\s*下\s*(?:[册冊卷部集]|全[册冊])?|[0-9]{{1,3}}\s*[-–—~～－至]\s*[0-9]{{1,3}}\s*[册冊卷]?(?:全|完)?"
@@ -28,13 +28,13 @@ _BRACKET = re.compile(r"^(?P<core>.+?)\s*[（(〔\[【](?P<inside>[^（()）〔�
 _EXPLICIT = re.compile(
     rf"^(?P<core>.*[^\s.·．・—–:：,，、\-]).?\s*(?:[.·．・—–:：,，、\-\s]+)(?P<volume>{_ORDINAL}|{_POSITIONED})(?:\s*[:：·\s.．]\s*(?P<title>\S.*))?$"
 )
-_TRAILING_LATIN = re.compile(rf"^(?P<core>.*\S)\s*[.,:;·\-\s]\s*(?P<volume>{_LATIN})$", re.IGNORECASE)
+_TRAILING_LATIN = re.compile(rf"^(?P<core>.*\S)\s*[.,:;·\-\s]\s*(?P<volume>{_LATIN})$")
 _ATTACHED_ORDINAL = re.compile(rf"^(?P<core>.*\S)(?P<volume>第\s*{_NUMBER}\s*(?:分册|[{_UNIT}])|[{_POSITION}][册冊卷])$")
 _BARE = re.compile(
     rf"^(?P<core>.*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3!！?？」”》])\s*[·.．-]?\s*(?P<volume>[0-9０-９]{{1,2}}|[{ROMAN_SIGNS}]{{1,2}}|(?<=\s)[IVX]{{1,4}})$"
 )
 _TRAILING_SET = re.compile(rf"^(?P<core>.*?)\s*[-—－ ]\s*(?:套装|套裝)?[全共]\s*{_NUMBER}\s*[册冊卷本]$")
-_WHOLE = re.compile(rf"^(?:{_ORDINAL}|{_POSITIONED}|{_NUMBER}|{_LATIN})$", re.IGNORECASE)
+_WHOLE = re.compile(rf"^(?:{_ORDINAL}|{_POSITIONED}|{_NUMBER}|{_LATIN})$")
 _CANONICAL = re.compile(rf"(?P<position>^[{_POSITION}])|(?P<number>{_NUMBER}|[IVX]+)")
 _MAYBE = re.compile(
     rf"[0-9０-９{CHINESE}{ROMAN_SIGNS}{_POSITION}{_UNIT}全套]|[IVX]|\b(?:vol|no|book|part|bk|pt|v)\b",
