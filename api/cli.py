@@ -4,6 +4,7 @@
 """
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,9 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            sys.stdout.flush()  # here, where a full disk or a reader that has gone can still be dealt with
+            return answer
         except UnionCatalogError as error:
             click.echo(f"union-catalog: {told(error)}", err=True)
             raise click.exceptions.Exit(exit_code(error)) from error
@@ -41,8 +44,8 @@ class _Commands(click.Group):
             click.echo("union-catalog: 已中断；已提交的都在，再运行一次会接着做 / interrupted; what was committed stays", err=True)
             raise click.exceptions.Exit(130) from interrupt
         except OSError as error:
+            _close_stdout()
             if error.errno == errno.EPIPE:
-                _close_stdout()
                 raise click.exceptions.Exit(0) from error
             code = "disk_full" if error.errno == errno.ENOSPC else "system_failed"
             click.echo(f"union-catalog: {sentence(code, {'reason': error.strerror or ''}, language_of_locale())}", err=True)
@@ -50,7 +53,7 @@ class _Commands(click.Group):
 
 
 def _close_stdout() -> None:
-    """Whoever read our output has had enough."""
+    """Whoever read our output has had enough, or cannot take more: what is left in the buffer must not fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -89,7 +92,10 @@ for command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The console script."""
+    """The console script. What a terminal's encoding does not have is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     cli.main(args=arguments, prog_name="union-catalog")
 
 

@@ -97,7 +97,7 @@ def run_load(
     request = LoadRequest(
         library=options.library,
         file=options.path.name,
-        sha256=_sha256(options.path),
+        sha256=_sha256(options.path, source.mapping),
         format=options.format,
         encoding=source.encoding,
         is_full=options.is_full,
@@ -112,7 +112,8 @@ def run_load(
 def _take_all(load: Loading, source: Source, settings: Settings, progress: Callable[[Advance], None]) -> LoadState:
     state, begun, before = load.state, time.monotonic(), load.state.seconds
     extent = _extent(source)
-    chunks = prepared_chunks(load.state.library, source.reader, source.frames(load.state.position), settings.load_workers)
+    records = source.frames(load.state.position)
+    chunks = prepared_chunks(load.state.library, source.reader, records, settings.load_workers, settings.load_batch)
     for batch in _batches(chunks, settings.load_batch):
         elapsed = time.monotonic() - begun
         quarantined = [_quarantined(state, rejected) for rejected in batch.rejected]
@@ -176,9 +177,12 @@ def _extent(source: Source) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, mapping: str) -> str:
+    """Of the file, and of the mapping if there is one."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256")
+            digest.update(mapping.encode())
+            return digest.hexdigest()
     except OSError as error:
         raise SourceUnusable("file_unreadable", path=str(path)) from error

@@ -85,9 +85,9 @@ def arrival(parsed: ParsedRecord) -> Arrival:
     )
 
 
-def prepared_chunks(library: str, reader: Reader, records: Iterable[RawRecord], workers: int) -> Iterator[Chunk]:
-    """All records, chunk by chunk in their order. A file of a chunk or two is read here, a longer one by ``workers`` processes."""
-    chunks = _cut(records)
+def prepared_chunks(library: str, reader: Reader, records: Iterable[RawRecord], workers: int, most: int = CHUNK) -> Iterator[Chunk]:
+    """All records in their order, in chunks of at most ``most``. A file of one chunk is read here, a longer one by ``workers`` processes."""
+    chunks = _cut(records, min(most, CHUNK))
     first = list(islice(chunks, 2))
     decode = msgspec.msgpack.Decoder(Chunk).decode
     if len(first) < 2:
@@ -97,14 +97,14 @@ def prepared_chunks(library: str, reader: Reader, records: Iterable[RawRecord], 
         yield decode(packed)
 
 
-def _cut(records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
+def _cut(records: Iterable[RawRecord], most: int) -> Iterator[list[RawRecord]]:
     """Chunks bounded in records and in bytes, so that many large records at once do not fill the memory."""
     chunk: list[RawRecord] = []
     size = 0
     for record in records:
         chunk.append(record)
         size += len(record.data)
-        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+        if len(chunk) >= most or size >= CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
     if chunk:

@@ -1,5 +1,6 @@
 """Another try for what lies in quarantine, from its bytes: after a mapping, a reader or an encoding has been put right."""
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -61,8 +62,8 @@ def retry_quarantined(
     """
     chosen = quarantine.cases(database, ids) if ids else _open(database, library)
     taken, last = 0, 0
-    by_library = sorted(chosen, key=lambda case: (case.library, case.id))
-    for code, cases in groupby(by_library, key=lambda case: case.library):
+    alike = operator.attrgetter("library", "format", "encoding")
+    for (code, *_), cases in groupby(sorted(chosen, key=lambda case: (*alike(case), case.id)), key=alike):
         readable = [(case, prepared) for case in cases if (prepared := _read(case, read_as)) is not None]
         if readable:
             last = _take(_Again(database, clock, context, settings, read_as), code, readable)

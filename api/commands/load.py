@@ -9,12 +9,11 @@ from types import TracebackType
 
 import click
 
-from api.commands.runtime import Runtime
+from api.commands.runtime import Runtime, writing
 from indexers.catching_up import catch_up
 from loaders.formats.encodings import ENCODINGS
 from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
-from union_catalog.errors import ConfigurationError
 
 _PLAIN_EVERY = 5.0
 
@@ -53,13 +52,16 @@ def load(
         is_full=full,
         allow_withdrawals=allow_withdrawals,
     )
+    if report is not None:
+        with writing(report), report.open("a", encoding="utf-8"):
+            pass  # said before hours of work, not after
     with _ProgressLine(library) as line:
         done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, line.advance)
+        if report is not None:
+            _write(report, done)  # the records are stored, whatever the index will say
         if not no_wait:
             catch_up(runtime.relay, done.last_message, line.indexing)
     _tell(done)
-    if report is not None:
-        _write(report, done)
 
 
 class _ProgressLine:
@@ -121,7 +123,5 @@ def _tell(done: Report) -> None:
 
 def _write(path: Path, done: Report) -> None:
     facts = {name: value for name, value in asdict(done).items() if name != "last_message"}
-    try:
+    with writing(path):
         path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise ConfigurationError("report_unwritable", path=str(path)) from error

@@ -8,8 +8,7 @@ from typing import IO
 
 import click
 
-from api.commands.runtime import Runtime
-from union_catalog.errors import ConfigurationError
+from api.commands.runtime import Runtime, writing
 from union_catalog.matching.evidence import Evidence
 from union_catalog.matching.rules import Verdict
 from union_catalog.services import matching as use_cases
@@ -23,11 +22,8 @@ def clusters(output: Path | None) -> None:
     if output is None:
         _write_clusters(runtime, sys.stdout)
         return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            _write_clusters(runtime, file)
-    except OSError as error:
-        raise ConfigurationError("report_unwritable", path=str(output)) from error
+    with writing(output), output.open("w", encoding="utf-8", newline="") as file:
+        _write_clusters(runtime, file)
 
 
 def _write_clusters(runtime: Runtime, file: IO[str]) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from api.commands.runtime import Runtime
+from api.commands.runtime import Runtime, writing
 from api.messages import sentence
 from indexers.catching_up import catch_up
 from loaders.retrying import ReadAs, retry_quarantined
-from union_catalog.errors import ConfigurationError
 from union_catalog.services import quarantine as use_cases
 from union_catalog.storage.loads import Quarantined
 
@@ -61,15 +60,13 @@ def _reason(case: Quarantined) -> str:
 def export(folder: Path, library: str) -> None:
     """Write the bytes of each case to FOLDER, and what is wrong with them to cases.json there."""
     rows = []
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for case in use_cases.open_cases(Runtime.from_environment().database, library):
             name = f"{case.library}-{case.position}-{case.bytes_sha256[:12]}.bin"
             (folder / name).write_bytes(case.raw)
             rows.append(_as_data(case) | {"bytes_file": name, "format": case.format, "encoding": case.encoding})
         (folder / "cases.json").write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise ConfigurationError("report_unwritable", path=str(folder)) from error
     click.echo(f"已写出 {len(rows)} 条 / {len(rows)} written: {folder}")
 
 

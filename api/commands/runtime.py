@@ -1,13 +1,17 @@
 """What commands share: the settings, the database and the index, opened once a command."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from api.wiring import open_database, open_engine
 from indexers.relay import Relay
 from union_catalog.clock import Clock, SystemClock
 from union_catalog.context import Context, command_line
-from union_catalog.errors import StorageUnavailable
+from union_catalog.errors import ConfigurationError, StorageUnavailable
 from union_catalog.search.engine import SearchEngine
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.index_feed import IndexFeed
@@ -60,3 +64,14 @@ class Runtime:
     def context(self) -> Context:
         """Somebody at the command line, now."""
         return command_line(self.clock)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises ConfigurationError("report_unwritable") where the path cannot be written; that the disk is full stays what it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ConfigurationError("report_unwritable", path=str(path)) from error

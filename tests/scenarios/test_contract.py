@@ -70,7 +70,9 @@ def test_network_apply_shows_the_difference_and_is_idempotent(tmp_path: Path, ne
         ('kind = "town"', "lat = nan\nlng = 1", ("branches[0].lat",)),
     ],
 )
-def test_a_faulty_network_file_is_one_sentence(installation: Installation, network: Path, before: str, after: str, words: tuple[str]) -> None:
+def test_a_faulty_network_file_is_one_sentence(
+    installation: Installation, network: Path, before: str, after: str, words: tuple[str]
+) -> None:
     network.write_text(NETWORK.replace(before, after), "utf-8")
     assert installation.run("network", "apply", network).refused(2, *words)
     assert installation.done("network", "apply", "--dry-run", ROOT / "demo" / "network.toml").out.count("~ library") == 4
@@ -90,7 +92,7 @@ def test_a_report_counts_records_of_the_whole_file(installation: Installation, t
     file = write_cnmarc(tmp_path / "jd.iso", jiading(30))
     first, second, tombstone = file.read_bytes().split(b"\x1d")[:3]
     # The first again with other content, one that is cut off, and the third as a deletion of itself.
-    other = first.replace("20260601".encode(), "20260602".encode(), 1)
+    other = first.replace(b"20260601", b"20260602", 1)
     file.write_bytes(file.read_bytes() + other + b"\x1d" + second[: len(second) // 2] + b"\x1d")
     report = tmp_path / "report.json"
     assert installation.load("JD", file, "--report", report).code == 0

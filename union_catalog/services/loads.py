@@ -25,7 +25,7 @@ _WAIT_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What is to be loaded. ``sha256`` identifies the file's content, by which a broken-off load of it is found again."""
+    """What is to be loaded. ``sha256`` identifies the content of the file and of its mapping, by which a broken-off load is found again."""
 
     library: str
     file: str
@@ -78,8 +78,8 @@ def _take_lease(database: Database, clock: Clock, name: str) -> leases.Lease:
 
 
 def _begin(connection: Connection, clock: Clock, context: Context, request: LoadRequest) -> tuple[LoadState, bool]:
-    found = loads.unfinished(connection, request.library, request.sha256, request.is_full)
-    if found is not None:
+    found = loads.unfinished(connection, request.library)
+    if found is not None and _is_same(found, request):
         return found, True
     state = LoadState(
         id=new_id(),
@@ -96,6 +96,12 @@ def _begin(connection: Connection, clock: Clock, context: Context, request: Load
     event = Event("load.started", f"load:{state.id}", request.library, {"format": request.format, "full": request.is_full})
     events.append(connection, context, [event], now)
     return state, False
+
+
+def _is_same(found: LoadState, request: LoadRequest) -> bool:
+    """Whether the request would read what the broken-off load has read so far in just the same way."""
+    told = (found.file_sha256, found.format, found.encoding, found.is_full)
+    return told == (request.sha256, request.format, request.encoding, request.is_full)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ SQLite: WAL, foreign keys on, ``BEGIN IMMEDIATE`` for whoever is going to write 
 PostgreSQL: read committed; writers lock the rows they decide on.
 """
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -71,7 +70,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 yield connection.execution_options(union_catalog_writes=writes)
-        except (DBAPIError, sqlite3.Error, OSError) as error:
+        except (DBAPIError, sqlite3.Error) as error:
             raise _meaning_of(error) from error
 
     def _make_folder(self) -> None:
@@ -114,8 +113,6 @@ def _begin_sqlite(connection: Connection) -> None:
 def _meaning_of(error: Exception) -> UnionCatalogError:
     """What a failure of the driver means to the user: wait, free the disk, migrate, or call for help."""
     words = str(error).lower()
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return StorageUnavailable("disk_full")
     for fragment, meaning in _MEANINGS:
         if fragment in words:
             return meaning[0](meaning[1])

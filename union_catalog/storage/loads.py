@@ -53,11 +53,11 @@ def begin(connection: Connection, state: LoadState, now: str) -> None:
     connection.execute(insert(load).values(**values, state="running", started_at=now))
 
 
-def unfinished(connection: Connection, library: str, sha256: str, is_full: bool) -> LoadState | None:
-    """The load of this very file that was broken off, if there is one."""
-    condition = (load.c.library == library, load.c.file_sha256 == sha256, load.c.is_full == is_full, load.c.state == "running")
-    row = connection.execute(select(*_STATE).where(*condition).order_by(load.c.started_at.desc())).first()
-    return LoadState(*row) if row else None
+def unfinished(connection: Connection, library: str) -> LoadState | None:
+    """The library's newest load, if it was broken off. One that another has followed is history: to go on with it would mix the two."""
+    newest = select(*_STATE, load.c.state).where(load.c.library == library).order_by(load.c.started_at.desc(), load.c.id.desc())
+    row = connection.execute(newest.limit(1)).first()
+    return LoadState(*row[:-1]) if row and row.state == "running" else None
 
 
 def checkpoint(connection: Connection, state: LoadState) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from itertools import chain, count
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -49,6 +50,8 @@ def write(connection: Connection, network: Network, changes: Collection[Change])
 
 def _write_local_codes(connection: Connection, entry: Branch) -> None:
     connection.execute(delete(branch_local_code).where(branch_local_code.c.branch == entry.code))
+    taken_over = (branch_local_code.c.library == entry.library, branch_local_code.c.local_code.in_(entry.local_codes))
+    connection.execute(delete(branch_local_code).where(*taken_over))
     rows = [{"library": entry.library, "local_code": code, "branch": entry.code} for code in entry.local_codes]
     if rows:
         connection.execute(insert(branch_local_code), rows)
@@ -108,7 +111,10 @@ class BranchDirectory:
         return found
 
     def _free_code(self, local_code: str) -> str:
-        """Codes are unique in the network; two libraries may well use the same one."""
-        wanted = local_code[:40]
-        taken = self.connection.execute(select(branch.c.code).where(branch.c.code == wanted)).first()
-        return f"{self.library}-{local_code}"[:40] if taken else wanted
+        """Codes are unique in the network; two libraries may well use the same one, and long ones may begin alike."""
+        wanted = (local_code[:40], f"{self.library}-{local_code}"[:40])
+        numbered = (f"{self.library}-{local_code[:20]}-{number}" for number in count(2))
+        return next(code for code in chain(wanted, numbered) if not self._is_taken(code))
+
+    def _is_taken(self, code: str) -> bool:
+        return self.connection.execute(select(branch.c.code).where(branch.c.code == code)).first() is not None
