@@ -7,8 +7,8 @@ from typing import NamedTuple, cast
 
 from loaders.formats.agents import assemble_agents
 from loaders.formats.marc import Field, MarcRecord
+from loaders.formats.romanisation import sounds_inside
 from loaders.formats.rules import Draft, Table, apply
-from loaders.formats.titles import romanised
 from union_catalog.bibliographic.normalise.segments import is_prose
 from union_catalog.bibliographic.normalise.statements import Style, parse_statement
 from union_catalog.bibliographic.normalise.volumes import is_volume
@@ -103,13 +103,9 @@ def _titles(draft: Draft, style: Style) -> tuple[Title, ...]:
     if number and not proper.volume_number:
         return (_with_volume(proper, number, name), *draft.titles[1:])
     parallel = _LANGUAGE_CODE.sub("", residue.rpartition("= ")[2])
-    if parallel.isascii() and " " in parallel and parallel[:1].isupper() and not _is_romanisation(parallel, proper.text):
+    if parallel.isascii() and " " in parallel and parallel[:1].isupper() and not sounds_inside(proper.text, parallel):
         return (*draft.titles, Title(kind="parallel", text=parallel, source=statement.source))
     return tuple(draft.titles)
-
-
-def _is_romanisation(text: str, title: str) -> bool:
-    return "".join(filter(str.isalnum, text.lower())) in romanised(title)
 
 
 def _volume_in(residue: str) -> tuple[str, str]:

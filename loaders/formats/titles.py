@@ -2,10 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
+from loaders.formats.romanisation import bare, sounds_begin
 from union_catalog.bibliographic.normalise.volumes import is_volume, read_volume
 from union_catalog.bibliographic.record import Title
 from union_catalog.text import has_han
@@ -13,7 +11,6 @@ from union_catalog.text import has_han
 _LAST_OWN = re.compile("[\u3400-\u9fff\u2160-\u2188》”）)][^\u3400-\u9fff\\s]*(?=[^\u3400-\u9fff]*$)")
 _BLANK = re.compile(r"\s+(?=[A-Za-z0-9])")
 _LATIN_HEAD = re.compile(r"[A-Za-z0-9+#.\-]+")
-_LETTERS = re.compile(r"[^a-z0-9]+")
 _LANGUAGES = {
     "chi": "zh", "zho": "zh", "eng": "en", "jpn": "ja", "kor": "ko", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de",
     "rus": "ru", "spa": "es", "ita": "it", "por": "pt", "lat": "la", "ara": "ar", "tib": "bo", "uig": "ug", "mon": "mn",
@@ -91,18 +88,8 @@ def without_pinyin(text: str, pinyin: str) -> tuple[str, str, str]:
     return text, pinyin, ""
 
 
-@lru_cache(maxsize=4096)
 def _sounds_like(title: str, spill: str) -> bool:
     """Whether the title begins as the spill sounds, or with the spill's Latin letters, behind which readings may differ."""
-    heard, told = romanised(title), _LETTERS.sub("", spill.lower())
-    if not told:
-        return False
     latin = _LATIN_HEAD.match(title)
-    begun = _LETTERS.sub("", latin.group().lower()) if latin else ""
-    return heard.startswith(told) or (len(begun) > 1 and told.startswith(begun) and " " not in spill)
-
-
-@lru_cache(maxsize=4096)
-def romanised(text: str) -> str:
-    """How the text sounds: bare letters and digits, for comparing with a romanisation that stands in the source."""
-    return _LETTERS.sub("", "".join(lazy_pinyin(text, style=Style.NORMAL)).lower())
+    begun = bare(latin.group()) if latin else ""
+    return sounds_begin(title, spill) or (len(begun) > 1 and " " not in spill and bare(spill).startswith(begun))
