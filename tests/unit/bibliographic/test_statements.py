@@ -42,6 +42,9 @@ def names(text: str, style: Style = "isbd") -> list[tuple[str, tuple[str, ...], 
         ("野葫芦引第一卷 专著 宗璞著", [("宗璞", AUTHOR, "")]),
         ("Scott Oaks，Henry Wong著", [("Scott Oaks", AUTHOR, ""), ("Henry Wong", AUTHOR, "")]),
         ("Ⅱ", []),
+        ("下册", []),
+        ("六六", [("六六", (), "")]),  # a writer's name
+        ("于展著·摄影", [("于展", ("author", "photographer"), "")]),
         ("玄色·著 晓泊·绘", [("玄色", AUTHOR, ""), ("晓泊", ILLUSTRATOR, "")]),
         ("堀田由美 原作, 小畑健 漫画, 梅泽由香里五段（日本棋院） 监修", [
             ("堀田由美", AUTHOR, ""), ("小畑健", ILLUSTRATOR, ""), ("梅泽由香里五段", ("supervisor",), "")]),
