@@ -80,4 +80,4 @@ def _record_id(told: str, digest: str) -> str:
 def _version(record: MarcRecord) -> str:
     """Field 005 if it is a time, so that text order is time order."""
     told = record.control("005").strip()
-    return told if told[:8].isdecimal() else ""
+    return told if len(told) >= 8 and told[:8].isdecimal() else ""
