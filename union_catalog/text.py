@@ -55,7 +55,7 @@ def has_han(text: str) -> bool:
     return not text.isascii() and _HAN.search(text) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def has_cjk(text: str) -> bool:
     """Whether a Han, kana or hangul character is in it."""
     return not text.isascii() and _CJK.search(text) is not None

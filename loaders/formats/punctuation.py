@@ -9,7 +9,7 @@ _KEEPS_DOT = re.compile(r"(?:^|[\s.(\-])(?:[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|Dept|Mr|M
 _BRACKETED = re.compile(r"^\[([^\[\]]*)\]$")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def strip_isbd(text: str) -> str:
     """Without the mark that leads over to the next area, and without a full stop that ends no abbreviation."""
     text = text.lstrip(_LEADING)

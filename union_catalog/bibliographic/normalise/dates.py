@@ -47,7 +47,7 @@ class DateReading(NamedTuple):
     year_to: int | None = None
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def parse_date(text: str) -> DateReading:
     """The first year named, with its month. Never raises."""
     if text.isascii() or "年" not in text:

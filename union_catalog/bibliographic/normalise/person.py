@@ -121,7 +121,7 @@ def is_other_form(before: NameReading, reading: NameReading) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_name(text: str) -> NameReading:
     """One name with what stands in brackets round it: "(英)J.K.罗琳(Rowling, J. K)", "黄永玉(图)", "杜甫(712-770)"."""
     country = dynasty = dates = ""
@@ -157,7 +157,7 @@ def _kind(name: str) -> Literal["person", "body", "meeting"]:
     return "body" if len(name) > 3 and name.endswith(BODY_ENDINGS) and not _INTERPUNCT.search(name) else "person"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_keys(name: str) -> frozenset[str]:
     """What two forms of one name have in common: the bare letters; of a Latin name also its words in any order."""
     bare = _KEY.sub("", name).casefold()

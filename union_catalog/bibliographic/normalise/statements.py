@@ -63,7 +63,7 @@ class StatementReading(NamedTuple):
     residue: str = ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def parse_statement(text: str, style: Style = "isbd") -> StatementReading:
     """A statement read. Never raises.
 

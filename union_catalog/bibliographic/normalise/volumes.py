@@ -55,7 +55,7 @@ class VolumeReading(NamedTuple):
     sure: bool = False
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_volume(text: str) -> VolumeReading:
     """What a title says of its volume. Never raises; a title without one comes back whole."""
     text = text.strip()
