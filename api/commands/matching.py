@@ -43,17 +43,23 @@ def explain(first: str, second: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_data(verdict), ensure_ascii=False, indent=2))
         return
-    click.echo(f"{verdict.verdict}  ({verdict.rule})")
+    language = language_of_locale()
+    click.echo(f"{label('verdict', verdict.verdict, language)}  ({verdict.rule})")
     for evidence in verdict.evidence:
-        click.echo(f"  {evidence.side:<8}{evidence.field:<16}{_detail(evidence)}")
+        side, field = label("evidence_side", evidence.side, language), label("evidence_field", evidence.field, language)
+        click.echo(f"  {side}\t{field}\t{_detail(evidence, language)}")
 
 
 def _as_data(verdict: Verdict) -> dict[str, object]:
     """The side of each field is told both as a value and as a key, so that either may be looked for."""
-    evidence = [{"field": e.field, "side": e.side, e.side: True, "detail": _detail(e)} for e in verdict.evidence]
+    language = language_of_locale()
+    evidence = [
+        {"field": e.field, "side": e.side, e.side: True, "code": e.code, "detail": _detail(e, language)} for e in verdict.evidence
+    ]
     return {"verdict": verdict.verdict, "rule": verdict.rule, "evidence": evidence}
 
 
-def _detail(evidence: Evidence) -> str:
+def _detail(evidence: Evidence, language: Language) -> str:
+    found = label("finding", evidence.code, language)
     compared = f"{evidence.left or '—'} | {evidence.right or '—'}" if evidence.left or evidence.right else ""
-    return f"{evidence.code}: {compared}" if compared else evidence.code
+    return f"{found}: {compared}" if compared else found
