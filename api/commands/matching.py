@@ -9,6 +9,9 @@ from typing import IO
 import click
 
 from api.commands.runtime import Runtime, writing
+from api.labels import label
+from api.language import language_of_locale
+from union_catalog.context import Language
 from union_catalog.matching.evidence import Evidence
 from union_catalog.matching.rules import Verdict
 from union_catalog.services import matching as use_cases
@@ -53,9 +56,7 @@ def explain(first: str, second: str, as_json: bool) -> None:
 def _as_data(verdict: Verdict) -> dict[str, object]:
     """The side of each field is told both as a value and as a key, so that either may be looked for."""
     language = language_of_locale()
-    evidence = [
-        {"field": e.field, "side": e.side, e.side: True, "code": e.code, "detail": _detail(e, language)} for e in verdict.evidence
-    ]
+    evidence = [{"field": e.field, "side": e.side, e.side: True, "code": e.code, "detail": _detail(e, language)} for e in verdict.evidence]
     return {"verdict": verdict.verdict, "rule": verdict.rule, "evidence": evidence}
 
 
