@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from indexers.relay import LeaseLost, Relay
-from union_catalog.errors import Busy
+from union_catalog.errors import Busy, SearchUnavailable
 
 PAUSE = 0.2
 
@@ -30,6 +30,10 @@ def _drain(relay: Relay) -> bool:
         relay.drain(lease)
     except LeaseLost:
         return False
+    except SearchUnavailable as error:
+        if error.code != "index_locked":
+            raise
+        return False  # whoever had the lease before still writes; it gives the lock back as soon as it sees that the lease is gone
     finally:
         relay.engine.close()
         relay.feed.release(lease)

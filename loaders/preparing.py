@@ -4,7 +4,9 @@ What a worker does for a record is pure: read it, then prepare it for the transa
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -86,7 +88,7 @@ def arrival(parsed: ParsedRecord) -> Arrival:
 
 
 def prepared_chunks(library: str, reader: Reader, records: Iterable[RawRecord], workers: int, most: int = CHUNK) -> Iterator[Chunk]:
-    """All records in their order, in chunks of at most ``most``. A file of one chunk is read here, a longer one by ``workers`` processes."""
+    """All records in their order, in chunks of at most ``most``. One chunk is read here, more by ``workers`` processes."""
     chunks = _cut(records, min(most, CHUNK))
     first = list(islice(chunks, 2))
     decode = msgspec.msgpack.Decoder(Chunk).decode
@@ -134,5 +136,13 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 def _initialise() -> None:
-    """Ctrl-C is the loading process's to deal with."""
+    """Ctrl-C is the loading process's to deal with; where that is killed, its workers must not wait for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_go_with_the_parent, daemon=True).start()
+
+
+def _go_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
