@@ -159,13 +159,14 @@ def _best(members: Sequence[MemberRecord], chosen: _Chosen) -> MemberRecord | No
     telling = [m for m in members if getattr(m.record, chosen.field)]
     if len(telling) < 2:
         return telling[0] if telling else None
-    forms = [chosen.form(getattr(m.record, chosen.field)) for m in telling]
+    values = [getattr(m.record, chosen.field) for m in telling]
+    merits = [(-chosen.told(value), _level(m.record)) for m, value in zip(telling, values, strict=True)]
+    best = [place for place, merit in enumerate(merits) if merit == min(merits)]
+    if len(best) == 1:
+        return telling[best[0]]
+    forms = list(map(chosen.form, values))  # only now: folding is the dear part, and most fields are decided before
     agreeing = Counter(forms)
-    order = [
-        (-chosen.told(getattr(m.record, chosen.field)), _level(m.record), -agreeing[form], m.rank, m.key)
-        for m, form in zip(telling, forms, strict=True)
-    ]
-    return telling[min(range(len(telling)), key=order.__getitem__)]
+    return telling[min(best, key=lambda place: (-agreeing[forms[place]], telling[place].rank, telling[place].key))]
 
 
 def _spelling(text: str) -> str:
