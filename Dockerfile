@@ -4,7 +4,7 @@ RUN python -m venv /opt/union-catalog
 ENV PATH=/opt/union-catalog/bin:$PATH
 COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY union_catalog union_catalog
 COPY loaders loaders
 COPY indexers indexers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("union_catalog", "loaders", "indexers", "api")
-PROGRAMS = (*PACKAGES, "benchmarks", "demo")
+PROGRAMS = (*PACKAGES, "benchmarks", "demo", "tools")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -1,10 +1,10 @@
 """One form for all the ways in which the same words are written: script, variant characters, width, case, accents, punctuation.
 
 Traditional and simplified characters are brought together by OpenCC's "t2s", which knows words (乾隆 stays, 餅乾 becomes 饼干).
-Variant characters that it leaves (厯, 両, 锺) are brought to their usual form by a table made of two parts: what OpenCC's Japanese, Taiwan
-and Hong Kong tables say of characters outside GB 2312, and ``data/variants.txt``, whose line "历厯" means that 厯 is written 历.
-A character of GB 2312 is never changed by the first part, since there 芸 and 艺, 予 and 豫 are different words.
-Folded text is for comparing and looking up, never for showing.
+Variant characters that it leaves (厯, 両, 锺) are brought to their usual form by a table made of three parts, the later before the earlier:
+``data/unihan_variants.txt``, made by ``tools/unihan_variants.py``; what OpenCC's Japanese, Taiwan and Hong Kong tables say; and
+``data/variants.txt``, written by hand. A group "历厯" means that 厯 is written 历. Only the list by hand ever changes a character of
+GB 2312, since there 芸 and 艺, 予 and 豫 are different words. Folded text is for comparing and looking up, never for showing.
 """
 
 import html
@@ -40,9 +40,9 @@ def _regional_variants() -> dict[int, str]:
     return {ord(old): new for old, new in zip(simplified, after, strict=True) if old != new and not _in_gb2312(old)}
 
 
-def _listed_variants() -> dict[int, str]:
-    """The groups of ``data/variants.txt``, also for a character that OpenCC spares in some words (陞 in 楊聯陞)."""
-    lines = files("union_catalog.bibliographic").joinpath("data/variants.txt").read_text("utf-8").splitlines()
+def _listed_variants(name: str) -> dict[int, str]:
+    """The groups of a file in ``data``, also for a character that OpenCC spares in some words (陞 in 楊聯陞)."""
+    lines = files("union_catalog.bibliographic").joinpath("data", name).read_text("utf-8").splitlines()
     groups = [group for line in lines if not line.startswith("#") for group in line.split()]
     return {ord(variant): group[0] for group in groups for variant in group[1:]}
 
@@ -65,9 +65,6 @@ def _closed(table: dict[int, str]) -> dict[int, str]:
     return closed
 
 
-_TABLE = _closed({code: to for code, to in (_regional_variants() | _listed_variants()).items() if len(to) == 1}) | _without_accents()
-
-
 def _changing() -> frozenset[str]:
     """The characters that OpenCC changes, alone or in words (沈 in 沈默)."""
     before = [chr(code) for start, end in (*_HAN_RANGES, (0x20000, 0x2A6E0)) for code in range(start, end)]
@@ -75,7 +72,13 @@ def _changing() -> frozenset[str]:
     return frozenset("瞭著藉覆沈").union(old for old, new in zip(before, after, strict=True) if old != new)
 
 
-_CHANGING = _changing()  # text without any of these, which is most, spares the call
+_CHANGED = _changing()
+_LISTED = _listed_variants("variants.txt")
+# A variant of what OpenCC reads by the word (乹 of 乾, in 乾隆 and in 乾燥) is brought to that form before, all others after.
+_EARLY = {code: usual for code, usual in _LISTED.items() if usual in _CHANGED}
+_VARIANTS = _listed_variants("unihan_variants.txt") | _regional_variants() | _LISTED
+_TABLE = _closed({code: usual for code, usual in _VARIANTS.items() if len(usual) == 1 and code not in _EARLY}) | _without_accents()
+_CHANGING = _CHANGED.union(map(chr, _EARLY))  # text without any of these, which is most, spares the call
 
 
 def fold_script(text: str) -> str:
@@ -85,7 +88,7 @@ def fold_script(text: str) -> str:
     """
     if text.isascii():
         return text
-    simplified: str = text if _CHANGING.isdisjoint(text) else _TO_SIMPLIFIED.convert(text)
+    simplified: str = text if _CHANGING.isdisjoint(text) else _TO_SIMPLIFIED.convert(text.translate(_EARLY))
     return simplified.translate(_TABLE)
 
 
