@@ -14,6 +14,7 @@ from indexers.catching_up import catch_up
 from loaders.formats.encodings import ENCODINGS
 from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
+from loaders.preparing import spare_the_collector
 
 _PLAIN_EVERY = 5.0
 
@@ -55,6 +56,7 @@ def load(
     if report is not None:
         with writing(report), report.open("a", encoding="utf-8"):
             pass  # said before hours of work, not after
+    spare_the_collector()
     with _ProgressLine(library) as line:
         done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, line.advance)
         if report is not None:

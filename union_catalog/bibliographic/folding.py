@@ -3,7 +3,7 @@
 Traditional and simplified characters are brought together by OpenCC's "t2s", which knows words (乾隆 stays, 餅乾 becomes 饼干).
 Variant characters that it leaves (厯, 両, 锺) are brought to their usual form by a table made of three parts, the later before the earlier:
 ``data/unihan_variants.txt``, made by ``tools/unihan_variants.py``; what OpenCC's Japanese, Taiwan and Hong Kong tables say; and
-``data/variants.txt``, written by hand. A group "历厯" means that 厯 is written 历. Only the list by hand ever changes a character of
+``data/variants.txt``, kept by hand. A group "历厯" means that 厯 is written 历. Only the list kept by hand ever changes a character of
 GB 2312, since there 芸 and 艺, 予 and 豫 are different words. Folded text is for comparing and looking up, never for showing.
 """
 

@@ -132,7 +132,8 @@ class BibliographicRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_on
     """One edition as one library describes it, without anything of its holdings.
 
     ``languages`` are ISO 639-2/B codes of the text ("chi"), ``original_languages`` those it was translated from. ``level`` is the
-    cataloguing level of the source ("full", "core", "minimal", "prepublication", "" unknown). ``format_source`` tells where the format was read.
+    cataloguing level of the source ("full", "core", "minimal", "prepublication", "" unknown). ``format_source`` tells where the
+    format was read.
     """
 
     titles: tuple[Title, ...] = ()
