@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+import structlog
 
 from api.commands import index, jobs, load, matching, processes, quarantine, search, setup
 from api.language import language_of_locale
@@ -96,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for answers
     cli.main(args=arguments, prog_name="union-catalog")
 
 

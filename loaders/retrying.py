@@ -11,14 +11,14 @@ from loaders.formats.encodings import ENCODINGS
 from loaders.formats.model import RawRecord
 from loaders.formats.reader import FORMATS, Format, Reader
 from loaders.formats.registry import read_mapping
-from loaders.preparing import arrival
+from loaders.preparing import read_and_prepare
 from union_catalog.clock import Clock
 from union_catalog.context import Context
-from union_catalog.errors import MalformedRecord, SourceUnusable
+from union_catalog.errors import SourceUnusable
 from union_catalog.ids import new_id
 from union_catalog.services import quarantine
 from union_catalog.services.ingest.batch import Batch
-from union_catalog.services.ingest.prepared import Prepared, prepare
+from union_catalog.services.ingest.prepared import Prepared
 from union_catalog.services.loads import LoadRequest, finish, loading
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
@@ -77,10 +77,10 @@ def _open(database: Database, library: str) -> list[Quarantined]:
 
 def _read(case: Quarantined, read_as: ReadAs) -> Prepared | None:
     reader = Reader(cast(Format, read_as.format or case.format), read_as.encoding or case.encoding, read_as.mapping)
-    try:
-        return prepare(case.library, arrival(reader.read(RawRecord(case.position, 0, case.raw))))
-    except MalformedRecord:
-        return None
+    if case.code == "oversized":
+        return None  # only its beginning was kept
+    outcome = read_and_prepare(case.library, reader, RawRecord(case.position, 0, case.raw))
+    return outcome if isinstance(outcome, Prepared) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ ISBN and ISSN arithmetic stands here because it is on the hot path of a load; py
 table of ranges. Its ISIL check knows no agency for China and rejects every CN- code, so that one is here too (ISO 15511).
 """
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from stdnum import isbn as stdnum_isbn
 
 from union_catalog.text import half_width
 
+LONGEST_CODE = 80
 _DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−－ \u3000.·"), None)
 _ISBN = re.compile(r"(?<![0-9])(?:97[89][-‐‑‒–—−－ ]?)?[0-9](?:[-‐‑‒–—−－ ]?[0-9]){8}[-‐‑‒–—−－ ]?[0-9Xx](?![0-9])")
 _PREFIX = re.compile(r"^\s*(?:e?ISBN(?:-1[03])?|ＩＳＢＮ|国际标准书号)\s*[:：]?\s*", re.IGNORECASE)
@@ -115,4 +117,12 @@ def barcode(text: str) -> str:
     """A barcode as scanners send it: ASCII forms, no blanks; an asterisk at both ends (Code 39 as printed) is not part of it."""
     plain = text if text.isascii() else half_width(text)
     plain = "".join(plain.split())
-    return plain[1:-1] if len(plain) > 2 and plain[0] == plain[-1] == "*" else plain
+    return local_code(plain[1:-1] if len(plain) > 2 and plain[0] == plain[-1] == "*" else plain)
+
+
+def local_code(text: str) -> str:
+    """A library's own code for a thing, in at most 80 characters: notes end up in these fields. Different ones stay different."""
+    if len(text) <= LONGEST_CODE:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text[: LONGEST_CODE - 17]}~{digest[:16]}"

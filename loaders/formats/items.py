@@ -11,7 +11,7 @@ from loaders.formats.marc import Field
 from loaders.formats.rules import Extractor
 from union_catalog.holdings.model import Lending, ReportedItem
 from union_catalog.holdings.words import item_kind, item_state
-from union_catalog.identifiers import barcode
+from union_catalog.identifiers import barcode, local_code
 from union_catalog.text import squeeze
 
 _PRICE = re.compile(r"^\D{0,4}[0-9]+(?:\.[0-9]{1,2})?\D{0,3}$")
@@ -46,7 +46,7 @@ def make_item(
     online: Lending | None = "online" if url and not code else None
     return ReportedItem(
         barcode=barcode(code),
-        branch_code=branch,
+        branch_code=local_code(branch),
         call_number=call_number,
         item_type=kind.item_type,
         type_word=type_word,

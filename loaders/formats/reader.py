@@ -1,5 +1,6 @@
 """Reading one raw record: the dear half of a format, made of plain text so that a worker process can be given it."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,9 +60,13 @@ class Reader:
         told, described, items = read_rows(raw.data, self.mapping)
         digest = raw.sha256
         return ParsedRecord(
-            record_id=_record_id(told, digest), position=raw.position, offset=raw.offset, raw=raw.data, digest=digest,
+            record_id=_record_id(told, digest), position=raw.position, offset=raw.offset, raw=raw.data, digest=self._digest(raw),
             record=described, items=items,
         )  # fmt: skip
+
+    def _digest(self, raw: RawRecord) -> str:
+        """Under another mapping the same bytes say something else, and are not unchanged."""
+        return hashlib.sha256(self.mapping.encode() + raw.data).hexdigest() if self.mapping else raw.sha256
 
     def _id_in(self, data: bytes) -> str:
         return id_in_bytes(data) if self.format in ("cnmarc", "unimarc", "marc21") else ""
@@ -78,6 +83,6 @@ def _record_id(told: str, digest: str) -> str:
 
 
 def _version(record: MarcRecord) -> str:
-    """Field 005 if it is a time, so that text order is time order."""
-    told = record.control("005").strip()
+    """Field 005 if it is a time, so that text order is time order; a time has 16 characters."""
+    told = record.control("005").strip()[:16]
     return told if len(told) >= 8 and told[:8].isdecimal() else ""

@@ -162,3 +162,16 @@ def write_cnmarc(path: Path, chosen: Sequence[Record], encoding: str = "utf-8") 
 def frames(path: Path) -> list[bytes]:
     """The ISO 2709 records of a file."""
     return [part + b"\x1d" for part in path.read_bytes().split(b"\x1d")[:-1]]
+
+
+def iso2709(*fields: tuple[str, str], encoding: str = "utf-8") -> bytes:
+    """One record; a field's text is what stands after the directory: indicators and subfields, or a control field's data."""
+    bodies = [(tag, text.encode(encoding) + b"\x1e") for tag, text in fields]
+    directory, at = b"", 0
+    for tag, body in bodies:
+        directory += f"{tag}{len(body) % 10_000:04d}{at % 100_000:05d}".encode()
+        at += len(body)
+    base = 24 + len(directory) + 1
+    length = base + at + 1
+    leader = f"{min(length, 99_999):05d}nam0 22{base:05d}   450 ".encode()
+    return leader + directory + b"\x1e" + b"".join(body for _, body in bodies) + b"\x1d"

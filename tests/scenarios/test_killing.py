@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def stored(installation: Installation) -> int:
     return len(rows(installation, "SELECT 1 FROM source_record WHERE library = 'JD'"))
 
 
+def reached(installation: Installation, process: subprocess.Popen[str], moment: int) -> bool:
+    return stored(installation) >= moment or process.poll() is not None
+
+
+def all_gone(pids: list[int]) -> bool:
+    return alive(pids) == []
+
+
 def everything(installation: Installation) -> tuple[object, ...]:
     """The state that must not depend on how it came about: no ids, no times."""
     return (
@@ -73,11 +82,11 @@ def test_a_load_that_is_killed_goes_on_where_it_was(shelved: Installation, file:
     moments = sorted(random.sample(range(1, 420), 3))
     for moment in moments:
         process = killed.start("load", *load_arguments("JD", file), load_batch="7")
-        assert eventually(lambda process=process, moment=moment: stored(killed) >= moment or process.poll() is not None, 60)
+        assert eventually(partial(reached, killed, process, moment), 60)
         family = family_of(process.pid)
         process.kill()
         process.wait()
-        assert eventually(lambda family=family: alive(family) == []), "its workers outlive it"
+        assert eventually(partial(all_gone, family)), "its workers outlive it"
         ended(process)
         assert moment <= stored(killed) <= len(records("JD"))
     resumed = killed.load("JD", file, "--report", report, load_batch="7")

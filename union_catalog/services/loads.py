@@ -90,12 +90,19 @@ def _begin(connection: Connection, clock: Clock, context: Context, request: Load
         format=request.format,
         encoding=request.encoding,
         is_full=request.is_full,
+        records_before=_records_before(connection, request.library),
     )
     now = instant_text(clock.now())
     loads.begin(connection, state, now)
     event = Event("load.started", f"load:{state.id}", request.library, {"format": request.format, "full": request.is_full})
     events.append(connection, context, [event], now)
     return state, False
+
+
+def _records_before(connection: Connection, library: str) -> int:
+    """Not what is there after the load: a file in which every id is another one would look half as bad."""
+    guarded = loads.records_before_guarded(connection, library)
+    return sources.count_live(connection, library) if guarded is None else guarded
 
 
 def _is_same(found: LoadState, request: LoadRequest) -> bool:
@@ -138,10 +145,9 @@ def finish(database: Database, clock: Clock, context: Context, load: Loading, st
 def _guard(database: Database, state: LoadState) -> Refused | None:
     with database.read() as connection:
         missing = loads.count_not_seen(connection, state)
-        live = sources.count_live(connection, state.library)
         nameless = loads.count_nameless(connection, state.id)
-    if missing > MOST_WITHDRAWN * live:
-        return Refused("too_many_withdrawals", library=state.library, missing=missing, records=live)
+    if missing > MOST_WITHDRAWN * state.records_before:
+        return Refused("too_many_withdrawals", library=state.library, missing=missing, records=state.records_before)
     if missing and nameless:
         # A record that could not even be named may be any of the missing ones, and a quarantined record is not gone.
         return Refused("nameless_quarantined", library=state.library, missing=missing, quarantined=nameless)

@@ -15,7 +15,10 @@ from union_catalog.storage.values import compress, decompress, one_of
 
 @dataclass(frozen=True, slots=True)
 class LoadState:
-    """A load as of its last commit. ``position`` records of the file are dealt with: the sum of the four counts."""
+    """A load as of its last commit. ``position`` records of the file are dealt with: the sum of the four counts.
+
+    ``records_before``: live records of the library when it began.
+    """
 
     id: str
     library: str
@@ -25,6 +28,7 @@ class LoadState:
     format: str
     encoding: str
     is_full: bool
+    records_before: int = 0
     position: int = 0
     stored: int = 0
     unchanged: int = 0
@@ -69,6 +73,13 @@ def checkpoint(connection: Connection, state: LoadState) -> None:
 def finish(connection: Connection, load_id: str, outcome: str, now: str) -> None:
     """``outcome``: "done" or "guarded"."""
     connection.execute(update(load).where(load.c.id == load_id).values(state=outcome, finished_at=now))
+
+
+def records_before_guarded(connection: Connection, library: str) -> int | None:
+    """What the library's newest load was measured by if the guard stopped it: trying it again must not look like less of a loss."""
+    newest = select(load.c.state, load.c.records_before).where(load.c.library == library)
+    row = connection.execute(newest.order_by(load.c.started_at.desc(), load.c.id.desc()).limit(1)).first()
+    return int(row.records_before) if row and row.state == "guarded" else None
 
 
 def not_seen(connection: Connection, state: LoadState, after: int, limit: int) -> list[tuple[int, str]]:

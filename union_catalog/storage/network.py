@@ -113,7 +113,7 @@ class BranchDirectory:
     def _free_code(self, local_code: str) -> str:
         """Codes are unique in the network; two libraries may well use the same one, and long ones may begin alike."""
         wanted = (local_code[:40], f"{self.library}-{local_code}"[:40])
-        numbered = (f"{self.library}-{local_code[:20]}-{number}" for number in count(2))
+        numbered = (f"{local_code[:34]}-{number}" for number in count(2))
         return next(code for code in chain(wanted, numbered) if not self._is_taken(code))
 
     def _is_taken(self, code: str) -> bool:

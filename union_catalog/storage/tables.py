@@ -116,6 +116,7 @@ load = Table(
     Column("format", String(20), nullable=False),
     Column("encoding", String(20), nullable=False),
     Column("is_full", Boolean, nullable=False),
+    Column("records_before", BigInteger, nullable=False),  # of the library: what a full load's withdrawals are measured by
     Column("state", String(12), nullable=False),
     Column("position", BigInteger, nullable=False),  # records of the file that are dealt with: where a resumed load goes on
     Column("stored", BigInteger, nullable=False),

@@ -206,6 +206,7 @@ def upgrade() -> None:
     sa.Column('format', sa.String(length=20), nullable=False),
     sa.Column('encoding', sa.String(length=20), nullable=False),
     sa.Column('is_full', sa.Boolean(), nullable=False),
+    sa.Column('records_before', sa.BigInteger(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('stored', sa.BigInteger(), nullable=False),
