@@ -136,7 +136,7 @@ def web_server(settings: Settings, listener: socket.socket, application: str = "
     command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--preload"]
     command += ["--worker-class", "gthread", "--workers", str(settings.web_workers)]
     command += ["--threads", str(settings.web_threads), "--graceful-timeout", "10", "--no-control-socket"]
-    command += ["--log-level", "warning", application]
+    command += ["--config", "python:api.gunicorn_settings", "--log-level", "warning", application]
     return Program("web", tuple(command), (listener.fileno(),))
 
 

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -73,6 +74,7 @@ def test_serve_runs_three_parts_and_ends_with_none(served: subprocess.Popen[str]
     assert all(name in parts for name in ("gunicorn", "relay", "scheduler"))
     assert status(port, "/healthz") == 200
     assert status(port, "/readyz") == 200
+    assert status(port, "/api/v1/search?q=" + quote("红" * 10_000)) == 200  # longer than the web server's own bound
 
     second = run(home, "serve", "--port", str(port))
     assert second.returncode == 4

@@ -1,0 +1,12 @@
+"""What the web server is told beyond its command line: a long question must reach the application, which answers it in words.
+
+gunicorn bounds a request line at 8,190 bytes or not at all; ten thousand Chinese characters in a query are 90,000. So its bound is
+raised, to a size that costs nothing, and a longer line still gets its 414.
+"""
+
+from gunicorn.http import message
+
+LONGEST_REQUEST_LINE = 128 * 1024
+
+message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
+limit_request_line = LONGEST_REQUEST_LINE
