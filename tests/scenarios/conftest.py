@@ -40,7 +40,7 @@ def installation(_empty_home: Path, tmp_path: Path) -> Installation:
 @pytest.fixture
 def demo(_demo_home: Path, tmp_path: Path) -> Installation:
     """The demo after its loads; a copy, to do with as one likes."""
-    return Installation(shutil.copytree(_demo_home, tmp_path / "home"))
+    return Installation(shutil.copytree(_demo_home, tmp_path / "demo"))
 
 
 @pytest.fixture(scope="session")

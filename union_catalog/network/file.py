@@ -100,8 +100,12 @@ def _check_codes(network: Network, known_libraries: set[str]) -> None:
         _check_known(library.region is None or library.region in regions, f"libraries[{index}].region", library.region)
     for index, branch in enumerate(network.branches):
         _check_known(branch.library in libraries, f"branches[{index}].library", branch.library)
-    pairs = [f"{branch.library}:{code}" for branch in network.branches for code in {branch.code, *branch.local_codes}]
-    _check_once("branches.local_codes", pairs)
+    _check_once("branches.local_codes", [f"{branch.library}:{code}" for branch in network.branches for code in _codes_of(branch)])
+
+
+def _codes_of(branch: Branch) -> list[str]:
+    """All by which the library may name it; that its code stands among the local ones too is no fault."""
+    return [branch.code, *(code for code in branch.local_codes if code != branch.code)]
 
 
 def _check_once(place: str, codes: list[str]) -> None:

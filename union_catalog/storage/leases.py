@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from union_catalog.clock import instant_text
 from union_catalog.ids import new_id
@@ -60,16 +61,23 @@ def acquire(connection: Connection, name: str, holder: str, now: datetime, secon
 
     To be called in a writing transaction, which is what makes two takers take turns.
     """
-    row = connection.execute(select(table).where(table.c.name == name).with_for_update()).mappings().first()
-    until = instant_text(now + timedelta(seconds=seconds))
+    query = select(table).where(table.c.name == name).with_for_update()
+    row = connection.execute(query).mappings().first()
     if row is None:
-        connection.execute(insert(table).values(name=name, holder=holder, until=until, token=1))
-        return Lease(name, holder, 1)
+        _make(connection, name)
+        row = connection.execute(query).mappings().one()
+    until = instant_text(now + timedelta(seconds=seconds))
     if row["holder"] != holder and row["until"] > instant_text(now) and not is_surely_gone(row["holder"]):
         return None
     token = row["token"] + (row["holder"] != holder)
     connection.execute(update(table).where(table.c.name == name).values(holder=holder, until=until, token=token))
     return Lease(name, holder, token)
+
+
+def _make(connection: Connection, name: str) -> None:
+    """A free lease, unless somebody else makes it at this very moment."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).values(name=name, holder="", until="", token=0).on_conflict_do_nothing())
 
 
 def renew(connection: Connection, lease: Lease, now: datetime, seconds: float) -> bool:
