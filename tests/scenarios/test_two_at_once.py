@@ -25,7 +25,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, installation: Install
 
 def test_two_libraries_at_the_same_time(either: Installation, demo: Installation, demo_exports: list[list[object]]) -> None:
     jiading, jiaxing, *others = demo_exports
-    processes = [either.start("load", *arguments, load_batch="9") for arguments in (jiading, jiaxing)]
+    processes = [either.start("load", *arguments, load_batch="25") for arguments in (jiading, jiaxing)]
     for process in processes:
         outcome = ended(process)
         assert outcome.code == 0, outcome
