@@ -154,7 +154,7 @@ main(sys.argv[1:])
 def test_a_record_of_100_megabytes_costs_only_itself(
     installation: Installation, tmp_path: Path, make: Callable[[Path, int], Path], format_: str
 ) -> None:
-    file = make(tmp_path / "giant", 100_000_000)
+    file = make(tmp_path / "giant", 30_000_000 if format_ == "csv" else 100_000_000)  # 30 MB in one line of a table are as absurd
     arguments = [str(part) for part in ("load", "--no-wait", *load_arguments("JD", file, format=format_))]
     command = [sys.executable, "-c", MEASURED, *arguments]
     process = subprocess.run(command, env=installation.environment(), capture_output=True, text=True, check=False)
