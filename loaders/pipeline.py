@@ -10,10 +10,10 @@ from loaders.formats.registry import Source, open_source
 from loaders.preparing import Chunk, Rejected, prepared_chunks
 from union_catalog.clock import Clock
 from union_catalog.context import Context
-from union_catalog.errors import SourceUnusable
+from union_catalog.errors import Refused, SourceChanged, SourceUnusable
 from union_catalog.services.ingest.batch import Batch
 from union_catalog.services.ingest.prepared import Prepared
-from union_catalog.services.loads import Loading, LoadRequest, finish, loading
+from union_catalog.services.loads import Finished, Loading, LoadRequest, finish, loading
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 from union_catalog.storage.loads import LoadState, Quarantined
@@ -59,6 +59,7 @@ class Report:
     seconds: float
     resumed: bool
     last_message: int
+    refusal: Refused | None = None
 
 
 @dataclass(slots=True)
@@ -90,9 +91,10 @@ def run_load(
 ) -> Report:
     """Loads one file. The same file again changes nothing; one that was broken off goes on after its last commit.
 
-    Raises SourceUnusable before anything is stored, NotFound for an unknown library, Refused when a guard stops a full load, Busy and
-    StorageUnavailable as the database does.
+    Raises SourceUnusable before anything is stored, NotFound for an unknown library, SourceChanged if somebody wrote to the file
+    meanwhile, Busy and StorageUnavailable as the database does. ``refusal`` of the report tells that a guard stopped a full load.
     """
+    before = _state_of(options.path)
     source = open_source(options.path, options.format, options.encoding, mapping=options.mapping, limit=settings.record_limit)
     request = LoadRequest(
         library=options.library,
@@ -105,8 +107,10 @@ def run_load(
     )
     with loading(database, clock, context, request, settings.match_key_limit) as load:
         state = _take_all(load, source, settings, progress)
+        if _state_of(options.path) != before:
+            raise SourceChanged(path=str(options.path))
         ended = finish(database, clock, context, load, state, request)
-    return _report(state, load.resumed, ended.withdrawn, ended.last_message)
+    return _report(state, load.resumed, ended)
 
 
 def _take_all(load: Loading, source: Source, settings: Settings, progress: Callable[[Advance], None]) -> LoadState:
@@ -149,7 +153,7 @@ def _quarantined(state: LoadState, rejected: Rejected) -> Quarantined:
     )
 
 
-def _report(state: LoadState, resumed: bool, withdrawn: int, last_message: int) -> Report:
+def _report(state: LoadState, resumed: bool, ended: Finished) -> Report:
     return Report(
         library=state.library,
         file=state.file,
@@ -160,10 +164,11 @@ def _report(state: LoadState, resumed: bool, withdrawn: int, last_message: int) 
         unchanged=state.unchanged,
         deleted=state.deleted,
         quarantined=state.quarantined,
-        withdrawn=withdrawn,
+        withdrawn=ended.withdrawn,
         seconds=round(state.seconds, 3),
         resumed=resumed,
-        last_message=last_message,
+        last_message=ended.last_message,
+        refusal=ended.refusal,
     )
 
 
@@ -175,6 +180,15 @@ def _extent(source: Source) -> int:
         return source.size
     with source.path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """What changes when somebody writes to the file; None for one that is not there, which the formats tell in their own words."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _sha256(path: Path, mapping: str) -> str:

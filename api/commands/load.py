@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 
@@ -64,6 +64,8 @@ def load(
         if not no_wait:
             catch_up(runtime.relay, done.last_message, line.indexing)
     _tell(done)
+    if done.refusal is not None:
+        raise done.refusal
 
 
 class _ProgressLine:
@@ -124,6 +126,7 @@ def _tell(done: Report) -> None:
 
 
 def _write(path: Path, done: Report) -> None:
-    facts = {name: value for name, value in asdict(done).items() if name != "last_message"}
+    facts = {field.name: getattr(done, field.name) for field in fields(done) if field.name not in ("last_message", "refusal")}
+    facts["guard"] = done.refusal.code if done.refusal else None
     with writing(path):
         path.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -44,8 +44,12 @@ def test_over_a_fifth_is_refused_and_what_was_stored_stays(loaded: Installation,
     kept, new = jiading(SOME)[:-7], jiading(SOME + 5)[-5:]
     file = write_cnmarc(tmp_path / "cut.iso", [*kept, *new])
     before = loaded.clusters()
-    assert loaded.load("JD", file, "--full").refused(5, "--allow-withdrawals", "7")
+    report = tmp_path / "report.json"
+    assert loaded.load("JD", file, "--full", "--report", report).refused(5, "--allow-withdrawals", "7")
+    told = json.loads(report.read_text("utf-8"))
+    assert (told["stored"], told["withdrawn"], told["guard"]) == (5, 0, "too_many_withdrawals")
     assert held(loaded) == SOME + 5
+    assert loaded.index_agrees()  # what was stored is searchable, too
     assert before.items() <= loaded.clusters().items()
     assert loaded.load("JD", file, "--full").refused(5, "7")
     assert loaded.load("JD", file, "--full", "--allow-withdrawals").code == 0

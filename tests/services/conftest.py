@@ -59,7 +59,9 @@ def load(catalogue_database: Database, now: SteppingClock, context: Context) -> 
             for start in range(0, len(prepared), batch):
                 part = prepared[start : start + batch]
                 state = begun.ingest.take(state, Batch(part, range(start, start + len(part))), 0.0)
-            finish(catalogue_database, now, context, begun, state, request)
+            ended = finish(catalogue_database, now, context, begun, state, request)
+        if ended.refusal is not None:
+            raise ended.refusal
         return state
 
     return run

@@ -7,6 +7,7 @@ from tests.services.records import book, item
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.services.network import apply_network
+from union_catalog.storage import outbox
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import branch, branch_local_code, event
 from union_catalog.storage.tables import item as items
@@ -62,3 +63,19 @@ def test_a_network_file_may_take_over_the_codes_of_found_branches(
     load("JX", [book("2", items=[item("4", "A"), item("5", "B")])])
     found = places(catalogue_database)
     assert (found["4"], found["5"]) == ("JX-CENTRE", "JX-CENTRE")
+
+
+def test_the_items_of_a_found_branch_go_to_the_branch_that_the_network_file_says_it_is(
+    load: Loader, catalogue_database: Database, now: SteppingClock, context: Context
+) -> None:
+    load("JD", [book("1", items=[item("1", "A")])])
+    load("JX", [book("1", items=[item("2", "A"), item("3", "B"), item("4", "C")])])
+    with catalogue_database.read() as connection:
+        before = outbox.last_message(connection)
+    apply_network(catalogue_database, now, context, NETWORK, lambda comparison: True)
+    assert places(catalogue_database) == {"1": "A", "2": "JX-CENTRE", "3": "JX-CENTRE", "4": "C"}
+    with catalogue_database.read() as connection:
+        assert set(connection.execute(select(branch.c.code)).scalars()) == {"A", "C", "JX-CENTRE"}
+        assert outbox.last_message(connection) == before + 1  # the index counts by branch
+    load("JX", [book("1", items=[item("2", "A"), item("3", "B"), item("4", "C")])])
+    assert places(catalogue_database)["2"] == "JX-CENTRE"

@@ -117,21 +117,16 @@ class Finished:
 
     withdrawn: int
     last_message: int
+    refusal: Refused | None = None
 
 
 def finish(database: Database, clock: Clock, context: Context, load: Loading, state: LoadState, request: LoadRequest) -> Finished:
-    """Ends the load; of a full one, withdraws what is gone.
-
-    Raises Refused("too_many_withdrawals" or "nameless_quarantined") when the guard stops it: nothing is withdrawn then, and what was
-    stored stays.
-    """
-    withdrawn = 0
-    if state.is_full:
-        refusal = None if request.allow_withdrawals else _guard(database, state)
-        if refusal is not None:
-            _end(database, clock, context, state, "guarded", {"code": refusal.code, **refusal.data})
-            raise refusal
-        withdrawn = _withdraw(database, load.ingest, state)
+    """Ends the load; of a full one, withdraws what is gone, unless the guard says no: then nothing is, and what was stored stays."""
+    refusal = _guard(database, state) if state.is_full and not request.allow_withdrawals else None
+    if refusal is not None:
+        told: dict[str, object] = {"code": refusal.code, **refusal.data}
+        return Finished(0, _end(database, clock, context, state, "guarded", told), refusal)
+    withdrawn = _withdraw(database, load.ingest, state) if state.is_full else 0
     counts: dict[str, object] = {
         "stored": state.stored,
         "unchanged": state.unchanged,

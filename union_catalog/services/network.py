@@ -9,7 +9,7 @@ from union_catalog.errors import InvalidInput, NotAllowed
 from union_catalog.network.changes import compare
 from union_catalog.network.file import read_network
 from union_catalog.network.model import CIRCULATION, Change, Library, Network
-from union_catalog.storage import events, network
+from union_catalog.storage import events, network, outbox, unions
 from union_catalog.storage.database import Database
 from union_catalog.storage.events import Event
 
@@ -39,7 +39,8 @@ def apply_network(database: Database, clock: Clock, context: Context, text: str,
     now = instant_text(clock.now())
     with database.write() as connection:
         again = compare(network.read(connection), comparison.network)
-        network.write(connection, comparison.network, again)
+        moved = network.write(connection, comparison.network, again)
+        outbox.put(connection, outbox.TOPIC_UNION, unions.raise_revisions(connection, moved, now), now)
         done = [f"{change.action} {change.kind} {change.code}" for change in again]
         events.append(connection, context, [Event("network.applied", "network:", data={"changes": done})], now)
     return comparison

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from itertools import chain, count
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from union_catalog.errors import NotFound
 from union_catalog.network.model import Branch, Change, Library, Network, Region
@@ -28,8 +28,9 @@ def read(connection: Connection) -> Network:
     )
 
 
-def write(connection: Connection, network: Network, changes: Collection[Change]) -> None:
-    """Carries the changes out, taking the new values from ``network``."""
+def write(connection: Connection, network: Network, changes: Collection[Change]) -> set[int]:
+    """Carries the changes out, taking the new values from ``network``. Answers the source records whose items lie elsewhere now."""
+    moved: set[int] = set()
     actions = {(change.kind, change.code): change.action for change in changes}
     for kind, table, entries in (
         ("region", region, network.regions),
@@ -45,7 +46,24 @@ def write(connection: Connection, network: Network, changes: Collection[Change])
             statement = insert(table) if action == "add" else update(table).where(table.c.code == entry.code)
             connection.execute(statement.values(values))
             if isinstance(entry, Branch):
+                moved |= _take_over_found(connection, entry)
                 _write_local_codes(connection, entry)
+    return moved
+
+
+def _take_over_found(connection: Connection, entry: Branch) -> set[int]:
+    """A provisional branch that an export made for a local code gives its items to the branch which the network file says it is."""
+    meant = branch_local_code.c.local_code.in_(entry.local_codes)
+    by_code = select(branch_local_code.c.branch).where(branch_local_code.c.library == entry.library, meant)
+    found = select(branch.c.code).where(branch.c.library == entry.library, branch.c.provisional, branch.c.code != entry.code)
+    codes = list(connection.execute(found.where(or_(branch.c.code.in_(entry.local_codes), branch.c.code.in_(by_code)))).scalars())
+    if not codes:
+        return set()
+    moved = set(connection.execute(select(item.c.source_id).where(item.c.branch.in_(codes)).distinct()).scalars())
+    connection.execute(update(item).where(item.c.branch.in_(codes)).values(branch=entry.code))
+    connection.execute(delete(branch_local_code).where(branch_local_code.c.branch.in_(codes)))
+    connection.execute(delete(branch).where(branch.c.code.in_(codes)))
+    return moved
 
 
 def _write_local_codes(connection: Connection, entry: Branch) -> None:
