@@ -63,7 +63,7 @@ def read_volume(text: str) -> VolumeReading:
         return VolumeReading(text)
     if (found := _BRACKET.match(text)) and (reading := _bracketed(found["core"].strip(), found["inside"].strip())):
         return reading
-    if found := _TRAILING_SET.match(text):
+    if (found := _TRAILING_SET.match(text)) and found["core"]:
         return VolumeReading(found["core"], is_set=True, sure=True)
     for pattern, sure in (
         (_EXPLICIT, True),
@@ -74,7 +74,8 @@ def read_volume(text: str) -> VolumeReading:
         if found := pattern.match(text):
             groups = found.groupdict()
             core = text[: found.end("core")].rstrip(" .·．・—–:：,，、-")
-            return VolumeReading(core, groups["volume"].strip(), (groups.get("title") or "").strip(), False, sure)
+            if core:  # a title that is nothing but a volume is no volume of anything
+                return VolumeReading(core, groups["volume"].strip(), (groups.get("title") or "").strip(), False, sure)
     return VolumeReading(text)
 
 
