@@ -1,7 +1,7 @@
 """Volumes inside titles."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from union_catalog.bibliographic.normalise.numerals import to_int
@@ -115,6 +115,8 @@ def test_numerals(text: str, number: int | None) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("红楼梦上中下第一二三卷册()（）全 ·Ⅱ12Vol.：-"), max_size=24))
+@example("：上册")
+@example("-全三册")
 def test_any_title_keeps_its_beginning(title: str) -> None:
     read = read_volume(title)
     assert title.strip().startswith(read.core)
