@@ -1,12 +1,14 @@
 """Builds the index anew beside the live one and switches at the end; searches go on meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from indexers.documents import document
 from indexers.relay import LeaseLost, Relay
 from union_catalog.errors import Busy
-from union_catalog.search.engine import Rebuild
+from union_catalog.search.engine import Rebuild, SearchEngine
+from union_catalog.services.index_feed import IndexFeed
 from union_catalog.storage.leases import Lease
 from union_catalog.storage.outbox import Message
 
@@ -18,22 +20,35 @@ class Rebuilt:
     documents: int
 
 
+@contextmanager
+def writing(feed: IndexFeed, engine: SearchEngine, wait: Callable[[], bool]) -> Iterator[Lease]:
+    """The right to write the index, for a rebuild or a repair: a relay that runs is asked to stop for so long.
+
+    ``wait`` is asked while another process still holds it; when it says no, Busy("index_writer_busy") is raised.
+    """
+    asked = feed.ask()
+    try:
+        while (lease := feed.acquire()) is None:
+            if not wait():
+                raise Busy("index_writer_busy")
+            asked = feed.ask() or asked
+    finally:
+        if asked is not None:
+            feed.release(asked)
+    try:
+        yield lease
+    finally:
+        engine.close()
+        feed.release(lease)
+
+
 def rebuild(relay: Relay, progress: Callable[[int], None] = lambda documents: None, wait: Callable[[], bool] = lambda: False) -> Rebuilt:
     """Reads every live record, page by page, then catches up with what changed meanwhile, then switches.
 
-    ``wait`` is asked while another process holds the writer's lease; when it says no, Busy("index_writer_busy") is raised. A rebuild
-    that is killed leaves the live index as it was, and the next one removes its debris.
+    ``wait`` as of :func:`writing`. A rebuild that is killed leaves the live index as it was, and the next one removes its debris.
     """
-    lease = relay.feed.acquire()
-    while lease is None:
-        if not wait():
-            raise Busy("index_writer_busy")
-        lease = relay.feed.acquire()
-    try:
+    with writing(relay.feed, relay.engine, wait) as lease:
         return _rebuild(relay, lease, progress)
-    finally:
-        relay.engine.close()
-        relay.feed.release(lease)
 
 
 def _rebuild(relay: Relay, lease: Lease, progress: Callable[[int], None]) -> Rebuilt:

@@ -45,14 +45,17 @@ class Relay:
         self.batch = batch
 
     def drain(self, lease: Lease) -> Drained:
-        """Deals with everything that waits now. Raises LeaseLost, and what engine and database raise; nothing is lost by that."""
+        """Deals with everything that waits now, or until another process asks for the index.
+
+        Raises LeaseLost, and what engine and database raise; nothing is lost by that.
+        """
         total = Drained(0, 0, 0)
         while True:
             if not self.feed.renew(lease):
                 raise LeaseLost(lease.name)
             done = self.step()
             total = Drained(total.messages + done.messages, total.written + done.written, total.deleted + done.deleted)
-            if done.messages < self.batch:
+            if done.messages < self.batch or self.feed.is_asked():
                 return total
 
     def step(self) -> Drained:
@@ -100,7 +103,7 @@ def _serve(relay: Relay, stop: threading.Event, interval: float) -> bool:
     log.info("relay.active", token=lease.token)
     try:
         renewed = time.monotonic()
-        while not stop.is_set():
+        while not stop.is_set() and not relay.feed.is_asked():
             if relay.feed.backlog().waiting:
                 done = relay.drain(lease)
                 renewed = time.monotonic()

@@ -59,6 +59,7 @@ class Report:
     seconds: float
     resumed: bool
     last_message: int
+    provisional_branches: tuple[str, ...]
     refusal: Refused | None = None
 
 
@@ -168,6 +169,7 @@ def _report(state: LoadState, resumed: bool, ended: Finished) -> Report:
         seconds=round(state.seconds, 3),
         resumed=resumed,
         last_message=ended.last_message,
+        provisional_branches=ended.provisional_branches,
         refusal=ended.refusal,
     )
 

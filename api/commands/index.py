@@ -2,15 +2,15 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 
 import click
 
 from api.commands.runtime import Runtime
 from indexers.catching_up import catch_up
-from indexers.rebuild import rebuild
+from indexers.rebuild import rebuild, writing
 from indexers.verify import Verdict, verify
-from union_catalog.errors import Busy
 
 
 @click.group()
@@ -23,14 +23,19 @@ def rebuild_index() -> None:
     """Build the index anew beside the live one and switch at the end."""
     runtime = Runtime.from_environment()
     begun = time.monotonic()
+    done = rebuild(runtime.relay, lambda count: click.echo(f"{count:,}", err=True), _patience(runtime))
+    click.echo(f"{done.documents:,} 种，{time.monotonic() - begun:.1f} 秒 / records, seconds")
+
+
+def _patience(runtime: Runtime) -> Callable[[], bool]:
+    """A relay lets go after the batch it is at; two leases are enough for that, and for one that is dead."""
+    until = time.monotonic() + runtime.settings.lease_seconds * 2
 
     def wait() -> bool:
-        """A relay that stands by or runs lets go within its lease; half a minute is enough for any of them."""
-        time.sleep(0.5)
-        return time.monotonic() - begun < runtime.settings.lease_seconds * 2
+        time.sleep(0.2)
+        return time.monotonic() < until
 
-    done = rebuild(runtime.relay, lambda count: click.echo(f"{count:,}", err=True), wait)
-    click.echo(f"{done.documents:,} 种，{time.monotonic() - begun:.1f} 秒 / records, seconds")
+    return wait
 
 
 @index.command("verify")
@@ -53,15 +58,9 @@ def verify_index(repair: bool, as_json: bool) -> None:
 
 
 def _repaired(runtime: Runtime) -> Verdict:
-    """Repairs under the writer's lease."""
-    lease = runtime.feed.acquire()
-    if lease is None:
-        raise Busy("index_writer_busy")
-    try:
+    """Repairs while nobody else writes."""
+    with writing(runtime.feed, runtime.engine, _patience(runtime)):
         return verify(runtime.feed, runtime.engine, repair=True)
-    finally:
-        runtime.engine.close()
-        runtime.feed.release(lease)
 
 
 @index.command("status")

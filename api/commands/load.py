@@ -113,9 +113,16 @@ def _left(advance: Advance) -> str:
 
 
 def _tell(done: Report) -> None:
-    if done.read and done.read == done.unchanged:
+    if done.read and done.read == done.unchanged and not done.withdrawn:
         click.echo(f"{done.library}: {done.read:,} 条都没有变化 / all {done.read:,} records unchanged")
-        return
+    else:
+        _tell_counts(done)
+    if done.provisional_branches:
+        named = " ".join(done.provisional_branches[:20]) + (" …" if len(done.provisional_branches) > 20 else "")
+        click.echo(f"这些分馆网络文件里还没有，暂以代码为名 / branches not in the network file yet, named by their codes: {named}")
+
+
+def _tell_counts(done: Report) -> None:
     click.echo(
         f"{done.library}: 读 {done.read:,}，存 {done.stored:,}，未变 {done.unchanged:,}，删 {done.deleted:,}，"
         f"撤 {done.withdrawn:,}，待修 {done.quarantined:,}，{done.seconds:.1f} 秒 / read, stored, unchanged, deleted, "

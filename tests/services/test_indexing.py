@@ -1,5 +1,7 @@
 """From the outbox to the index: nothing lost, the newest state wins, one writer, rebuild and verify, on both databases."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,11 +13,11 @@ from indexers.catching_up import catch_up
 from indexers.documents import document
 from indexers.embedded.engine import EmbeddedEngine
 from indexers.rebuild import rebuild
-from indexers.relay import LeaseLost, Relay
+from indexers.relay import LeaseLost, Relay, run
 from indexers.verify import verify
 from tests.services.conftest import Loader
 from tests.services.records import book, item
-from union_catalog.clock import SteppingClock
+from union_catalog.clock import SteppingClock, SystemClock
 from union_catalog.errors import Busy
 from union_catalog.search.engine import SearchRequest
 from union_catalog.search.query import parse
@@ -175,3 +177,32 @@ def test_the_catalogue_reads_live_what_the_index_found(load: Loader, catalogue_d
     (record,) = Catalogue(catalogue_database, indexing.engine).search(SearchRequest(parse("红楼梦"))).records
     assert [(count.items, count.available) for count in record.libraries] == [(1, 0)]
     assert record.best_status == "on_loan"
+
+
+def test_a_running_relay_lets_a_rebuild_in_and_goes_on_afterwards(
+    load: Loader, catalogue_database: Database, indexing: Indexing, tmp_path: Path
+) -> None:
+    load("JD", [book("1")])
+    relaying = IndexFeed(catalogue_database, SystemClock(), LEASE)
+    stop = threading.Event()
+    engine = EmbeddedEngine(tmp_path / "index")
+    thread = threading.Thread(target=run, args=(relaying, engine, stop, 0.02))
+    thread.start()
+    try:
+        until = time.monotonic() + 20
+        while not indexing.found() and time.monotonic() < until:
+            time.sleep(0.02)
+        mine = IndexFeed(catalogue_database, SystemClock(), LEASE)
+
+        def wait() -> bool:
+            time.sleep(0.02)
+            return time.monotonic() < until
+
+        assert rebuild(Relay(mine, indexing.engine), wait=wait).documents == 1
+        load("JD", [book("2", "活着", author="余华")])
+        while len(indexing.found()) < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        assert len(indexing.found()) == 2
+    finally:
+        stop.set()
+        thread.join(20)

@@ -64,6 +64,7 @@ _MINUS = str.maketrans({"－": "-", "−": "-"})
 _PART = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|(?P<quote>")')
 _OPERATORS = frozenset({Words("AND"), Words("OR"), Words("NOT")})
 _UNREADABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
+_REPLACEMENT = "\ufffd"  # what a web server makes of bytes that are no character, a lone surrogate's among them
 
 
 def parse(text: str) -> ParsedQuery:
@@ -82,7 +83,7 @@ def _clean(text: str, warnings: list[QueryWarning]) -> str:
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
         warnings.append(QueryWarning("too_long"))
-    readable = "".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in text)
+    readable = "".join(" " if c == _REPLACEMENT or unicodedata.category(c) in _UNREADABLE else c for c in text)
     if readable.split() != text.split():
         warnings.append(QueryWarning("unreadable_characters"))
     return " ".join(readable.split())

@@ -18,6 +18,7 @@ from union_catalog.storage.reads import UnionRow
 from union_catalog.storage.values import pack, unpack
 
 RELAY_LEASE = "index-writer"
+REQUEST_LEASE = "index-writer-wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,21 @@ class IndexFeed:
         self.holder = leases.new_holder()
 
     def acquire(self) -> Lease | None:
-        """The right to write the index; None while somebody else has it."""
+        """The right to write the index; None while somebody else has it or has asked for it first."""
         with self.database.write() as connection:
+            if leases.holder_of(connection, REQUEST_LEASE, self.clock.now()) not in (None, self.holder):
+                return None
             return leases.acquire(connection, RELAY_LEASE, self.holder, self.clock.now(), self.lease_seconds)
+
+    def ask(self) -> Lease | None:
+        """Asks whoever writes the index to stop for a while; to be asked again before the lease runs out. None: another asks already."""
+        with self.database.write() as connection:
+            return leases.acquire(connection, REQUEST_LEASE, self.holder, self.clock.now(), self.lease_seconds)
+
+    def is_asked(self) -> bool:
+        """Whether another process wants to write the index: the relay then lets go, and takes it up again afterwards."""
+        with self.database.read() as connection:
+            return leases.holder_of(connection, REQUEST_LEASE, self.clock.now()) not in (None, self.holder)
 
     def renew(self, lease: Lease) -> bool:
         """False: it has gone to somebody else, and the index must be left alone."""

@@ -113,19 +113,25 @@ def _is_same(found: LoadState, request: LoadRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """``withdrawn`` records were not in a full export. ``last_message`` is the highest message id that this database has given out."""
+    """``withdrawn`` records were not in a full export. ``last_message`` is the highest message id that this database has given out.
+
+    ``provisional_branches`` were named by exports of the library and are not described yet.
+    """
 
     withdrawn: int
     last_message: int
+    provisional_branches: tuple[str, ...]
     refusal: Refused | None = None
 
 
 def finish(database: Database, clock: Clock, context: Context, load: Loading, state: LoadState, request: LoadRequest) -> Finished:
     """Ends the load; of a full one, withdraws what is gone, unless the guard says no: then nothing is, and what was stored stays."""
+    with database.read() as connection:
+        branches = tuple(network.provisional(connection, state.library))
     refusal = _guard(database, state) if state.is_full and not request.allow_withdrawals else None
     if refusal is not None:
         told: dict[str, object] = {"code": refusal.code, **refusal.data}
-        return Finished(0, _end(database, clock, context, state, "guarded", told), refusal)
+        return Finished(0, _end(database, clock, context, state, "guarded", told), branches, refusal)
     withdrawn = _withdraw(database, load.ingest, state) if state.is_full else 0
     counts: dict[str, object] = {
         "stored": state.stored,
@@ -134,7 +140,7 @@ def finish(database: Database, clock: Clock, context: Context, load: Loading, st
         "quarantined": state.quarantined,
         "withdrawn": withdrawn,
     }
-    return Finished(withdrawn, _end(database, clock, context, state, "done", counts))
+    return Finished(withdrawn, _end(database, clock, context, state, "done", counts), branches)
 
 
 def _guard(database: Database, state: LoadState) -> Refused | None:

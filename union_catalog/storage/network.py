@@ -99,6 +99,12 @@ def counts(connection: Connection) -> dict[str, tuple[int, int]]:
     return {code: (described.get(code, 0), held.get(code, 0)) for code in described.keys() | held.keys()}
 
 
+def provisional(connection: Connection, library_code: str) -> list[str]:
+    """Codes of the library's branches that exports have named and no network file has described yet."""
+    statement = select(branch.c.code).where(branch.c.library == library_code, branch.c.provisional).order_by(branch.c.code)
+    return list(connection.execute(statement).scalars())
+
+
 class BranchDirectory:
     """The branches of one library by every code an export may use for them. Read once a transaction."""
 
