@@ -167,9 +167,7 @@ def _named_fault(error: UnionCatalogError) -> tuple[Fault, ...]:
 
 def _of_faults(faults: tuple[ArgumentFault, ...]) -> Problem:
     language = current_language()
-    told = tuple(
-        Fault(fault.place, fault.name, sentence(fault.code, fault.data, language)) for fault in faults
-    )
+    told = tuple(Fault(fault.place, fault.name, sentence(fault.code, fault.data, language)) for fault in faults)
     names = tuple(dict.fromkeys(fault.name for fault in faults))
     return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_parameters", {"names": names}, faults=told)
 

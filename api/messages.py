@@ -40,9 +40,7 @@ def sentence(code: str, data: Mapping[str, Datum], language: Language) -> str:
     template = table.get(code)
     if template is None:
         return table[FALLBACK][language].format_map(_Data(code=code))
-    return template[language].format_map(
-        _Data({name: _spoken(value, language) for name, value in data.items()})
-    )
+    return template[language].format_map(_Data({name: _spoken(value, language) for name, value in data.items()}))
 
 
 def _spoken(value: Datum, language: Language) -> str:

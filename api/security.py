@@ -71,9 +71,7 @@ def signing_key(settings: Settings) -> str:
     try:
         return _kept_key(settings.home / "secret_key")
     except OSError as error:
-        raise ConfigurationError(
-            "home_not_writable", name="UNION_CATALOG_HOME", path=str(settings.home)
-        ) from error
+        raise ConfigurationError("home_not_writable", name="UNION_CATALOG_HOME", path=str(settings.home)) from error
 
 
 def _kept_key(path: Path) -> str:

@@ -56,9 +56,7 @@ WENZHOU = Style(pinyin=True, call_number=True, brackets="()", separator="，")
 
 def export(records: tuple[Record, ...], style: Style, encoding: str) -> bytes:
     """The library's file: ISO 2709 records one after another, lengths counted in encoded bytes."""
-    return b"".join(
-        _frame(_leader(record.description), _fields(record, style), encoding) for record in records
-    )
+    return b"".join(_frame(_leader(record.description), _fields(record, style), encoding) for record in records)
 
 
 def _frame(leader: str, fields: Iterable[tuple[str, str]], encoding: str) -> bytes:

@@ -112,9 +112,7 @@ def _published(description: Description) -> Iterator[Field]:
 def _agent(block: str, creator: Creator) -> Field:
     original = creator.original and f"({creator.original})"
     tag, indicators = (f"{block}10", "2 ") if creator.is_body else (f"{block}00", "1 ")
-    return _field(
-        tag, indicators, ("a", creator.name), ("c", creator.origin), ("q", original), ("e", creator.role)
-    )
+    return _field(tag, indicators, ("a", creator.name), ("c", creator.origin), ("q", original), ("e", creator.role))
 
 
 def _romanised(fields: Iterable[Field], description: Description) -> Iterator[Field]:

@@ -167,9 +167,7 @@ def _record(row: Mapping[str, str]) -> Record:
     library, record_id = row["library"], row["record_id"]
     description = _with(editions()[row["edition"]], differences().get((row["edition"], library), {}))
     words = enumerate(row["items"].split(), start=1)
-    return Record(
-        library, record_id, description, tuple(_copy(library, record_id, at, word) for at, word in words)
-    )
+    return Record(library, record_id, description, tuple(_copy(library, record_id, at, word) for at, word in words))
 
 
 def _copy(library: str, record_id: str, at: int, word: str) -> Copy:

@@ -38,9 +38,7 @@ def system_context(clock: Clock) -> Context:
 class Scheduler:
     """One process's share: :meth:`tick` is called about once a second."""
 
-    def __init__(
-        self, settings: Settings, database: Database, clock: Clock, schedules: tuple[Schedule, ...]
-    ) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock, schedules: tuple[Schedule, ...]) -> None:
         self._settings, self._database, self._clock = settings, database, clock
         self._schedules = {schedule.name: schedule for schedule in schedules}
         self._functions: Mapping[str, JobFunction] = {item.name: item.function for item in schedules}

@@ -88,6 +88,4 @@ def _huey(settings: Settings) -> Any:
         options = f"-c search_path={_SCHEMA}"
         # Not blocking: a second's delay does not matter, and a listening connection a thread would never be
         # closed.
-        return PostgresHuey(
-            QUEUE, dsn=dsn, options=options, blocking=False, results=False, serializer=JsonSerializer()
-        )
+        return PostgresHuey(QUEUE, dsn=dsn, options=options, blocking=False, results=False, serializer=JsonSerializer())

@@ -23,9 +23,7 @@ class Schedule:
     function: JobFunction
 
 
-def schedules(
-    settings: Settings, database: Database, feed: IndexFeed, engine: SearchEngine
-) -> tuple[Schedule, ...]:
+def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: SearchEngine) -> tuple[Schedule, ...]:
     """Every job there is; each can also be started by hand."""
 
     def prune_outbox(_: Run) -> JobResult:

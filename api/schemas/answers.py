@@ -31,9 +31,7 @@ class LibraryHolding(msgspec.Struct, frozen=True):
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """One edition in a list."""
 
-    union_id: Annotated[
-        str, Meta(description="Opaque; may redirect to another id later, never means another edition.")
-    ]
+    union_id: Annotated[str, Meta(description="Opaque; may redirect to another id later, never means another edition.")]
     work_id: Annotated[str, Meta(description="Editions of one work share it; opaque.")]
     title: Annotated[str, Meta(description="Title proper, plain.")]
     remainder: Annotated[str, Meta(description="Other title information (副题名).")]
@@ -43,9 +41,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str
     year: int | None
     extent: str
-    format: Annotated[
-        str, Meta(description="Format or carrier.", extra_json_schema={"enum": list(get_args(Format))})
-    ]
+    format: Annotated[str, Meta(description="Format or carrier.", extra_json_schema={"enum": list(get_args(Format))})]
     language: Annotated[str, Meta(description="ISO 639-2/B.")]
     clc: Annotated[str, Meta(description="Number of the Chinese Library Classification.")]
     isbn: Annotated[tuple[str, ...], Meta(description="13 digits without hyphens.")]
@@ -80,9 +76,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, tuple[FacetValue, ...]],
         Meta(description="library, language, format, year, clc, available → values."),
     ]
-    next_cursor: Annotated[
-        str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")
-    ]
+    next_cursor: Annotated[str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")]
     warnings: tuple[Warned, ...]
     targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]
 
@@ -135,9 +129,7 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status_label: Annotated[str, Meta(description="The status in the language of the request.")]
     lending: Annotated[str, Meta(description="loan, library_use or online.")]
     item_type: str
-    reported_at: Annotated[
-        str | None, Meta(description="When the library told this status; null where it did not say.")
-    ]
+    reported_at: Annotated[str | None, Meta(description="When the library told this status; null where it did not say.")]
     url: str
 
 
@@ -161,9 +153,7 @@ class LibraryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     name_en: str
     region: RegionAnswer | None
-    circulation: Annotated[
-        str, Meta(description="native: lends through this system; remote: through its own.")
-    ]
+    circulation: Annotated[str, Meta(description="native: lends through this system; remote: through its own.")]
     branches: int
     records: int
     items: int

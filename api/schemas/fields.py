@@ -62,7 +62,5 @@ class Arguments(Schema):
 
     lang = fields.String(
         validate=Regexp(r"(?:zh|en)(?:[-_][A-Za-z0-9_-]{1,30})?\Z", error="parameter.not_a_language"),
-        metadata={
-            "description": "Language of labels and messages, zh or en; else by cookie and Accept-Language."
-        },
+        metadata={"description": "Language of labels and messages, zh or en; else by cookie and Accept-Language."},
     )

@@ -24,9 +24,7 @@ class SearchArguments(Arguments):
     branch = code_list("Code of a branch that holds it.")
     language = code_list("ISO 639-2/B code of the text's language.")
     format = word_list("Format or carrier.", get_args(Format))
-    clc = code_list(
-        "Number of the Chinese Library Classification; what is below it counts too.", CLASS_NUMBER
-    )
+    clc = code_list("Number of the Chinese Library Classification; what is below it counts too.", CLASS_NUMBER)
     year_from = whole("First year, inclusive.", None, 0, 9999)
     year_to = whole("Last year, inclusive.", None, 0, 9999)
     available = yes_no("true: only what can be borrowed now.")

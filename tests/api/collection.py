@@ -62,17 +62,13 @@ local_codes = ["JY"]
 CLOCK = SystemClock()
 
 
-def record(
-    title: str, author: str, publisher: str, year: int, isbn: str, *, clc: str = "I242.4", **more: object
-) -> BibliographicRecord:
+def record(title: str, author: str, publisher: str, year: int, isbn: str, *, clc: str = "I242.4", **more: object) -> BibliographicRecord:
     """A plain book."""
     book = BibliographicRecord(
         titles=(Title(kind="proper", text=title, source="200$a"),),
         agents=(Agent(name=author, roles=("author",), primary=True, source="701$a"),),
         responsibility=(Text(text=f"{author}著", source="200$f"),),
-        publications=(
-            Publication(places=("北京",), publishers=(publisher,), date=str(year), year=year, source="210"),
-        ),
+        publications=(Publication(places=("北京",), publishers=(publisher,), date=str(year), year=year, source="210"),),
         identifiers=(Identifier(scheme="isbn", value=isbn, source="010$a"),) if isbn else (),
         languages=("chi",),
         classifications=(Classification(scheme="clc", number=clc, source="690$a"),),

@@ -43,9 +43,7 @@ def test_every_route_is_open_to_the_public_today(app: Flask) -> None:
         ("ZH_hans", "en", "en", "zh"),
     ],
 )
-def test_the_language_is_that_of_the_address_then_cookie_then_header(
-    app: Flask, query: str, cookie: str, header: str, spoken: str
-) -> None:
+def test_the_language_is_that_of_the_address_then_cookie_then_header(app: Flask, query: str, cookie: str, header: str, spoken: str) -> None:
     client = app.test_client()
     if cookie:
         client.set_cookie("lang", cookie)
@@ -58,9 +56,7 @@ def test_the_language_is_that_of_the_address_then_cookie_then_header(
     assert answer.get_json()["title"] == {"zh": "没有找到", "en": "Not found"}[spoken]
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/v1/libraries", "/api/v1/nothing", "/api/docs", "/healthz", "/", "/nothing"]
-)
+@pytest.mark.parametrize("path", ["/api/v1/libraries", "/api/v1/nothing", "/api/docs", "/healthz", "/", "/nothing"])
 def test_every_answer_carries_the_headers_that_keep_a_browser_safe(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
@@ -74,18 +70,14 @@ def test_every_answer_carries_the_headers_that_keep_a_browser_safe(client: Flask
 
 
 def test_a_caller_s_request_id_is_kept_if_it_is_a_plain_word(client: FlaskClient) -> None:
-    assert (
-        client.get("/healthz", headers={"X-Request-ID": "abc-1.2_3"}).headers["X-Request-ID"] == "abc-1.2_3"
-    )
+    assert client.get("/healthz", headers={"X-Request-ID": "abc-1.2_3"}).headers["X-Request-ID"] == "abc-1.2_3"
     for bad in ("x" * 65, "a b", "<b>", "é"):
         assert client.get("/healthz", headers={"X-Request-ID": bad}).headers["X-Request-ID"] not in ("", bad)
 
 
 def test_log_lines_name_routes_and_nothing_a_reader_typed(client: FlaskClient, settings: Settings) -> None:
     lines = io.StringIO()
-    spoken = Settings.from_environment(
-        {"UNION_CATALOG_HOME": str(settings.home), "UNION_CATALOG_LOG_LEVEL": "debug"}
-    )
+    spoken = Settings.from_environment({"UNION_CATALOG_HOME": str(settings.home), "UNION_CATALOG_LOG_LEVEL": "debug"})
     configure_logging(spoken, lines)
     client.get("/api/v1/search?q=围城&library=JD", headers={"X-Forwarded-For": "203.0.113.9"})
     client.get("/api/v1/records/reader-s-own")
@@ -108,9 +100,7 @@ def test_probes(client: FlaskClient) -> None:
 
 
 def test_an_installation_that_was_not_set_up_lives_but_is_not_ready(tmp_path: Path) -> None:
-    settings = Settings.from_environment(
-        {"UNION_CATALOG_HOME": str(tmp_path / "new"), "UNION_CATALOG_LOG_LEVEL": "error"}
-    )
+    settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path / "new"), "UNION_CATALOG_LOG_LEVEL": "error"})
     client = create_app(settings).test_client()
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")

@@ -23,11 +23,7 @@ def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_it_describes_every_route_of_the_api(app: Flask, document: dict[str, Any]) -> None:
-    routed = {
-        re.sub(r"<(\w+)>", r"{\1}", rule.rule)
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/v1/")
-    }
+    routed = {re.sub(r"<(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
     assert set(document["paths"]) == routed
 
 
@@ -84,9 +80,7 @@ def _closed(schema: dict[str, Any]) -> dict[str, Any]:
         ("/api/v1/search?per_page=x", "ProblemAnswer"),
     ],
 )
-def test_what_is_answered_is_what_is_described(
-    client: FlaskClient, document: dict[str, Any], path: str, name: str
-) -> None:
+def test_what_is_answered_is_what_is_described(client: FlaskClient, document: dict[str, Any], path: str, name: str) -> None:
     union_id = client.get("/api/v1/search?format=book&sort=year").get_json()["items"][0]["union_id"]
     answer = client.get(path.replace("{id}", union_id)).get_json()
     assert [error.message for error in validator(document, name).iter_errors(answer)] == []

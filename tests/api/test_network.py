@@ -17,9 +17,7 @@ def test_libraries_tell_what_they_hold(client: FlaskClient) -> None:
 
 
 def test_branches_tell_where_they_are_and_of_what_kind(client: FlaskClient) -> None:
-    branches = {
-        branch["code"]: branch for branch in client.get("/api/v1/branches?lang=en").get_json()["branches"]
-    }
+    branches = {branch["code"]: branch for branch in client.get("/api/v1/branches?lang=en").get_json()["branches"]}
     study = branches["JD-1"]
     assert (study["name"], study["library"], study["library_name"]) == (
         "Juyuan Wojia Study",

@@ -56,9 +56,7 @@ class Troubled:
         self.client = create_app(self.settings, catalogue=over).test_client()
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in tree() if kind is not errors.Redirected], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", [kind for kind in tree() if kind is not errors.Redirected], ids=lambda kind: kind.__name__)
 def test_a_domain_error_is_a_problem(failing: type[Troubled], kind: type[UnionCatalogError]) -> None:
     answer = failing(kind(name="q", id="1", kind="record")).client.get("/api/v1/libraries")
     problem = answer.get_json()
@@ -90,9 +88,7 @@ def test_a_surprise_is_logged_with_its_number_and_trace(failing: type[Troubled],
 
 
 def test_what_is_unavailable_is_told_without_our_folders(failing: type[Troubled]) -> None:
-    error = errors.SearchUnavailable(
-        "index_missing", path="/srv/secret", command="union-catalog index rebuild"
-    )
+    error = errors.SearchUnavailable("index_missing", path="/srv/secret", command="union-catalog index rebuild")
     answer = failing(error).client.get("/api/v1/libraries?lang=en")
     assert answer.get_json()["code"] == "index_missing"
     assert "Search is not available" in answer.get_json()["detail"]

@@ -63,9 +63,7 @@ def test_an_unchanged_record_is_not_sent_again(client: FlaskClient, dream: str) 
 
 
 def test_an_answer_in_another_language_has_another_tag(client: FlaskClient, dream: str) -> None:
-    tags = {
-        client.get(f"/api/v1/records/{dream}?lang={language}").headers["ETag"] for language in ("zh", "en")
-    }
+    tags = {client.get(f"/api/v1/records/{dream}?lang={language}").headers["ETag"] for language in ("zh", "en")}
     assert len(tags) == 2
 
 
@@ -87,9 +85,7 @@ def test_an_unknown_id_is_404(client: FlaskClient, part: str) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (404, "unknown_record")
 
 
-@pytest.mark.parametrize(
-    "union_id", ["%00", "a%0Ab", "%ED%A0%80", "x" * 5000, "红楼梦", "..%2f..", "' OR 1=1"]
-)
+@pytest.mark.parametrize("union_id", ["%00", "a%0Ab", "%ED%A0%80", "x" * 5000, "红楼梦", "..%2f..", "' OR 1=1"])
 def test_an_impossible_id_is_404(client: FlaskClient, union_id: str) -> None:
     answer = client.get(f"/api/v1/records/{union_id}")
     assert answer.status_code == 404
@@ -109,9 +105,7 @@ def test_every_export_is_a_file_of_its_type(client: FlaskClient, dream: str, for
 
 def test_exports_of_marc_agree(client: FlaskClient, dream: str) -> None:
     for plain, xml in (("marc21", "marcxml"), ("cnmarc", "cnmarcxml")):
-        (one,) = MARCReader(
-            client.get(f"/api/v1/records/{dream}/export?format={plain}").data, force_utf8=True
-        )
+        (one,) = MARCReader(client.get(f"/api/v1/records/{dream}/export?format={plain}").data, force_utf8=True)
         file = BytesIO(client.get(f"/api/v1/records/{dream}/export?format={xml}").data)
         (other,) = parse_xml_to_array(file)  # type: ignore[no-untyped-call]  # pymarc types a part of itself
         assert [str(field) for field in one.fields] == [str(field) for field in other.fields]
@@ -129,9 +123,7 @@ def test_an_export_needs_a_known_format(client: FlaskClient, dream: str, query: 
 @pytest.fixture
 def own(tmp_path: Path, _sqlite_template: Path) -> Iterator[tuple[FlaskClient, Database]]:
     """A catalogue that the test may change."""
-    settings = Settings.from_environment(
-        {"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"}
-    )
+    settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"})
     shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
     database = Database(settings.database, 5)
     catalogue = fill(database, settings.index_folder)
@@ -146,13 +138,7 @@ def change(database: Database, record_id: str, described: Any, *, deleted: bool 
     take_in(
         database,
         "JX",
-        [
-            prepared
-            if not deleted
-            else type(prepared)(
-                **{f: getattr(prepared, f) for f in prepared.__struct_fields__} | {"deleted": True}
-            )
-        ],
+        [prepared if not deleted else type(prepared)(**{f: getattr(prepared, f) for f in prepared.__struct_fields__} | {"deleted": True})],
     )
 
 
@@ -160,9 +146,7 @@ def test_a_deleted_record_is_gone(own: tuple[FlaskClient, Database]) -> None:
     client, database = own
     change(database, "JX9", record("三国演义", "罗贯中", "人民文学出版社", 1973, ""))
     with database.read() as connection:
-        union_id = connection.exec_driver_sql(
-            "SELECT union_id FROM source_record WHERE record_id = 'JX9'"
-        ).scalar_one()
+        union_id = connection.exec_driver_sql("SELECT union_id FROM source_record WHERE record_id = 'JX9'").scalar_one()
     assert client.get(f"/api/v1/records/{union_id}").get_json()["title"] == "三国演义"
     change(database, "JX9", record("三国演义", "罗贯中", "人民文学出版社", 1973, "", notes=()), deleted=True)
     for part in ("", "/items", "/export?format=ris"):

@@ -69,9 +69,7 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 
 def test_the_same_tables_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    assert [path.read_bytes() for path in write_exports(tmp_path)] == [
-        (folder / e.file).read_bytes() for e in EXPORTS
-    ]
+    assert [path.read_bytes() for path in write_exports(tmp_path)] == [(folder / e.file).read_bytes() for e in EXPORTS]
 
 
 @pytest.mark.parametrize(("library", "encoding"), [("JD", "gb18030"), ("WZ", "utf-8")])

@@ -39,16 +39,12 @@ def test_titles_and_formats_come_out_as_they_went_in(everything: list[Read]) -> 
     for record, read, _ in everything:
         proper = read.title_proper
         assert proper is not None, record.record_id
-        assert proper.text[0] == record.description.title[0] or record.description.romanised_title, (
-            record.record_id
-        )
+        assert proper.text[0] == record.description.title[0] or record.description.romanised_title, record.record_id
         assert read.format == record.description.format, record.record_id
 
 
 def test_romanised_records_show_the_title_of_the_book(everything: list[Read]) -> None:
-    titles = {
-        r.description.key: read.title_proper for r, read, _ in everything if r.description.romanised_title
-    }
+    titles = {r.description.key: read.title_proper for r, read, _ in everything if r.description.romanised_title}
     title = titles["pingfan-rw-2005"]
     assert title is not None
     assert (title.text, title.pinyin) == ("平凡的世界", "Pingfan de shijie")
@@ -76,12 +72,8 @@ def test_dates_of_the_republic_are_understood(everything: list[Read]) -> None:
 def test_every_item_is_reported_with_its_branch_and_state(everything: list[Read]) -> None:
     for record, _, items in everything:
         assert [item.barcode for item in items] == [copy.barcode for copy in record.copies], record.record_id
-        assert [item.branch_code for item in items] == [copy.branch for copy in record.copies], (
-            record.record_id
-        )
-        assert [item.status_word for item in items] == [copy.status for copy in record.copies], (
-            record.record_id
-        )
+        assert [item.branch_code for item in items] == [copy.branch for copy in record.copies], record.record_id
+        assert [item.status_word for item in items] == [copy.status for copy in record.copies], record.record_id
     states = {(item.status, item.lending) for _, _, items in everything for item in items}
     assert states >= {
         ("available", "loan"),

@@ -50,9 +50,7 @@ def test_there_are_enough_editions_of_all_kinds() -> None:
 
 def test_keys_are_unique_over_all_files() -> None:
     keys = [
-        line.split(",")[0]
-        for path in (FOLDER / "editions").glob("*.csv")
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]
+        line.split(",")[0] for path in (FOLDER / "editions").glob("*.csv") for line in path.read_text(encoding="utf-8").splitlines()[1:]
     ]
     assert len(keys) == len(set(keys)) == len(editions())
 
@@ -71,11 +69,7 @@ def test_every_issn_is_valid() -> None:
 
 
 def test_what_a_library_writes_as_isbn_is_of_the_same_edition() -> None:
-    written = {
-        key: values["isbn"].replace("-", "")
-        for (key, _), values in differences().items()
-        if values.get("isbn")
-    }
+    written = {key: values["isbn"].replace("-", "") for (key, _), values in differences().items() if values.get("isbn")}
     for key, number in written.items():
         with_prefix_left_out = number == editions()[key].isbn[3:]
         assert with_prefix_left_out or isbn.to_isbn13(number) == editions()[key].isbn, key
@@ -106,9 +100,7 @@ def test_dates_and_classes_have_their_form() -> None:
 
 
 def test_more_than_a_hundred_shared_editions_are_described_differently() -> None:
-    shared = {
-        key for key, members in expected_clusters().items() if len({library for library, _ in members}) > 1
-    }
+    shared = {key for key, members in expected_clusters().items() if len({library for library, _ in members}) > 1}
     assert len(shared & {key for key, _ in differences()}) >= 140
 
 
@@ -178,10 +170,7 @@ def test_online_resources_have_an_address_instead_of_a_barcode() -> None:
 
     online = [record for record in ALL if is_online(record)]
     assert online
-    assert all(
-        record.description.url.startswith("https://") and record.description.format == "e-book"
-        for record in online
-    )
+    assert all(record.description.url.startswith("https://") and record.description.format == "e-book" for record in online)
     assert all(not copy.barcode and not copy.branch for record in online for copy in record.copies)
 
 

@@ -19,11 +19,7 @@ from union_catalog.network.model import BRANCH_KINDS
 from union_catalog.search.query import WarningCode
 from union_catalog.services.views import ITEM_STATUSES
 
-CLASSES = {
-    name: kind
-    for name, kind in vars(errors).items()
-    if isinstance(kind, type) and issubclass(kind, UnionCatalogError)
-}
+CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UnionCatalogError)}
 
 
 def raised() -> dict[str, str]:
@@ -59,9 +55,7 @@ def test_every_warning_of_a_search_has_a_sentence() -> None:
 def test_both_languages_say_it_with_the_same_data(code: str) -> None:
     told = sentences()[code]
     assert set(told) == {"zh", "en"}
-    places = [
-        {name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in told.values()
-    ]
+    places = [{name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in told.values()]
     assert places[0] == places[1]
     assert re.search(r"[\u4e00-\u9fff]", told["zh"])
     assert not re.search(r"[\u4e00-\u9fff]", told["en"])

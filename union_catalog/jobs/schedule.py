@@ -104,9 +104,7 @@ def _numbers(word: str, low: int, high: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def due_slot(
-    when: When, now: datetime, zone: ZoneInfo, *, latest: datetime | None, watching_since: datetime
-) -> datetime | None:
+def due_slot(when: When, now: datetime, zone: ZoneInfo, *, latest: datetime | None, watching_since: datetime) -> datetime | None:
     """The slot to use now, or None. ``latest``: when the newest job of the kind was made."""
     slot = when.last(now, zone)
     return slot if slot > (latest or watching_since) else None

@@ -63,9 +63,7 @@ zones = st.sampled_from([SHANGHAI, ZoneInfo("UTC"), ZoneInfo("America/New_York")
 
 
 @given(st.sampled_from(RULES), instants, zones)
-def test_now_lies_between_its_slots_and_nothing_lies_between_them(
-    when: When, now: datetime, zone: ZoneInfo
-) -> None:
+def test_now_lies_between_its_slots_and_nothing_lies_between_them(when: When, now: datetime, zone: ZoneInfo) -> None:
     last, following = when.last(now, zone), when.next(now, zone)
     assert last <= now < following
     assert when.next(last, zone) == following
@@ -76,9 +74,7 @@ def test_now_lies_between_its_slots_and_nothing_lies_between_them(
 def test_a_slot_is_used_once_and_missed_ones_together() -> None:
     when, started = Cron("0 3 * * *"), at("2026-11-20 12:00")
     now = at("2026-11-22 12:00")
-    assert due_slot(when, now, SHANGHAI, latest=at("2026-11-19 03:00"), watching_since=started) == at(
-        "2026-11-22 03:00"
-    )
+    assert due_slot(when, now, SHANGHAI, latest=at("2026-11-19 03:00"), watching_since=started) == at("2026-11-22 03:00")
     assert due_slot(when, now, SHANGHAI, latest=at("2026-11-22 03:00"), watching_since=started) is None
 
 
