@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +11,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.api.example_catalogue import example_app
+from tests.api.example_catalogue import EDITIONS, example_app
 from tests.browser.pages import PAGES, address
 from tests.browser.session import browser, follow, log, resize, serving
 
@@ -70,6 +71,20 @@ def test_nothing_runs_out_of_the_page(session: Chrome, base: str, language: str,
             if scrolls:
                 found[name, width] = session.execute_script(WIDER)[-3:]
     assert found == {}
+
+
+def test_a_long_publisher_wraps_and_a_short_one_stays_whole(session: Chrome) -> None:
+    long = "北方联合出版传媒（集团）股份有限公司万卷出版公司"
+    editions = (replace(EDITIONS[0], publisher=long), EDITIONS[1])
+    script = "return [...document.querySelectorAll('li.row span.nb')].map(s => [s.innerText, s.offsetHeight])"
+    with serving(example_app(editions)) as base:
+        session.get(f"{base}/search?q=曹雪芹")
+        for width in (320, 390):
+            resize(session, width, 900)
+            assert not session.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            heights = {text: height for text, height in session.execute_script(script)}
+            assert heights[long] >= 2 * heights["2册"]
+            assert heights["北京师范大学出版社"] == heights["2册"]
 
 
 def test_text_spacing_of_the_reader_breaks_nothing(session: Chrome, base: str) -> None:
