@@ -56,7 +56,7 @@ REPEATED = ("library", "branch", "language", "format", "clc")
 
 def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[FieldError, ...]]:
     """The search that an address or a form asks for, and what in it could not be understood (and was left out)."""
-    query, query_error = _query(arguments.get("q", ""))
+    query, query_error = read_words(arguments.get("q", ""))
     year_from, from_error = _year("year_from", arguments.get("year_from", ""))
     year_to, to_error = _year("year_to", arguments.get("year_to", ""))
     errors = [error for error in (query_error, from_error, to_error) if error]
@@ -79,7 +79,8 @@ def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[F
     return asked, tuple(errors)
 
 
-def _query(text: str) -> tuple[str, FieldError | None]:
+def read_words(text: str) -> tuple[str, FieldError | None]:
+    """The words of a query as they are searched, at most ``LONGEST_QUERY`` characters, and whether some were left out."""
     query = " ".join(_UNSEARCHABLE.sub(" ", text).split())
     if len(query) <= LONGEST_QUERY:
         return query, None

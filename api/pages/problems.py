@@ -3,6 +3,7 @@
 from flask import Response, make_response, render_template, request
 
 from api.errors import Problem
+from api.pages.asking import read_words
 from api.pages.shell import here
 
 
@@ -11,5 +12,5 @@ def problem_page(problem: Problem) -> Response:
     if problem.status == 410:
         return make_response(render_template("gone.html", problem=problem, title=problem.data.get("title") or ""))
     retry = here() if problem.status in (429, 500, 502, 503, 504) and request.method == "GET" else ""
-    typed = request.args.get("q", "")
+    typed, _ = read_words(request.args.get("q", ""))
     return make_response(render_template("error.html", problem=problem, retry_address=retry, query=typed))

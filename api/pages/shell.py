@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.language import COOKIE, PARAMETER, current_language, known_language
 from api.pages import wording
+from api.pages.asking import read_words
 
 TYPES = ("normal", "large")
 THEMES = ("auto", "light", "dark")
@@ -47,8 +48,13 @@ def remember_language(response: Response) -> Response:
 
 def here(**changed: str) -> str:
     """The address of this page with some parameters changed."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    kept = [(name, _readable(name, value)) for name, value in request.args.items(multi=True) if name not in changed]
     return f"{request.path}?{urlencode([*kept, *changed.items()])}" if kept or changed else request.path
+
+
+def _readable(name: str, value: str) -> str:
+    """The words of a query as far as they are searched; every link of a page repeats them."""
+    return read_words(value)[0] if name == "q" else value
 
 
 def safe_return(target: str) -> str:
@@ -68,7 +74,7 @@ def results_before(asked: Request) -> str:
 
 def query_of(result_list: str) -> str:
     """The words that were searched on the result list at an address."""
-    return dict(parse_qsl(urlsplit(result_list).query)).get("q", "")
+    return read_words(dict(parse_qsl(urlsplit(result_list).query)).get("q", ""))[0]
 
 
 def run_language(text: str, tag: str = "") -> str:

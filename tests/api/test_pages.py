@@ -225,6 +225,14 @@ def test_an_unreadable_query_is_answered(client: FlaskClient, query: str) -> Non
     assert "49" not in re.findall(r"<h1>.*?</h1>", answer.text, re.DOTALL)[0]
 
 
+def test_a_very_long_query_is_repeated_as_far_as_it_was_read(client: FlaskClient) -> None:
+    answer = client.get("/search", query_string={"q": "长" * 10_000, "library": "JD"}, headers={"Accept-Language": "zh"})
+    assert "长" * 257 not in answer.text
+    assert "%E9%95%BF" * 257 not in answer.text
+    assert len(answer.text) < 40_000
+    assert "只用了前256个字" in text(parsed(answer.text).cssselect(".notice")[0])
+
+
 def test_a_warning_of_the_parser_is_said(client: FlaskClient) -> None:
     notices = page(client, "/search?q=" + '红楼梦 "').cssselect(".notice")
     assert len(notices) == 1
