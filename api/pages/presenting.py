@@ -28,7 +28,7 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import class_label
+from api.pages.wording import class_label, place_name
 from union_catalog.clock import Clock, business_date
 from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
 from union_catalog.search.engine import SearchRequest as EngineRequest
@@ -212,8 +212,7 @@ def _title(summary: views.RecordSummary) -> str:
 
 def _place(summary: views.RecordSummary, branch: views.BranchCount) -> str:
     library = next((one for one in summary.libraries if one.code == branch.library), None)
-    parts = (_named(library.name, library.name_en) if library else "", _named(branch.name, branch.name_en))
-    return " ".join(dict.fromkeys(part for part in parts if part))
+    return place_name(_named(library.name, library.name_en) if library else "", _named(branch.name, branch.name_en))
 
 
 def _cover(summary: views.RecordSummary) -> CoverView:

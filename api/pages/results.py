@@ -18,7 +18,7 @@ from api.pages.asking import (
 from api.pages.catalogue import Catalogue
 from api.pages.views import Chip, Choice, DecadeView, FacetView, Found, PagerView
 from api.pages.wording import SORTS as SORT_WORDS
-from api.pages.wording import class_label, coded, named
+from api.pages.wording import class_label, coded, named, place_name
 from api.translations import gettext
 
 _TALLEST_BAR = 56
@@ -65,7 +65,7 @@ def _names(catalogue: Catalogue, request: SearchRequest, found: Found) -> dict[C
     """What chosen libraries and branches are called."""
     names = {Condition(facet.name, one.value): one.label for facet in found.facets for one in facet.values if facet.name == "library"}
     if request.branch:
-        names |= {Condition("branch", branch.code): f"{branch.library} {branch.name}" for branch in catalogue.branches()}
+        names |= {Condition("branch", branch.code): place_name(branch.library, branch.name) for branch in catalogue.branches()}
     return names
 
 

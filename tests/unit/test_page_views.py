@@ -22,6 +22,7 @@ from api.pages.asking import (
 )
 from api.pages.facts import facts
 from api.pages.marks import found_stretches
+from api.pages.wording import place_name
 from api.translations import speak
 from union_catalog.bibliographic.record import (
     Agent,
@@ -106,6 +107,21 @@ def test_what_is_no_year_is_left_out_and_told(text: str) -> None:
 )
 def test_found_words_are_marked_in_either_script(title: str, query: str, marked: list[str]) -> None:
     assert [title[start:end] for start, end in found_stretches(title, parse(query))] == marked
+
+
+@pytest.mark.parametrize(
+    ("library", "branch", "told"),
+    [
+        ("嘉定区图书馆", "菊园我嘉书房", "嘉定区图书馆 菊园我嘉书房"),
+        ("嘉定区图书馆", "嘉定区图书馆新馆", "嘉定区图书馆新馆"),
+        ("Jiaxing Library", "Jiaxing Library, Central Library", "Jiaxing Library, Central Library"),
+        ("嘉定区图书馆", "嘉定区图书馆", "嘉定区图书馆"),
+        ("嘉定区图书馆", "", "嘉定区图书馆"),
+        ("", "JD1", "JD1"),
+    ],
+)
+def test_a_place_says_its_library_once(library: str, branch: str, told: str) -> None:
+    assert place_name(library, branch) == told
 
 
 @given(st.text(max_size=30), st.text(max_size=10))
