@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.exports.roles import is_secondary
+from api.exports.roles import responsible
 from union_catalog.bibliographic.record import Agent, BibliographicRecord, Publication
 from union_catalog.identifiers import format_isbn
 from union_catalog.services.views import RecordDetail
@@ -41,14 +41,15 @@ def cite(detail: RecordDetail) -> Citation:
     proper = record.title_proper
     issue = _issue(record)
     series = record.series[0] if record.series else None
+    authors = responsible(record.agents)
     return Citation(
         union_id=detail.summary.union_id,
         format=record.format,
         title=proper.text if proper else detail.summary.title,
         subtitle=proper.remainder if proper else "",
         volume=" ".join(part for part in (proper.volume_number, proper.volume_title) if part) if proper else "",
-        authors=tuple(agent for agent in record.agents if not is_secondary(agent)),
-        helpers=tuple(agent for agent in record.agents if is_secondary(agent)),
+        authors=authors,
+        helpers=tuple(agent for agent in record.agents if agent not in authors),
         place=issue.places[0] if issue.places else "",
         publisher=issue.publishers[0] if issue.publishers else "",
         year=str(record.year or ""),

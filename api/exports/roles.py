@@ -36,10 +36,20 @@ RELATORS = {
 }
 PRIMARY = frozenset({"author", "editor", "compiler", "artist", "photographer", "calligrapher", "composer"})
 
+# Of a work without any of those, the first of these roles that somebody has answers for it: a film is cited by its director.
+LEADING = ("director", "scriptwriter", "lyricist", "arranger", "performer", "narrator", "interviewer", "recorder", "producer")
+
 
 def is_secondary(agent: Agent) -> bool:
     """Whether all it did is to help a work of others along: translate, annotate, illustrate …"""
     return bool(agent.roles) and PRIMARY.isdisjoint(agent.roles)
+
+
+def responsible(agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    """Those whom a citation puts before the title, in the order of the record; none where all only helped along."""
+    primary = tuple(agent for agent in agents if not is_secondary(agent))
+    leading = next((role for role in LEADING if any(role in agent.roles for agent in agents)), "")
+    return primary or tuple(agent for agent in agents if leading in agent.roles)
 
 
 def relators(agent: Agent) -> list[str]:

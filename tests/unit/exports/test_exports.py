@@ -208,6 +208,33 @@ def test_gb_7714_names_three_western_authors_by_surname_and_initials() -> None:
     assert written(WESTERN, "gb7714").startswith("GAMMA E, HELM R, JOHNSON R, et al. Design & patterns")
 
 
+FILM = BibliographicRecord(
+    titles=(Title(kind="proper", text="红楼梦"),),
+    agents=(Agent(name="欧阳奋强", roles=("performer",)), Agent(name="王扶林", roles=("director",))),
+    publications=(Publication(places=("北京",), publishers=("中国国际电视总公司",), date="2008", year=2008),),
+    format="video",
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("gb7714", "王扶林. 红楼梦[Z]. 北京: 中国国际电视总公司, 2008.\n"),
+        ("bibtex", "author = {{王扶林}},\n"),
+        ("ris", "AU  - 王扶林\r\n"),
+    ],
+)
+def test_a_film_is_cited_by_its_director(form: str, line: str) -> None:
+    assert line in written(FILM, form)
+
+
+def test_a_director_of_a_work_with_an_author_and_a_lone_translator_stay_behind_the_title() -> None:
+    written_by = msgspec.structs.replace(FILM, agents=(*FILM.agents, Agent(name="曹雪芹", roles=("author",))))
+    assert "AU  - 曹雪芹\r\nA3  - 欧阳奋强\r\nA3  - 王扶林" in written(written_by, "ris")
+    translated = msgspec.structs.replace(TRANSLATION, agents=(Agent(name="许明贤", roles=("translator",)),))
+    assert written(translated, "gb7714").startswith("时间简史: 从大爆炸到黑洞[M/OL]. 许明贤, 译.")
+
+
 def test_ris() -> None:
     lines = written(TRANSLATION, "ris").split("\r\n")
     assert lines[0] == "TY  - BOOK"
