@@ -1,9 +1,9 @@
 """The HTML twin of a problem: what went wrong, what to do, and the request's number, never a trace."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
 from api.errors import Problem
-from api.pages.asking import read_words
+from api.pages.asking import address, first_page, read_request, read_words
 from api.pages.shell import here
 
 
@@ -13,4 +13,13 @@ def problem_page(problem: Problem) -> Response:
         return make_response(render_template("gone.html", problem=problem, title=problem.data.get("title") or ""))
     retry = here() if problem.status in (429, 500, 502, 503, 504) and request.method == "GET" else ""
     typed, _ = read_words(request.args.get("q", ""))
-    return make_response(render_template("error.html", problem=problem, retry_address=retry, query=typed))
+    first = _first_address(problem)
+    return make_response(render_template("error.html", problem=problem, retry_address=retry, first_address=first, query=typed))
+
+
+def _first_address(problem: Problem) -> str:
+    """The beginning of the search whose place in the list was not understood, "" for any other problem."""
+    if problem.code != "bad_cursor" or request.endpoint != "pages.search":
+        return ""
+    asked, _ = read_request(request.args)
+    return address(url_for("pages.search"), first_page(asked))

@@ -2,9 +2,8 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
 
-from tests.api.test_pages import page, parsed, text
+from tests.api.test_pages import link, page, parsed, text
 from union_catalog.services.catalogue import Catalogue
 
 
@@ -80,9 +79,11 @@ def test_nothing_is_said_of_copies_where_none_are(client: FlaskClient, catalogue
 
 
 def test_a_foreign_cursor_is_refused_on_a_page_with_a_way_back(client: FlaskClient) -> None:
-    answer = client.get("/search?q=红楼梦&cursor=nonsense", headers={"Accept-Language": "zh"})
-    assert answer.status_code == 422
-    assert text(html.fromstring(answer.text).cssselect("h1")[0]) == "没有看懂这个请求"
+    found = page(client, "/search?q=红楼梦&format=book&cursor=nonsense&offset=20&trail=", 422)
+    assert text(found.cssselect("h1")[0]) == "没有看懂这个请求"
+    assert text(found).count("请从第一页重新开始") == 1
+    first = page(client, link(found, "回到第一页"))
+    assert text(first.cssselect("h1")[0]) == "“红楼梦”找到1种"
 
 
 def test_wishes_are_kept_by_the_application_that_is_served(app: Flask) -> None:

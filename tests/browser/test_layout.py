@@ -82,7 +82,7 @@ def test_a_long_publisher_wraps_and_a_short_one_stays_whole(session: Chrome) -> 
         for width in (320, 390):
             resize(session, width, 900)
             assert not session.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            heights = {text: height for text, height in session.execute_script(script)}
+            heights = dict(session.execute_script(script))
             assert heights[long] >= 2 * heights["2册"]
             assert heights["北京师范大学出版社"] == heights["2册"]
 
