@@ -15,6 +15,8 @@ from api.pages.asking import read_words
 
 TYPES = ("normal", "large")
 THEMES = ("auto", "light", "dark")
+# What a form sends empty where the reader wrote nothing.
+_SAID_BY_A_VALUE = ("q", "year_from", "year_to")
 _YEAR_OF_SECONDS = 365 * 24 * 3600
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30fe]")
@@ -48,7 +50,8 @@ def remember_language(response: Response) -> Response:
 
 def here(**changed: str) -> str:
     """The address of this page with some parameters changed."""
-    kept = [(name, _readable(name, value)) for name, value in request.args.items(multi=True) if name not in changed]
+    said = ((name, value) for name, value in request.args.items(multi=True) if value or name not in _SAID_BY_A_VALUE)
+    kept = [(name, _readable(name, value)) for name, value in said if name not in changed]
     return f"{request.path}?{urlencode([*kept, *changed.items()])}" if kept or changed else request.path
 
 

@@ -144,6 +144,12 @@ def test_the_form_asks_what_it_shows(client: FlaskClient) -> None:
     }  # fmt: skip
 
 
+def test_empty_years_are_not_repeated(client: FlaskClient) -> None:
+    found = page(client, "/search?q=红楼梦&library=JD&year_from=&year_to=&trail=&cursor=0&offset=20")
+    assert not [a.get("href") for a in found.cssselect("a") if "year_from=&" in a.get("href") or "year_to=&" in a.get("href")]
+    assert parse_qs(urlsplit(link(found, "English")).query, keep_blank_values=True)["trail"] == [""]
+
+
 @pytest.mark.parametrize(
     ("years", "label"),
     [
@@ -208,6 +214,9 @@ def test_nothing_found_leads_on(client: FlaskClient) -> None:
     bare = page(client, "/search?q=没有这本")
     assert "没有找到“没有这本”" in text(bare.cssselect("h1")[0])
     assert bare.cssselect(".ways li")
+    assert narrow.cssselect("form.facets")
+    assert not bare.cssselect("form.facets, [href='#filters']")
+    assert page(client, "/search?q=没有这本&year_from=19x", 422).cssselect("input[name=year_from]")
 
 
 def test_an_empty_catalogue_says_so() -> None:

@@ -141,6 +141,7 @@ def test_the_filter_sheet_of_the_phone(session: Chrome, base: str) -> None:
     follow(session, ".apply button")
     assert [row.text for row in session.find_elements(By.CSS_SELECTOR, "li.row h2")] == ["红楼梦：大字本"]
     assert session.find_element(By.CSS_SELECTOR, ".to-filters").text == "筛选·已选2"
+    assert "year" not in session.current_url
 
 
 def test_a_search_from_the_first_page_to_the_copies_without_script(session: Chrome, base: str) -> None:
