@@ -4,7 +4,7 @@
 the compiled form cannot be out of date. After a change of the templates, from the folder of the project:
 
     pybabel extract -F api/translations/babel.cfg -k lazy_gettext --no-location -o messages.pot .
-    pybabel update -i messages.pot -d api/translations --no-fuzzy-matching --no-location
+    pybabel update -i messages.pot -d api/translations --no-fuzzy-matching -w 140
 """
 
 from functools import cache

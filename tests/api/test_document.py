@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no stubs
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.api.test_pages import parsed
+
 
 @pytest.fixture
 def document(client: FlaskClient) -> dict[str, Any]:
@@ -104,3 +106,13 @@ def test_the_page_asks_nobody_else_and_runs_nothing_inline(client: FlaskClient) 
     for address in re.findall(r'(?:src|href)="(/api/docs/static/[^"]+)"', page):
         with client.get(address) as answer:
             assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_s_own_words_are_in_the_reader_s_language_and_what_is_english_says_so(client: FlaskClient, language: str) -> None:
+    page = parsed(client.get(f"/api/docs?lang={language}").text).cssselect("main")[0]
+    for element in page.cssselect("code, [lang=en], option:not([value=''])"):
+        element.drop_tree()
+    words = page.text_content().replace("OpenAPI 3.1", "").replace("OpenAPI", "")
+    assert not re.search({"zh": "[A-Za-z]", "en": "[\u4e00-\u9fff]"}[language], words)
+    assert {"zh": "发送", "en": "Send"}[language] in words
