@@ -76,7 +76,7 @@ def test_nothing_runs_out_of_the_page(session: Chrome, base: str, language: str,
 def test_a_long_publisher_wraps_and_a_short_one_stays_whole(session: Chrome) -> None:
     long = "北方联合出版传媒（集团）股份有限公司万卷出版公司"
     editions = (replace(EDITIONS[0], publisher=long), EDITIONS[1])
-    script = "return [...document.querySelectorAll('li.row span.nb')].map(s => [s.innerText, s.offsetHeight])"
+    script = "return [...document.querySelectorAll('li.row span.nb')].map(s => [s.firstElementChild.innerText, s.offsetHeight])"
     with serving(example_app(editions)) as base:
         session.get(f"{base}/search?q=曹雪芹")
         for width in (320, 390):
