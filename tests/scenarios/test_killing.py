@@ -79,9 +79,9 @@ def test_a_load_that_is_killed_goes_on_where_it_was(shelved: Installation, file:
     assert expected["stored"] == len(records("JD"))
     assert expected["quarantined"] > 60
 
-    moments = sorted(random.sample(range(1, 420), 3))
+    moments = sorted(random.sample(range(1, 220), 3))  # early enough that a fast load is still at it
     for moment in moments:
-        process = killed.start("load", *load_arguments("JD", file), load_batch="7")
+        process = killed.start("load", *load_arguments("JD", file), load_batch="2")
         assert eventually(partial(reached, killed, process, moment), 60)
         family = family_of(process.pid)
         process.kill()
@@ -118,7 +118,7 @@ def test_a_broken_off_load_is_not_gone_on_with_in_another_way(installation: Inst
 
 def break_off(installation: Installation, file: Path, after: int) -> None:
     """A load killed after its first transactions."""
-    process = installation.start("load", *load_arguments("JD", file), load_batch="10")
+    process = installation.start("load", *load_arguments("JD", file), load_batch="1")  # slow enough to be met at it
     running = "SELECT 1 FROM load WHERE state = 'running' AND position >= "
     assert eventually(lambda: bool(rows(installation, f"{running}{after}")))
     process.kill()
