@@ -6,6 +6,7 @@ A command takes seconds to start and milliseconds to run, so that commands are p
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +80,13 @@ class Installation:
         """A command as a process of its own, its output in pipes."""
         command = [*COMMAND, *(str(argument) for argument in arguments)]
         return subprocess.Popen(
-            command, env=self.environment(**settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            env=self.environment(**settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - no threads touch what it does
         )
 
     def process(self, *arguments: object, **settings: str) -> Outcome:
@@ -126,6 +133,11 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _hear_interrupts() -> None:
+    """A shell's background job ignores Ctrl-C and hands that down; a command at a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 120) -> Outcome:

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.services.conftest import Loader
 from tests.services.records import book
+from union_catalog.matching.features import features_of
+from union_catalog.matching.merging import MergedRecord
+from union_catalog.matching.works import work_key
 from union_catalog.services.ingest.prepared import Arrival
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import metadata
+from union_catalog.storage.tables import metadata, union_content, union_record, work
+from union_catalog.storage.values import unpack
 
 LIBRARIES = ("JD", "JX", "WZ")
 # Few words, so that many records meet: the same title under different imprints, years apart, one shared ISBN.
@@ -45,6 +49,16 @@ def empty(database: Database) -> None:
         for table in reversed(metadata.sorted_tables):
             if table.name not in keep:
                 connection.execute(text(f'DELETE FROM "{table.name}"'))
+
+
+def works_are_true(database: Database) -> bool:
+    """Every live union record stands under the work of its own key."""
+    u, w = union_record.c, work.c
+    statement = select(union_content.c.merged_z, w.key).join(union_record, u.id == union_content.c.union_id).join(work, w.id == u.work_id)
+    with database.read() as connection:
+        rows = connection.execute(statement.where(u.state == "live")).all()
+        live = connection.execute(select(u.id).where(u.state == "live")).all()
+    return len(rows) == len(live) and all(work_key(features_of(unpack(row[0], MergedRecord).record)) == row[1] for row in rows)
 
 
 @pytest.fixture
@@ -82,8 +96,10 @@ def test_order_and_batches_do_not_matter(
     load(library, [arrival(number, ("别的书", "某人", "别的社", 1980, ""), version=2)], key_limit=key_limit)
     load(library, [book("guest", deleted=False)], key_limit=key_limit)
     load(library, [book("guest", deleted=True, version="20260602000000.0")], key_limit=key_limit)
+    assert works_are_true(catalogue_database)
     load(library, [arrival(number, facts, version=3)], key_limit=key_limit)
     assert partition(union_of()) == expected
+    assert works_are_true(catalogue_database)
 
 
 def test_the_examples_do_merge(load: Loader, union_of: Callable[[], dict[str, str]], tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ KINDS = (
     "union.gone",
     "union.merged",
     "union.split",
+    "work.merged",
+    "work.split",
 )
 
 

@@ -181,7 +181,10 @@ work = Table(
     "work",
     metadata,
     Column("id", PublicId, primary_key=True),
-    Column("key", BigInteger, nullable=False, unique=True),
+    Column("key", BigInteger, unique=True),  # none for a redirected one
+    Column("born", BigInteger, nullable=False),
+    Column("target", PublicId),  # of a redirected one
+    CheckConstraint("(key IS NULL) = (target IS NOT NULL)", name="target"),
 )
 
 union_record = Table(

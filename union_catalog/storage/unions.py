@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from union_catalog.ids import new_id
 from union_catalog.storage.bulk import insert_rows, update_rows
-from union_catalog.storage.tables import source_record, union_content, union_record, work
+from union_catalog.storage.tables import source_record, union_content, union_record
 from union_catalog.storage.values import allocate, one_of
 
 
@@ -31,16 +30,6 @@ def ages(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     u = union_record.c
     rows = connection.execute(select(u.id, u.born).where(one_of(connection, u.id, ids), u.state != "redirected")).all()
     return {row[0]: row[1] for row in rows}
-
-
-def works(connection: Connection, keys: Collection[int]) -> dict[int, str]:
-    """The work of each key; new works are made for new keys."""
-    if not keys:
-        return {}
-    found = {row[0]: row[1] for row in connection.execute(select(work.c.key, work.c.id).where(one_of(connection, work.c.key, keys))).all()}
-    made = {key: new_id() for key in sorted(set(keys) - found.keys())}
-    insert_rows(connection, work, [{"key": key, "id": work_id} for key, work_id in made.items()])
-    return found | made
 
 
 def write(connection: Connection, writes: Sequence[UnionWrite], now: str) -> None:
@@ -97,3 +86,13 @@ def keep_analysis(connection: Connection, analysed: Mapping[str, bytes], version
         {"union_id": union_id, "analysed_z": packed, "analysis_version": version} for union_id, packed in analysed.items()
     ]
     update_rows(connection, union_content, "union_id", rows)
+
+
+def move_to_works(connection: Connection, work_of: Mapping[str, str], now: str) -> list[tuple[str, int]]:
+    """Union records that come under another work without a change of their own. Answers (id, new revision)."""
+    moved = list(zip(sorted(work_of), allocate(connection, "revision", len(work_of)), strict=True))
+    rows: list[dict[str, object]] = [
+        {"id": union_id, "work_id": work_of[union_id], "revision": revision, "updated_at": now} for union_id, revision in moved
+    ]
+    update_rows(connection, union_record, "id", rows)
+    return moved

@@ -14,6 +14,7 @@ from union_catalog.matching.merging import MemberRecord
 from union_catalog.search.text import ANALYSIS_VERSION
 from union_catalog.services.ingest.graph import Neighbourhood
 from union_catalog.services.ingest.prepared import Prepared, UnionText, text_of
+from union_catalog.services.ingest.works import settle_works
 from union_catalog.storage import sources, unions
 from union_catalog.storage.events import Event
 from union_catalog.storage.unions import UnionWrite
@@ -62,14 +63,18 @@ def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Nod
     targets = _targets(plan, parts)
     touched = _touched(parts, everyone)
     revisions = allocate(connection, "revision", len(touched) + len(targets))
-    writes = _contents(connection, touched, revisions)
+    texts = _texts(connection, touched)
+    wanted = {part.union_id: text.work_key for part, text in zip(touched, texts, strict=True)}
+    works = settle_works(connection, wanted, {part.union_id for part in touched if part.is_new}, targets)
+    writes = _contents(touched, texts, works.work_of, revisions)
     unions.write(connection, writes, now)
+    carried = unions.move_to_works(connection, works.carried, now)
     retired = dict(zip(targets, revisions[len(touched) :], strict=True))
     unions.retire(connection, targets, retired, now)
     return Outcome(
         union_of={node.id: part.union_id for part in parts for node in part.nodes},
-        changed=[(write.id, write.revision) for write in writes] + list(retired.items()),
-        events=_events(parts, targets),
+        changed=[(write.id, write.revision) for write in writes] + list(retired.items()) + carried,
+        events=_events(parts, targets) + works.events,
     )
 
 
@@ -113,14 +118,12 @@ def _touched(parts: Iterable[Part], nodes: Iterable[Node]) -> list[Part]:
     ]
 
 
-def _contents(connection: Connection, parts: Sequence[Part], revisions: Sequence[int]) -> list[UnionWrite]:
-    texts = _texts(connection, parts)
-    works = unions.works(connection, {text.work_key for text in texts})
+def _contents(parts: Sequence[Part], texts: Sequence[UnionText], work_of: Mapping[str, str], revisions: Sequence[int]) -> list[UnionWrite]:
     return [
         UnionWrite(
             id=part.union_id,
             revision=revision,
-            work_id=works[text.work_key],
+            work_id=work_of[part.union_id],
             merged_z=text.merged_z,
             analysed_z=text.analysed_z,
             analysis_version=ANALYSIS_VERSION,

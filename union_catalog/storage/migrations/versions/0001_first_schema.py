@@ -106,7 +106,10 @@ def upgrade() -> None:
 
     op.create_table('work',
     sa.Column('id', sa.String(length=24), nullable=False),
-    sa.Column('key', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.BigInteger(), nullable=True),
+    sa.Column('born', sa.BigInteger(), nullable=False),
+    sa.Column('target', sa.String(length=24), nullable=True),
+    sa.CheckConstraint('(key IS NULL) = (target IS NOT NULL)', name=op.f('ck_work_target')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_work')),
     sa.UniqueConstraint('key', name=op.f('uq_work_key'))
     )
