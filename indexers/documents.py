@@ -2,6 +2,7 @@
 
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.search.document import Availability, IndexDocument
+from union_catalog.search.text import class_prefixes
 from union_catalog.services.index_feed import IndexedRecord
 from union_catalog.storage.items import BranchHolding
 
@@ -20,7 +21,7 @@ def document(indexed: IndexedRecord) -> IndexDocument:
         languages=record.languages,
         year=_year(record),
         clc_top=tuple(sorted({number[0] for number in numbers if number[0].isalpha()})),
-        clc=tuple(sorted({number[:end] for number in numbers for end in range(1, len(number) + 1)})),
+        clc=tuple(sorted({prefix for number in numbers for prefix in class_prefixes(number)})),
         audience=record.audience,
         libraries=tuple(sorted({h.library for h in held})),
         availability=tuple(_branch(h) for h in held if h.items and h.branch),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -145,8 +145,3 @@ def lock_matching(connection: Connection) -> None:
     """Until the transaction ends nobody else decides clusters: two loads that cannot see each other's records would not match them."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(7466001)"))
-
-
-def fetch_streaming(connection: Connection, statement: Executable, size: int = 1000) -> Iterator[Any]:
-    """Rows in bounded memory, from a server-side cursor where there is one."""
-    yield from connection.execution_options(yield_per=size).execute(statement)
