@@ -12,8 +12,8 @@ from union_catalog.clock import Clock
 from union_catalog.context import Context
 from union_catalog.errors import Refused, SourceChanged, SourceUnusable
 from union_catalog.services.ingest.batch import Batch
-from union_catalog.services.ingest.prepared import Prepared
 from union_catalog.services.loads import Finished, Loading, LoadRequest, finish, loading
+from union_catalog.services.prepared import Prepared
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 from union_catalog.storage.loads import LoadState, Quarantined

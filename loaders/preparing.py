@@ -20,7 +20,7 @@ import structlog
 from loaders.formats.model import ParsedRecord, RawRecord
 from loaders.formats.reader import Reader
 from union_catalog.errors import ConfigurationError, Datum, MalformedRecord, StorageUnavailable
-from union_catalog.services.ingest.prepared import Arrival, Prepared, prepare
+from union_catalog.services.prepared import Arrival, Prepared, prepare
 
 log = structlog.get_logger(__name__)
 

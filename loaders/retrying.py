@@ -18,8 +18,8 @@ from union_catalog.errors import SourceUnusable
 from union_catalog.ids import new_id
 from union_catalog.services import quarantine
 from union_catalog.services.ingest.batch import Batch
-from union_catalog.services.ingest.prepared import Prepared
 from union_catalog.services.loads import LoadRequest, finish, loading
+from union_catalog.services.prepared import Prepared
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 from union_catalog.storage.loads import Quarantined

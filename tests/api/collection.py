@@ -28,9 +28,9 @@ from union_catalog.holdings.model import ReportedItem
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.index_feed import IndexFeed
 from union_catalog.services.ingest.batch import Batch
-from union_catalog.services.ingest.prepared import Arrival, Prepared, prepare
 from union_catalog.services.loads import LoadRequest, finish, loading
 from union_catalog.services.network import apply_network
+from union_catalog.services.prepared import Arrival, Prepared, prepare
 from union_catalog.storage.database import Database
 
 NETWORK = """

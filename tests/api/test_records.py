@@ -14,7 +14,7 @@ from pymarc import MARCReader, parse_xml_to_array
 from api.app import create_app
 from api.exports import EXPORTS
 from tests.api.collection import DREAM, arrival, fill, record, take_in
-from union_catalog.services.ingest.prepared import prepare
+from union_catalog.services.prepared import prepare
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 

@@ -10,9 +10,9 @@ from union_catalog.clock import SteppingClock
 from union_catalog.context import Context, command_line
 from union_catalog.ids import new_id
 from union_catalog.services.ingest.batch import Batch
-from union_catalog.services.ingest.prepared import Arrival, prepare
 from union_catalog.services.loads import LoadRequest, finish, loading
 from union_catalog.services.network import add_library
+from union_catalog.services.prepared import Arrival, prepare
 from union_catalog.storage.database import Database
 from union_catalog.storage.loads import LoadState
 from union_catalog.storage.tables import source_record

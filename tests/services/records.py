@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from union_catalog.bibliographic.record import Agent, BibliographicRecord, Identifier, Publication, Text, Title
 from union_catalog.holdings.model import ReportedItem
-from union_catalog.services.ingest.prepared import Arrival
+from union_catalog.services.prepared import Arrival
 
 
 def book(

@@ -14,7 +14,7 @@ from tests.services.records import book
 from union_catalog.matching.features import features_of
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.works import work_key
-from union_catalog.services.ingest.prepared import Arrival
+from union_catalog.services.prepared import Arrival
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import metadata, union_content, union_record, work
 from union_catalog.storage.values import unpack

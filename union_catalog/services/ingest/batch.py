@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from union_catalog.clock import Clock, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import Busy, NotAllowed
-from union_catalog.services.ingest import graph
-from union_catalog.services.ingest.clusters import Node, settle
+from union_catalog.services.deciding import graph
+from union_catalog.services.deciding.clusters import Node, settle
 from union_catalog.services.ingest.intake import Intake, sort_batch
 from union_catalog.services.ingest.item_sync import sync_items
-from union_catalog.services.ingest.prepared import Prepared
+from union_catalog.services.prepared import Prepared
 from union_catalog.storage import events, items, leases, loads, outbox, sources, unions
 from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from union_catalog.services.ingest.prepared import Prepared
+from union_catalog.services.prepared import Prepared
 from union_catalog.storage.sources import StoredSource
 
 Decision = Literal["new", "changed", "deleted", "unchanged", "stale", "duplicate"]

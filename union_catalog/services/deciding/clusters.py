@@ -12,9 +12,9 @@ from union_catalog.ids import UnionId, new_id
 from union_catalog.matching.clustering import Edge, IdPlan, assign_ids, partition
 from union_catalog.matching.merging import MemberRecord
 from union_catalog.search.text import ANALYSIS_VERSION
-from union_catalog.services.ingest.graph import Neighbourhood
-from union_catalog.services.ingest.prepared import Prepared, UnionText, text_of
-from union_catalog.services.ingest.works import settle_works
+from union_catalog.services.deciding.graph import Neighbourhood
+from union_catalog.services.deciding.works import settle_works
+from union_catalog.services.prepared import Prepared, UnionText, text_of
 from union_catalog.storage import sources, unions
 from union_catalog.storage.events import Event
 from union_catalog.storage.unions import UnionWrite
