@@ -7,22 +7,19 @@ title.
 ``python -m benchmarks.matching`` prints the table and, as its last line, the same as JSON.
 """
 
-import csv
 import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from itertools import product
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import asdict
 
 import msgspec
 import opencc
 
-from benchmarks.exports import EXPORTS, LIBRARIES
 from benchmarks.figures import Figure
-from benchmarks.partitions import Pair, candidate_pairs, cluster
-from loaders.formats.registry import open_source
+from benchmarks.partitions import candidate_pairs, cluster
+from benchmarks.truth import Score, Truth, across, read_exports, read_truth
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.keys import keys_of
@@ -30,68 +27,6 @@ from union_catalog.matching.rules import decide
 
 Records = Mapping[str, BibliographicRecord]
 _COMMON = "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会家可下而过天去能对小多"
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Pairs between two libraries that were put together, against those that belong together."""
-
-    what: str
-    precision: float
-    recall: float
-    false: int
-    missed: int
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of both."""
-        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-9)
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """``same`` are the true pairs (Jiading, Jiaxing); ``unclear`` those that nobody can tell."""
-
-    same: frozenset[Pair]
-    unclear: frozenset[Pair]
-
-    def score(self, what: str, pairs: Iterable[Pair]) -> Score:
-        """Precision and recall of the pairs put together, whichever way round they are written."""
-        found = {(min(pair), max(pair)) for pair in pairs} - self.unclear
-        right = len(found & self.same)
-        return Score(what, right / max(len(found), 1), right / len(self.same), len(found) - right, len(self.same) - right)
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader((LIBRARIES / name).read_text("utf-8").splitlines())
-
-
-def read_truth() -> Truth:
-    """What is known of the two exports."""
-    editions: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in _rows("truth.csv"):
-        editions[row["edition_key"]][row["library"]] = f"{row['library']}:{row['record_id']}"
-    unclear = frozenset((f"JD:{row['jd_record_id']}", f"JX:{row['jx_record_id']}") for row in _rows("ambiguous.csv"))
-    same = frozenset((held["JD"], held["JX"]) for held in editions.values() if len(held) == 2)
-    return Truth(same - unclear, unclear)
-
-
-def read_exports(libraries: Iterable[str]) -> dict[str, BibliographicRecord]:
-    """The records of the named exports, read by the real loaders."""
-    records = {}
-    for export in (export for export in EXPORTS if export.library in libraries):
-        source = open_source(export.path, export.format, export.encoding)
-        for raw in source.frames():
-            parsed = source.reader.read(raw)
-            records[f"{export.library}:{parsed.record_id}"] = parsed.record
-    return records
-
-
-def across(parts: Iterable[Iterable[str]]) -> Iterator[Pair]:
-    """The pairs of a Jiading and a Jiaxing record that stand in one part."""
-    for part in parts:
-        held = list(part)
-        yield from product((key for key in held if key < "JX"), (key for key in held if key > "JX"))
 
 
 def baseline(what: str, members: Mapping[str, Features], key: Callable[[Features], Hashable], truth: Truth) -> Score:

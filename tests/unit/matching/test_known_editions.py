@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.matching import across, read_exports, read_truth
 from benchmarks.partitions import candidate_pairs, cluster
+from benchmarks.truth import across, read_exports, read_truth
 from union_catalog.matching.features import Features, features_of
 
 pytestmark = pytest.mark.shared_data
