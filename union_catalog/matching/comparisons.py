@@ -5,6 +5,7 @@ tables of codes beside each function; pages and the command line put them into w
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -93,6 +94,7 @@ def compare_volumes(a: Features, b: Features) -> int:
 
 
 NAMES = {3: "first_equal", 2: "first_alike", 1: "some_shared", 0: "silent", -1: "unlike", -2: "different"}
+NAMES_EQUAL = 3
 
 
 def compare_names(a: Features, b: Features) -> int:
@@ -169,6 +171,7 @@ DATE = {
     5: "same_day", 4: "same_month", 3: "same_year", 2: "within_three_months", 1: "same_year_other_month",
     0: "silent", -1: "next_year", -2: "different",
 }  # fmt: skip
+SAME_DAY = 5
 
 
 def compare_dates(a: Features, b: Features) -> int:
@@ -273,22 +276,25 @@ def compare_telling(a: Features, b: Features) -> int:
     return int(is_telling(a.title) and is_telling(b.title))
 
 
+COMPARISONS: tuple[Callable[[Features, Features], int], ...] = (
+    compare_titles,
+    compare_volumes,
+    compare_names,
+    compare_translators,
+    compare_editions,
+    compare_publishers,
+    compare_dates,
+    compare_isbns,
+    compare_carriers,
+    compare_languages,
+    compare_extents,
+    compare_prices,
+    compare_subjects,
+    compare_telling,
+    compare_wording,
+)  # in the order of Outcomes
+
+
 def outcomes(a: Features, b: Features) -> Outcomes:
     """All comparisons of a pair; ``outcomes(a, b) == outcomes(b, a)``."""
-    return Outcomes(
-        compare_titles(a, b),
-        compare_volumes(a, b),
-        compare_names(a, b),
-        compare_translators(a, b),
-        compare_editions(a, b),
-        compare_publishers(a, b),
-        compare_dates(a, b),
-        compare_isbns(a, b),
-        compare_carriers(a, b),
-        compare_languages(a, b),
-        compare_extents(a, b),
-        compare_prices(a, b),
-        compare_subjects(a, b),
-        compare_telling(a, b),
-        compare_wording(a, b),
-    )
+    return Outcomes(*(comparison(a, b) for comparison in COMPARISONS))

@@ -14,7 +14,7 @@ from union_catalog.matching.names import names_in, names_of, translators_of
 from union_catalog.matching.publishers import is_publisher, publishers_in
 from union_catalog.matching.titles import title_parts
 
-MATCHING_VERSION = 1  # raised when features, keys or rules change so that stored features must be made anew
+MATCHING_VERSION = 2  # raised when features, keys or rules change so that stored features must be made anew
 
 _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(?:\s*[-./月]\s*(\d{1,2})(?!\d))?)?")
 _COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")

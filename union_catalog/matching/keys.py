@@ -6,14 +6,15 @@ Each key is a composite that few records share, so that a common title ("全集"
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from union_catalog.matching.features import Features
+from union_catalog.matching.features import MATCHING_VERSION, Features
 from union_catalog.matching.names import last_part
 
-KEY_LIMIT = 200  # a key that more records hold is dropped for the whole set
+KEY_LIMIT = 1000  # a key that more records hold is dropped for the whole set
+_VERSION = str(MATCHING_VERSION)  # keys of two versions never meet
 
 
 def _number(kind: str, *parts: object) -> int:
-    text = "\x1f".join((kind, *map(str, parts)))
+    text = "\x1f".join((_VERSION, kind, *map(str, parts)))
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 

@@ -6,14 +6,16 @@ decides is *unsure*.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from union_catalog.errors import ConfigurationError
-from union_catalog.matching.comparisons import Outcomes, outcomes
+from union_catalog.matching.comparisons import COMPARISONS, NAMES_EQUAL, SAME_DAY, Outcomes, outcomes
 from union_catalog.matching.evidence import FIELDS, Evidence, evidence_of
-from union_catalog.matching.features import Features
+from union_catalog.matching.features import MATCHING_VERSION, Features
+from union_catalog.matching.keys import KEY_LIMIT
 
 Kind = Literal["same", "different", "unsure"]
 
@@ -77,33 +79,84 @@ def _read_rules() -> tuple[Rule, ...]:
 
 RULES = _read_rules()
 _PLACE = {name: place for place, name in enumerate(Outcomes._fields)}
-_COMPILED = tuple((rule, tuple((_PLACE[c.field], c.low, c.high) for c in rule.conditions)) for rule in RULES)
+_NAMES, _EDITION, _DATE, _PRICE, _WORDING = (_PLACE[name] for name in ("names", "edition", "date", "price", "wording"))
+_Asked = tuple[int, int, int]  # a field by its place in Outcomes, and the bounds of its finding
+_Left = tuple[tuple[int, tuple[_Asked, ...]], ...]  # rules by their place in the table, each with the conditions still open
 
 
-def _finer(found: Outcomes) -> int:
-    """What orders the links of one rule among themselves, 0 to 11: more that agrees, and the same wording."""
-    agreeing = (found.names == 3) + (found.price > 0) + (found.edition > 0)
-    return (found.date == 5) + 2 * agreeing + found.wording
+class _Step:
+    """A state of the table while a pair is judged: the rules not yet refuted, each with what it still asks.
+
+    A step that asks for nothing has decided. What follows a finding is worked out when a pair first leads there; equal steps are one.
+    """
+
+    __slots__ = ("asks", "following", "left", "rule")
+
+    def __init__(self, left: _Left) -> None:
+        first, conditions = left[0]
+        self.left = left
+        self.rule = RULES[first]
+        self.asks = conditions[0][0] if conditions else -1
+        self.following: dict[int, _Step] = {}
+
+    def follow(self, finding: int) -> "_Step":
+        """The step after ``finding`` on the field that this one asks for."""
+        left: list[tuple[int, tuple[_Asked, ...]]] = []
+        for rule, conditions in self.left:
+            if all(low <= finding <= high for place, low, high in conditions if place == self.asks):
+                still_open = tuple(condition for condition in conditions if condition[0] != self.asks)
+                left.append((rule, still_open))
+                if not still_open:
+                    break  # what comes after is never reached
+        step = self.following[finding] = _step(tuple(left))
+        return step
 
 
-@lru_cache(maxsize=1 << 14)
-def rule_for(found: Outcomes) -> tuple[Rule, int]:
-    """The first rule that holds, and the strength of the link; light links are all alike, for they are taken together."""
-    rule = next(r for r, conditions in _COMPILED if all(low <= found[place] <= high for place, low, high in conditions))
-    return rule, rule.strength + _finer(found) if rule.strength > LIGHT else rule.strength
+@cache
+def _step(left: _Left) -> _Step:
+    return _Step(left)
+
+
+_FIRST = _step(tuple((number, tuple((_PLACE[c.field], c.low, c.high) for c in rule.conditions)) for number, rule in enumerate(RULES)))
+
+
+def _judge(a: Features, b: Features) -> tuple[Rule, int]:
+    """The first rule that holds, and the strength of the link. Only what the rules ask for on the way is compared.
+
+    Links of one rule are ordered among themselves by 0 to 11: more that agrees, and the same wording; light links are all alike, for they
+    are taken together.
+    """
+    step = _FIRST
+    known: dict[int, int] = {}
+    while step.asks >= 0:
+        finding = known[step.asks] = COMPARISONS[step.asks](a, b)
+        step = step.following.get(finding) or step.follow(finding)
+    rule = step.rule
+    if rule.strength <= LIGHT:
+        return rule, rule.strength
+    names, price, edition, date, wording = (
+        known[place] if place in known else COMPARISONS[place](a, b) for place in (_NAMES, _PRICE, _EDITION, _DATE, _WORDING)
+    )
+    agreeing = (names == NAMES_EQUAL) + (price > 0) + (edition > 0)
+    return rule, rule.strength + (date == SAME_DAY) + 2 * agreeing + wording
 
 
 def decide(a: Features, b: Features) -> tuple[Kind, int]:
     """The verdict and strength alone, for the bulk; always those of ``compare``."""
-    rule, strength = rule_for(outcomes(a, b))
+    rule, strength = _judge(a, b)
     return rule.verdict, strength
 
 
 def compare(a: Features, b: Features) -> Verdict:
     """The verdict on two records with its reasons; ``compare(a, b)`` and ``compare(b, a)`` differ in left and right alone."""
-    found = outcomes(a, b)
-    rule, strength = rule_for(found)
-    return Verdict(rule.verdict, rule.code, strength, evidence_of(a, b, found))
+    rule, strength = _judge(a, b)
+    return Verdict(rule.verdict, rule.code, strength, evidence_of(a, b, outcomes(a, b)))
+
+
+def rules_digest() -> str:
+    """64 hexadecimal digits that change with whatever decides which records are joined: the version, the rules, the limit of keys."""
+    table = [(rule.code, rule.verdict, rule.strength, *rule.conditions) for rule in RULES]
+    return sha256(repr((MATCHING_VERSION, KEY_LIMIT, CERTAIN, FIRM, LIGHT, table)).encode()).hexdigest()
 
 
 def rule_table() -> str:
