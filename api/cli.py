@@ -81,6 +81,7 @@ for command in (
     load.load,
     matching.clusters,
     matching.explain,
+    matching.matches,
     search.search,
     quarantine.quarantine,
     index.index,

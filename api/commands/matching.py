@@ -1,4 +1,4 @@
-"""``union-catalog clusters`` and ``explain``: what the matcher decided, and why."""
+"""``union-catalog clusters``, ``explain`` and ``matches``: what the matcher decided, why, and what staff says to it."""
 
 import csv
 import json
@@ -34,6 +34,11 @@ def _write_clusters(runtime: Runtime, file: IO[str]) -> None:
     writer.writerow(("library", "record_id", "union_id"))
     with use_cases.clusters(runtime.database) as rows:
         writer.writerows(rows)
+
+
+@click.group()
+def matches() -> None:
+    """What the matcher leaves to staff: verdicts, doubtful pairs."""
 
 
 @click.command()
