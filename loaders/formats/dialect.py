@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from loaders.formats.agents import assemble_agents
 from loaders.formats.marc import Field, MarcRecord
 from loaders.formats.romanisation import sounds_inside
 from loaders.formats.rules import Draft, Table, apply
+from union_catalog.bibliographic.normalise.agents import assemble_agents
 from union_catalog.bibliographic.normalise.segments import is_prose
 from union_catalog.bibliographic.normalise.statements import Style, parse_statement
 from union_catalog.bibliographic.normalise.volumes import is_volume

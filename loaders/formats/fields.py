@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 
 from loaders.formats.marc import Field
 from loaders.formats.punctuation import strip_brackets, strip_isbd
 from loaders.formats.rules import Extractor
 from union_catalog.bibliographic.normalise.dates import parse_date
+from union_catalog.bibliographic.normalise.languages import language_codes
 from union_catalog.bibliographic.record import Classification, Identifier, Link, Publication, Series, Subject, Text
 from union_catalog.identifiers import cubn, issn8, parse_isbn
 from union_catalog.text import squeeze
-
-_LANGUAGE = re.compile(r"[a-z]{3}")
-_NO_LANGUAGE = frozenset(("und", "zxx", "xxx", "mul", "mis"))
 
 
 def texts(codes: str, *, joined: str = "") -> Extractor:
@@ -126,15 +123,6 @@ def languages(codes: str) -> Extractor:
             yield from language_codes(text)
 
     return extract
-
-
-@lru_cache(maxsize=4096)
-def language_codes(text: str) -> tuple[str, ...]:
-    plain = text.strip().lower()
-    if len(plain) % 3:
-        return ()
-    found = tuple(plain[at : at + 3] for at in range(0, len(plain), 3))
-    return tuple(code for code in found if _LANGUAGE.fullmatch(code) and code not in _NO_LANGUAGE)
 
 
 def classes(scheme: str, number: str = "a", edition: str = "v") -> Extractor:

@@ -11,7 +11,6 @@ from loaders.formats.fields import (
     each_subject,
     isbns,
     issns,
-    language_codes,
     languages,
     links,
     numbers,
@@ -36,6 +35,7 @@ from loaders.formats.marc21_fields import (
 from loaders.formats.pairs import paired_fields
 from loaders.formats.rules import Draft, Rule, rules, table
 from loaders.formats.unimarc_fields import hint_words
+from union_catalog.bibliographic.normalise.languages import language_codes
 from union_catalog.bibliographic.record import Publication
 
 MARC21_RULES = (

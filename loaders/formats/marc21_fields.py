@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from loaders.formats.agents import names_in_heading
 from loaders.formats.fields import imprint
 from loaders.formats.marc import Field
 from loaders.formats.punctuation import strip_isbd
 from loaders.formats.rules import Extractor
 from loaders.formats.titles import TitleParts
+from union_catalog.bibliographic.normalise.agents import names_in_heading
 from union_catalog.bibliographic.normalise.words import role_codes
 from union_catalog.bibliographic.record import Agent, Classification, Identifier, Publication, Relation, Subject, Text, Title
 from union_catalog.identifiers import issn8

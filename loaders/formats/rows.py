@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from loaders.formats.agents import assemble_agents
 from loaders.formats.columns import Columns, find_columns
 from loaders.formats.encodings import decode
-from loaders.formats.fields import language_codes
 from loaders.formats.items import make_item
 from loaders.formats.rules import Draft
 from loaders.formats.titles import TitleParts
+from union_catalog.bibliographic.normalise.agents import assemble_agents
 from union_catalog.bibliographic.normalise.dates import parse_date
+from union_catalog.bibliographic.normalise.languages import language_of_word
 from union_catalog.bibliographic.record import (
     Agent,
     BibliographicRecord,
@@ -35,14 +35,6 @@ from union_catalog.identifiers import cubn, issn8, parse_isbn
 from union_catalog.text import squeeze, tidy
 
 _LIST = re.compile(r"\s*[;；|、/]\s*")
-_LANGUAGE_WORDS = {
-    "中文": "chi", "汉语": "chi", "漢語": "chi", "中": "chi", "chinese": "chi", "zh": "chi", "zho": "chi", "zh-cn": "chi",
-    "英文": "eng", "英语": "eng", "英": "eng", "english": "eng", "en": "eng", "日文": "jpn", "日语": "jpn", "japanese": "jpn",
-    "ja": "jpn", "法文": "fre", "法语": "fre", "french": "fre", "fr": "fre", "fra": "fre", "德文": "ger", "德语": "ger",
-    "german": "ger", "de": "ger", "deu": "ger", "俄文": "rus", "俄语": "rus", "russian": "rus", "ru": "rus", "韩文": "kor",
-    "韩语": "kor", "korean": "kor", "ko": "kor", "西班牙文": "spa", "西班牙语": "spa", "spanish": "spa", "es": "spa",
-    "藏文": "tib", "维吾尔文": "uig", "蒙古文": "mon",
-}  # fmt: skip
 _FORMATS = {"periodical", "audio", "video", "braille", "large-print", "score", "map", "e-book"}
 
 
@@ -185,8 +177,7 @@ def _cubn(read: _Rows) -> None:
 
 def _language(read: _Rows) -> None:
     for word in _LIST.split(read.cell("language")):
-        known = _LANGUAGE_WORDS.get(word.lower())
-        read.draft.languages.extend((known,) if known else language_codes(word))
+        read.draft.languages.extend(language_of_word(word))
 
 
 def _class(read: _Rows) -> None:

@@ -25,7 +25,7 @@ from union_catalog.holdings.model import ReportedItem
 class Draft:
     """What the rules have gathered of one record; the names are those of BibliographicRecord, and some more.
 
-    ``statements`` are those statements of responsibility that loaders.formats.agents takes apart; ``hints`` say something
+    ``statements`` are those statements of responsibility that bibliographic.normalise.agents takes apart; ``hints`` say something
     about the format, as (code or words, source); ``items`` are what the library holds.
     """
 

@@ -1,10 +1,11 @@
-"""Titles while they are gathered, and two repairs: a volume inside the text, romanisation spilled into it."""
+"""Titles while they are gathered, and a repair: romanisation spilled into the text."""
 
 import re
 from dataclasses import dataclass, field
 
 from loaders.formats.romanisation import bare, sounds_begin
-from union_catalog.bibliographic.normalise.volumes import is_volume, read_volume
+from union_catalog.bibliographic.normalise.titles import split_volume
+from union_catalog.bibliographic.normalise.volumes import is_volume
 from union_catalog.bibliographic.record import Title
 from union_catalog.text import has_han
 
@@ -52,23 +53,6 @@ class TitleParts:
 def language_tag(code: str) -> str:
     """BCP 47 tag of an ISO 639-2/B code, "" for one that is not in the list."""
     return _LANGUAGES.get(code.strip().lower(), "") if code else ""
-
-
-def split_volume(title: Title) -> Title:
-    """史记·第三册 → 史记 with volume 第三册. Only where the words leave no doubt; a whole set (全三册) stays in the text."""
-    read = read_volume(title.text)
-    if not read.sure or read.is_set or not read.number or title.volume_number:
-        return title
-    return Title(
-        kind=title.kind,
-        text=read.core,
-        remainder=title.remainder,
-        volume_number=read.number,
-        volume_title=title.volume_title or read.title,
-        lang=title.lang,
-        pinyin=title.pinyin,
-        source=title.source,
-    )
 
 
 def without_pinyin(text: str, pinyin: str) -> tuple[str, str, str]:
