@@ -1,19 +1,21 @@
 """Clusters of source records that describe one edition, and the ids they keep.
 
-A partition is a pure function of one connected component: the records, and the pairs judged the same. It depends neither on the order of
-arrival nor on the size of batches, because edges are taken by strength and then by record key.
+A partition is a pure function of one connected component: the records, the pairs judged the same, and what staff said of them. It depends
+neither on the order of arrival nor on the size of batches, because edges are taken by strength and then by record key.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from union_catalog.ids import UnionId
 from union_catalog.matching.features import Features
 from union_catalog.matching.rules import CERTAIN, FIRM, LIGHT, Kind, decide
 
 RecordKey = str  # "JD:JD000000001": library, colon, record id
+Said = Literal["same", "different"]
+LARGE = 500  # a cluster of more records is told: no edition is held so often, unless something is wrong with its description
 
 
 class Edge(NamedTuple):
@@ -24,53 +26,135 @@ class Edge(NamedTuple):
     strength: int
 
 
-def _library(key: RecordKey) -> str:
+class StaffVerdict(NamedTuple):
+    """What staff said of two records; it holds whatever the rules say."""
+
+    first: RecordKey
+    second: RecordKey
+    kind: Said
+
+
+class Form(NamedTuple):
+    """What there is to judge of one edition as told: by one record, or by several that staff called the same."""
+
+    libraries: frozenset[str]
+    told: tuple[Features, ...]
+
+
+def library_of(key: RecordKey) -> str:
+    """ "JD" of "JD:JD000000001"."""
     return key.partition(":")[0]
 
 
+def judge(a: Form, b: Form) -> Kind:
+    """The verdict on two forms: one pair judged the same makes them the same, else one pair judged different keeps them apart.
+
+    Two forms in which one library has a record each are two editions, unless a pair is certainly the same.
+    """
+    strengths, vetoed = [0], False
+    for x, y in product(a.told, b.told):
+        kind, strength = decide(x, y)
+        vetoed = vetoed or kind == "different"
+        strengths.append(strength if kind == "same" else 0)
+    strongest = max(strengths)
+    if strongest < CERTAIN and not a.libraries.isdisjoint(b.libraries):
+        return "different"
+    return "same" if strongest else "different" if vetoed else "unsure"
+
+
+class _Cluster:
+    """Records that are together so far. ``forms`` are the distinct ones among them, ``lead`` is the lowest key."""
+
+    __slots__ = ("forms", "lead", "records")
+
+    def __init__(self, records: list[RecordKey], form: int) -> None:
+        self.records = records
+        self.forms = {form}
+        self.lead = records[0]
+
+    def absorb(self, other: "_Cluster") -> None:
+        self.records += other.records
+        self.forms |= other.forms
+        self.lead = min(self.lead, other.lead)
+
+
+_CODES: Mapping[Kind, int] = {"same": 1, "unsure": 2, "different": 3}
+_SAME, _DIFFERENT = _CODES["same"], _CODES["different"]
+
+
 class _Component:
-    """The clusters while they grow. Each cluster is known by one of its members."""
+    """The clusters while they grow.
 
-    def __init__(self, members: Mapping[RecordKey, Features]) -> None:
-        self.members = members
-        self.cluster: dict[RecordKey, list[RecordKey]] = {key: [key] for key in members}
-        self.judged: dict[tuple[RecordKey, RecordKey], Kind] = {}
+    Records of one library that are described alike have one form, so that what is judged does not grow with the number of copies;
+    what has been judged is kept in a byte a pair.
+    """
 
-    def judge(self, a: RecordKey, b: RecordKey) -> Kind:
-        """As ``decide``, but two records of one library are two editions unless the evidence is certain."""
-        pair = (a, b) if a < b else (b, a)
-        known = self.judged.get(pair)
-        if known is None:
-            known, strength = decide(self.members[a], self.members[b])
-            if _library(a) == _library(b) and strength < CERTAIN:
-                known = "different"
-            self.judged[pair] = known
-        return known
+    def __init__(self, members: Mapping[RecordKey, Features], verdicts: Collection[StaffVerdict]) -> None:
+        self.forms: list[Form] = []
+        self.cluster: dict[RecordKey, _Cluster] = {}
+        self.judged: dict[int, bytearray] = {}
+        singled = {key for verdict in verdicts for key in verdict[:2]}
+        for group in tied((first, second) for first, second, kind in verdicts if kind == "same"):
+            told = tuple(dict.fromkeys(members[key] for key in group))
+            self._begin(group, Form(frozenset(map(library_of, group)), told))
+        places: dict[tuple[str, Features], int] = {}
+        for key, features in members.items():
+            if key in self.cluster:
+                continue
+            alike = (library_of(key), features)
+            place = places.get(alike)
+            if place is None or key in singled:
+                place = self._begin([key], Form(frozenset(alike[:1]), (features,)))
+                if key not in singled:
+                    places[alike] = place
+            else:
+                self.cluster[key] = _Cluster([key], place)
+        self.apart = {
+            (self._form(a), self._form(b)) for verdict in verdicts if verdict.kind == "different" for a, b in (verdict[:2], verdict[1::-1])
+        }
 
-    def compatible(self, a: RecordKey, b: RecordKey, *, firm: bool) -> bool:
+    def _begin(self, records: list[RecordKey], form: Form) -> int:
+        cluster = _Cluster(records, len(self.forms))
+        self.cluster.update(dict.fromkeys(records, cluster))
+        self.forms.append(form)
+        return len(self.forms) - 1
+
+    def _form(self, key: RecordKey) -> int:
+        return next(iter(self.cluster[key].forms))
+
+    def judge(self, a: int, b: int) -> int:
+        """The code of the verdict on two forms; staff has the last word."""
+        if a > b:
+            a, b = b, a
+        row = self.judged.get(a)
+        if row is None:
+            row = self.judged[a] = bytearray(len(self.forms))
+        if not row[b]:
+            row[b] = _DIFFERENT if (a, b) in self.apart else _CODES[judge(self.forms[a], self.forms[b])]
+        return row[b]
+
+    def compatible(self, a: _Cluster, b: _Cluster, *, firm: bool) -> bool:
         """No pair across the two clusters is judged different; where the link is not firm, every pair must be judged the same."""
-        verdicts = (self.judge(x, y) for x, y in product(self.cluster[a], self.cluster[b]))
-        return all(verdict != "different" for verdict in verdicts) if firm else all(verdict == "same" for verdict in verdicts)
+        most = _DIFFERENT - 1 if firm else _SAME
+        return all(self.judge(x, y) <= most for x in a.forms for y in b.forms)
 
-    def join(self, a: RecordKey, b: RecordKey) -> None:
-        merged = self.cluster[a] + self.cluster[b]
-        for key in merged:
-            self.cluster[key] = merged
-
-    def together(self, a: RecordKey, b: RecordKey) -> bool:
-        return self.cluster[a] is self.cluster[b]
+    def join(self, a: _Cluster, b: _Cluster) -> None:
+        large, small = (a, b) if len(a.records) >= len(b.records) else (b, a)
+        self.cluster.update(dict.fromkeys(small.records, large))
+        large.absorb(small)
 
     def take(self, edge: Edge) -> None:
-        a, b = edge.first, edge.second
-        if not self.together(a, b) and self.compatible(a, b, firm=edge.strength >= FIRM):
+        a, b = self.cluster[edge.first], self.cluster[edge.second]
+        if a is not b and self.compatible(a, b, firm=edge.strength >= FIRM):
             self.join(a, b)
 
     def take_light(self, edges: Sequence[Edge]) -> None:
         """Light records join where all that light edges tie together is mutually the same; a rival keeps all of them apart."""
-        for group in tied((min(self.cluster[a]), min(self.cluster[b])) for a, b, _ in edges):
-            if all(self.compatible(a, b, firm=False) for a, b in combinations(group, 2)):
-                for other in group[1:]:
-                    self.join(group[0], other)
+        for group in tied((self.cluster[a].lead, self.cluster[b].lead) for a, b, _ in edges):
+            clusters = [self.cluster[key] for key in group]
+            if all(self.compatible(a, b, firm=False) for a, b in combinations(clusters, 2)):
+                for key in group[1:]:
+                    self.join(self.cluster[group[0]], self.cluster[key])
 
 
 def tied(pairs: Iterable[tuple[RecordKey, RecordKey]]) -> list[list[RecordKey]]:
@@ -91,21 +175,26 @@ def tied(pairs: Iterable[tuple[RecordKey, RecordKey]]) -> list[list[RecordKey]]:
     return list(groups.values())
 
 
-def partition(members: Mapping[RecordKey, Features], edges: Iterable[Edge]) -> list[frozenset[RecordKey]]:
-    """The clusters of one connected component, ordered by their lowest record key. Edges to records that are not members are ignored.
+def partition(
+    members: Mapping[RecordKey, Features], edges: Iterable[Edge], verdicts: Iterable[StaffVerdict] = ()
+) -> list[frozenset[RecordKey]]:
+    """The clusters of one connected component, ordered by their lowest record key. What names a record that is no member is ignored.
+
+    Records that staff called the same are together whatever forbids it, and are judged as one description told in several ways; what staff
+    called different is never together. Verdicts must not contradict each other; of those that do, *same* holds.
 
     Edges are taken from the strongest to the weakest, ties by record keys; each joins two clusters unless a pair across them is judged
     different, so that no chain of links joins what a veto keeps apart. Edges of strength ``LIGHT`` and below come last, all at once.
     """
-    component = _Component(members)
+    component = _Component(members, [v for v in verdicts if v.first in members and v.second in members])
     told = {Edge(min(a, b), max(a, b), strength) for a, b, strength in edges if a in members and b in members}
     ordered = sorted(told, key=lambda edge: (-edge.strength, edge.first, edge.second))
     for edge in ordered:
         if edge.strength > LIGHT:
             component.take(edge)
     component.take_light([edge for edge in ordered if edge.strength <= LIGHT])
-    distinct = {id(cluster): cluster for cluster in component.cluster.values()}
-    return sorted((frozenset(cluster) for cluster in distinct.values()), key=min)
+    distinct = {cluster.lead: cluster for cluster in component.cluster.values()}
+    return [frozenset(distinct[lead].records) for lead in sorted(distinct)]
 
 
 @dataclass(frozen=True, slots=True)
