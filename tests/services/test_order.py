@@ -13,10 +13,11 @@ from tests.services.conftest import Loader
 from tests.services.records import book
 from union_catalog.matching.features import features_of
 from union_catalog.matching.merging import MergedRecord
-from union_catalog.matching.works import work_key
+from union_catalog.matching.work_groups import work_groups
+from union_catalog.matching.works import work_keys
 from union_catalog.services.prepared import Arrival
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import metadata, union_content, union_record, work
+from union_catalog.storage.tables import metadata, union_content, union_record, union_work_key
 from union_catalog.storage.values import unpack
 
 LIBRARIES = ("JD", "JX", "WZ")
@@ -52,13 +53,16 @@ def empty(database: Database) -> None:
 
 
 def works_are_true(database: Database) -> bool:
-    """Every live union record stands under the work of its own key."""
-    u, w = union_record.c, work.c
-    statement = select(union_content.c.merged_z, w.key).join(union_record, u.id == union_content.c.union_id).join(work, w.id == u.work_id)
+    """The live union records under one work are those that hang together by the keys of their descriptions, and these keys are stored."""
+    u, k = union_record.c, union_work_key.c
+    statement = select(u.id, u.work_id, union_content.c.merged_z).join(union_content, union_content.c.union_id == u.id)
     with database.read() as connection:
         rows = connection.execute(statement.where(u.state == "live")).all()
-        live = connection.execute(select(u.id).where(u.state == "live")).all()
-    return len(rows) == len(live) and all(work_key(features_of(unpack(row[0], MergedRecord).record)) == row[1] for row in rows)
+        held = connection.execute(select(k.union_id, k.key).join(union_record, u.id == k.union_id).where(u.state == "live")).all()
+    records = {row.id: unpack(row.merged_z, MergedRecord).record for row in rows}
+    keys = {union_id: work_keys(features_of(record), record) for union_id, record in records.items()}
+    assert sorted(tuple(row) for row in held) == sorted((union_id, key) for union_id, own in keys.items() for key in own)
+    return partition({row.id: row.work_id for row in rows}) == {frozenset(group) for group in work_groups(keys)}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from union_catalog.holdings.model import ReportedItem
 from union_catalog.matching.features import features_of
 from union_catalog.matching.keys import keys_of
 from union_catalog.matching.merging import MemberRecord, merge
-from union_catalog.matching.works import work_key
+from union_catalog.matching.works import work_keys
 from union_catalog.search.text import analyse
 from union_catalog.storage.values import compress, pack
 
@@ -27,7 +27,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """``merged_z``, ``analysed_z`` and ``work_key`` hold for the record as a cluster of its own, which most records are."""
+    """``merged_z``, ``analysed_z`` and ``work_keys`` hold for the record as a cluster of its own, which most records are."""
 
     record_id: str
     version: str
@@ -37,7 +37,7 @@ class Prepared(msgspec.Struct, frozen=True):
     record_z: bytes
     features: bytes
     keys: tuple[int, ...]
-    work_key: int
+    work_keys: tuple[int, ...]
     merged_z: bytes
     analysed_z: bytes
     call_numbers: tuple[str, ...]
@@ -50,7 +50,7 @@ class UnionText:
 
     merged_z: bytes
     analysed_z: bytes
-    work_key: int
+    work_keys: tuple[int, ...]
 
 
 def prepare(library: str, arrival: Arrival) -> Prepared:
@@ -67,7 +67,7 @@ def prepare(library: str, arrival: Arrival) -> Prepared:
         record_z=pack(arrival.record),
         features=msgspec.msgpack.encode(features),
         keys=keys_of(features),
-        work_key=work_key(features),
+        work_keys=work_keys(features, arrival.record),
         merged_z=pack(merge((member,))),
         analysed_z=pack(analyse(arrival.record, call_numbers)),
         call_numbers=call_numbers,
@@ -81,5 +81,5 @@ def text_of(members: tuple[MemberRecord, ...], call_numbers: set[str]) -> UnionT
     return UnionText(
         merged_z=pack(merged),
         analysed_z=pack(analyse(merged.record, sorted(call_numbers))),
-        work_key=work_key(features_of(merged.record)),
+        work_keys=work_keys(features_of(merged.record), merged.record),
     )

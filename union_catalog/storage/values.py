@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import msgspec
 import zstandard
-from sqlalchemy import Column, ColumnElement, Connection, any_, bindparam, func, select, text
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, any_, bindparam, func, select, text
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 Value = TypeVar("Value")
 
@@ -20,6 +21,15 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
         return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
     each = func.json_each(json.dumps(list(values))).table_valued(named_column("value", column.type))
     return column.in_(select(each.c.value))
+
+
+def table_of(connection: Connection, values: Collection[Any], kind: TypeEngine[Any]) -> tuple[FromClause, ColumnElement[Any]]:
+    """The whole set as one parameter that can be joined like a table, and its column."""
+    if connection.dialect.name == "postgresql":
+        rows = func.unnest(bindparam(None, list(values), type_=ARRAY(kind))).table_valued(named_column("value", kind)).render_derived()
+    else:
+        rows = func.json_each(json.dumps(list(values))).table_valued(named_column("value", kind))
+    return rows, rows.c.value
 
 
 def allocate(connection: Connection, sequence: str, count: int) -> range:

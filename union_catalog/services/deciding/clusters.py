@@ -64,7 +64,7 @@ def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Nod
     touched = _touched(parts, everyone)
     revisions = allocate(connection, "revision", len(touched) + len(targets))
     texts = _texts(connection, touched)
-    wanted = {part.union_id: text.work_key for part, text in zip(touched, texts, strict=True)}
+    wanted = {part.union_id: text.work_keys for part, text in zip(touched, texts, strict=True)}
     works = settle_works(connection, wanted, {part.union_id for part in touched if part.is_new}, targets)
     writes = _contents(touched, texts, works.work_of, revisions)
     unions.write(connection, writes, now)
@@ -143,7 +143,7 @@ def _texts(connection: Connection, parts: Sequence[Part]) -> list[UnionText]:
 def _text(part: Part, stored: Mapping[int, tuple[bytes, str]], ranks: Mapping[str, int]) -> UnionText:
     alone = part.nodes[0].prepared if len(part.nodes) == 1 else None
     if alone is not None:
-        return UnionText(alone.merged_z, alone.analysed_z, alone.work_key)
+        return UnionText(alone.merged_z, alone.analysed_z, alone.work_keys)
     members: list[MemberRecord] = []
     call_numbers: set[str] = set()
     for node in part.nodes:

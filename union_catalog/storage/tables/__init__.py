@@ -13,7 +13,7 @@ from union_catalog.storage.tables.loads import feed, load, quarantine
 from union_catalog.storage.tables.matching import match_doubt, match_edge, match_key, match_verdict, matching_state
 from union_catalog.storage.tables.network import branch, branch_local_code, library, region
 from union_catalog.storage.tables.sources import correction, source_content, source_record
-from union_catalog.storage.tables.unions import union_content, union_record, work
+from union_catalog.storage.tables.unions import union_content, union_record, union_work_key, work
 
 __all__ = (
     "SEQUENCES",
@@ -44,5 +44,6 @@ __all__ = (
     "source_record",
     "union_content",
     "union_record",
+    "union_work_key",
     "work",
 )

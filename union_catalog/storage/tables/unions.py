@@ -8,10 +8,8 @@ work = Table(
     "work",
     metadata,
     Column("id", PublicId, primary_key=True),
-    Column("key", BigInteger, unique=True),  # none for a redirected one
     Column("born", BigInteger, nullable=False),
     Column("target", PublicId),  # of a redirected one
-    CheckConstraint("(key IS NULL) = (target IS NOT NULL)", name="target"),
 )
 
 union_record = Table(
@@ -35,4 +33,13 @@ union_content = Table(
     Column("merged_z", LargeBinary, nullable=False),  # matching.merging.MergedRecord
     Column("analysed_z", LargeBinary, nullable=False),  # search.document.AnalysedText
     Column("analysis_version", Integer, nullable=False),
+)
+
+# A work is a connected component of union records by shared keys. The keys of a work that has lost all its editions wait for them.
+union_work_key = Table(
+    "union_work_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("union_id", PublicId, primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
