@@ -1,12 +1,15 @@
-"""Runs the benchmarks that are named, by default all but the one with a million records, and writes the report."""
+"""Runs the benchmarks that are named, by default all, and writes the report after each."""
 
 import argparse
 
-from benchmarks import loading, matching, orders, searching
+from benchmarks import fitting, loading, matching, melinda, orders, readings, searching
 from benchmarks.figures import Figure, write
 
 BENCHMARKS = {
     "matching": matching.measure,
+    "likelihood": fitting.measure,
+    "melinda": melinda.measure,
+    "readings": readings.measure,
     "orders": orders.measure,
     "loading": loading.measure,
     "searching": searching.measure,
@@ -19,13 +22,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], help="which; without any, all")
     names = parser.parse_args().names or list(BENCHMARKS)
-    figures: list[Figure] = []
     for name in names:
         print(f"== {name}", flush=True)
+        figures: list[Figure] = []
         for figure in BENCHMARKS[name]():
             print(f"{figure.what}: {figure.value} {figure.unit}  {figure.detail}", flush=True)
             figures.append(figure)
-    write(figures, f"make bench ARGS='{' '.join(names)}'")
+        write(figures, name)
 
 
 if __name__ == "__main__":

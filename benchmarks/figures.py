@@ -23,14 +23,15 @@ class Figure:
     detail: str = ""
 
 
-def write(figures: Sequence[Figure], command: str) -> None:
-    """Puts the figures beside those of earlier runs, each with the command that made it, and writes the page anew."""
+def write(figures: Sequence[Figure], benchmark: str) -> None:
+    """Puts the figures of one benchmark in the place of its earlier ones, each with the command that makes it, and writes the page anew."""
     known: dict[str, dict[str, object]] = json.loads(DATA.read_text("utf-8")) if DATA.is_file() else {}
+    kept = {what: row for what, row in known.items() if row.get("benchmark", benchmark) != benchmark}
     machine = f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}, 2 cores"
-    for figure in figures:
-        known[figure.what] = asdict(figure) | {"command": command, "machine": machine}
-    DATA.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    PAGE.write_text(_page(list(known.values())), "utf-8")
+    made = {"benchmark": benchmark, "command": f"make bench ARGS={benchmark}", "machine": machine}
+    kept |= {figure.what: asdict(figure) | made for figure in figures}
+    DATA.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    PAGE.write_text(_page(list(kept.values())), "utf-8")
 
 
 def _page(rows: Sequence[dict[str, object]]) -> str:

@@ -1,15 +1,14 @@
 """How fast exports become searchable, and in how much memory: into an empty catalogue and into one of a million records."""
 
-import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import iso2709
 from benchmarks.exports import EXPORTS, Export, Installation, load_all
 from benchmarks.figures import Figure
 
 MILLION = 1_000_000
-_FIELD, _RECORD, _SUBFIELD = b"\x1e", b"\x1d", b"\x1f"
 
 
 def measure() -> Iterator[Figure]:
@@ -83,7 +82,7 @@ def _parts() -> Iterator[tuple[str, str, str, str]]:
     for export in EXPORTS:
         if export.format != "cnmarc":
             continue
-        for raw in export.path.read_bytes().split(_RECORD)[:-1]:
+        for raw in export.path.read_bytes().split(iso2709.RECORD.encode())[:-1]:
             text = raw.decode(export.encoding)
             title, creator = _subfield(text, "\x1fa", after="200"), _subfield(text, "\x1ff", after="200")
             yield title, creator, _subfield(text, "\x1fc", after="210"), _subfield(text, "\x1fd", after="210")[:4]
@@ -109,9 +108,4 @@ def _record(record_id: str, title: str, creator: str, publisher: str, year: str)
         ("210", f"  \x1fc{publisher}\x1fd{year}"),
         ("905", f"  \x1faVX\x1fb{record_id[2:]}\x1fcVX-MAIN\x1ftbook"),
     ]
-    bodies = [value.encode() + _FIELD for _, value in fields]
-    starts = itertools.accumulate((len(body) for body in bodies), initial=0)
-    directory = "".join(f"{tag}{len(body):04d}{start:05d}" for (tag, _), body, start in zip(fields, bodies, starts, strict=False))
-    base = 24 + len(directory) + 1
-    length = base + sum(map(len, bodies)) + 1
-    return f"{length:05d}nam0 22{base:05d}   450 ".encode() + directory.encode() + _FIELD + b"".join(bodies) + _RECORD
+    return iso2709.record("00000nam0 2200000   450 ", fields)
