@@ -123,7 +123,7 @@ def _line(key: str, record: BibliographicRecord) -> str:
 
 
 def told(clusters: Iterable[Cluster], records: Mapping[str, BibliographicRecord]) -> Iterator[str]:
-    """The text for readers, a record a line: title | responsibility | edition | imprint | numbers, price | extent | series | class | form."""
+    """A record a line: title | responsibility | edition | imprint | numbers, price | extent | series | class, form."""
     for number, one in enumerate(clusters, 1):
         links = ", ".join(f"{link.rule} {link.strength}" for link in one.links)
         yield f"\n[{number}] {one.name}  {links}"
