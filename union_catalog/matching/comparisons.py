@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from union_catalog.matching.features import Features
 from union_catalog.matching.names import is_chinese_name, is_han, same_name
-from union_catalog.matching.publishers import related
+from union_catalog.matching.publishers import is_imprint, related
 
 
 class Outcomes(NamedTuple):
@@ -31,15 +31,19 @@ class Outcomes(NamedTuple):
     extent: int
     price: int
     subject: int
+    place: int
+    series: int
+    audience: int
     telling: int
     wording: int
 
 
 TITLE = {
     5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
-    0: "silent", -1: "alike", -2: "different",
+    0: "silent", -1: "one_character_differs", -2: "alike", -3: "different",
 }  # fmt: skip
 _ORDERING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
+_SHORT = 5
 
 
 def _near(a: str, b: str) -> bool:
@@ -74,7 +78,17 @@ def _compare_other_cores(a: Features, b: Features) -> int:
     short, long = sorted((a.title, b.title), key=len)
     if len(short) >= 3 and short in long:
         return 1
-    return -1 if a.core.startswith(b.core) or b.core.startswith(a.core) else -2
+    if _one_character_differs(a.title, b.title):
+        return -1
+    return -2 if a.core.startswith(b.core) or b.core.startswith(a.core) else -3
+
+
+def _one_character_differs(a: str, b: str) -> bool:
+    """A title of two to five characters that a slip of the pen may have made of the other; it may as well be another title (大河, 山河)."""
+    if not len(a) == len(b) <= _SHORT:
+        return False
+    changed = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(changed) == 1 and _ORDERING.isdisjoint(changed[0]) and not a.isascii() and len(a) > 1
 
 
 VOLUME = {1: "equal", 0: "silent", -1: "one_side_only", -2: "different"}
@@ -107,7 +121,7 @@ def compare_names(a: Features, b: Features) -> int:
     if a.names[0] == b.names[0]:
         return 3
     first_a, first_b = a.names[: a.lead], b.names[: b.lead]
-    if any(same_name(x, y) for x in first_a for y in first_b):
+    if any(same_name(x, y) for x in first_a for y in first_b) or set(a.names) == set(b.names):
         return 2
     if any(same_name(x, y) for x in first_a for y in b.names) or any(same_name(x, y) for x in first_b for y in a.names):
         return 1
@@ -117,49 +131,62 @@ def compare_names(a: Features, b: Features) -> int:
     return -2 if any(map(is_chinese_name, first_a)) and any(map(is_chinese_name, first_b)) else -1
 
 
-TRANSLATOR = {1: "shared", 0: "silent", -1: "unlike", -2: "different"}
+TRANSLATOR = {1: "shared", 0: "silent", -1: "told_once", -2: "unlike", -3: "different"}
 
 
 def compare_translators(a: Features, b: Features) -> int:
     """Who helped the first creator to this edition, above all translators; where no role is told, anyone named after the first creator.
 
     Against only if a record calls its helper a translator: a second author may be left out, another translation is another edition.
+    That only one of the records tells a translator ("told_once") is no evidence, but rules may ask for more then.
     """
     helpers_a, helpers_b = a.translators or a.names[a.lead :], b.translators or b.names[b.lead :]
     if not (helpers_a and helpers_b):
-        return 0
+        return -1 if a.translators or b.translators else 0
     if any(same_name(x, y) for x in helpers_a for y in helpers_b):
         return 1
-    return -bool(a.translators) - bool(b.translators)
+    return -bool(a.translators) - bool(b.translators) - 1 if a.translators or b.translators else 0
 
 
-EDITION = {2: "number_equal", 1: "kind_equal", 0: "silent", -1: "one_side_only", -2: "different"}
-_WEAK_KINDS = frozenset({"soft", "full", "hard", "collector", "illustrated"})
+EDITION = {3: "number_equal", 2: "kind_equal", 1: "number_and_revision", 0: "silent", -1: "one_side_only", -2: "different"}
+_LOOK = frozenset({"soft", "hard", "full", "collector", "illustrated"})  # may be said or left out of one and the same edition
+_BINDINGS = frozenset({"soft", "hard"})
 
 
 def compare_editions(a: Features, b: Features) -> int:
-    """Number and words of the edition statement (第2版, 修订本, 影印)."""
-    if a.edition and b.edition and a.edition != b.edition:
-        return -2
-    if a.edition and a.edition == b.edition:
-        return 2
+    """Number and words of the edition statement (第2版, 修订本, 影印). A second edition may be what another calls revised."""
+    if a.edition and b.edition:
+        return 3 if a.edition == b.edition else -2
     if a.kinds == b.kinds:
-        return 1 if a.kinds else -1 if max(a.edition, b.edition) > 1 else 0
-    if a.kinds and b.kinds and not set(a.kinds) & set(b.kinds):
-        return -2
+        return 2 if a.kinds else -1 if max(a.edition, b.edition) > 1 else 0
+    if a.kinds and b.kinds:
+        return -2 if _kinds_differ(frozenset(a.kinds), frozenset(b.kinds)) else -1
+    if max(a.edition, b.edition) > 1 and a.kinds + b.kinds == ("revised",) and (a.edition > 1) is not bool(a.kinds):
+        return 1
     return -1
+
+
+def _kinds_differ(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Nothing in common, and both say more than how the book looks, or they are bound in two ways."""
+    return a.isdisjoint(b) and (bool(a - _LOOK and b - _LOOK) or a | b >= _BINDINGS)
 
 
 PUBLISHER = {2: "equal", 1: "related", 0: "silent", -1: "different"}
 
 
 def compare_publishers(a: Features, b: Features) -> int:
-    """Houses after aliases; one shared imprint is enough. A "publisher" that is the other's creator is a slip of the columns: silence."""
+    """Houses after aliases; one shared is enough, and an imprint agrees with its houses. Two houses that use one imprint stay two.
+
+    A "publisher" that is the other's creator is a slip of the columns: silence.
+    """
     if not (a.publishers and b.publishers):
         return 0
-    if a.publishers[0] == b.publishers[0] or not set(a.publishers).isdisjoint(b.publishers):
+    if a.publishers[0] == b.publishers[0] and not is_imprint(a.publishers[0]):
         return 2
-    if any(related(x, y) for x in a.publishers for y in b.publishers):
+    shared = set(a.publishers).intersection(b.publishers)
+    if shared and not (all(map(is_imprint, shared)) and _beside_imprints(a.publishers) and _beside_imprints(b.publishers)):
+        return 2
+    if not shared and any(related(x, y) for x in a.publishers for y in b.publishers):
         return 1
     creators = {name.replace(" ", "") for name in a.names + b.names}
     if not creators.isdisjoint(a.publishers) or not creators.isdisjoint(b.publishers):
@@ -167,38 +194,58 @@ def compare_publishers(a: Features, b: Features) -> int:
     return -1
 
 
+def _beside_imprints(publishers: tuple[str, ...]) -> bool:
+    return not all(map(is_imprint, publishers))
+
+
 DATE = {
-    5: "same_day", 4: "same_month", 3: "same_year", 2: "within_three_months", 1: "same_year_other_month",
+    6: "same_day", 5: "same_month", 4: "same_year", 3: "within_three_months", 2: "same_year_other_month", 1: "later_printing",
     0: "silent", -1: "next_year", -2: "different",
 }  # fmt: skip
-SAME_DAY = 5
+SAME_DAY = 6
 
 
 def compare_dates(a: Features, b: Features) -> int:
-    """Dates of publication as far as both tell them; a printing some months later is often given for the edition."""
+    """Dates of publication as far as both tell them; a printing some months later is often given for the edition.
+
+    A date that is told to be a printing's (2008年5月第6次印刷) may belong to an edition of any earlier year.
+    """
     if not (a.year and b.year):
         return 0
     if a.month and b.month:
         months = abs((a.year - b.year) * 12 + a.month - b.month)
         if months == 0:
-            return 5 if a.day and a.day == b.day else 4
-        if months <= 3:
-            return 2
+            return 6 if a.day and a.day == b.day else 5
+        if months <= _PRINTING_MONTHS:
+            return 3
     if a.year == b.year:
-        return 1 if a.month and b.month else 3
+        return 2 if a.month and b.month else 4
+    if a.printing is not b.printing and (a.year > b.year) is a.printing:
+        return 1
     return -1 if abs(a.year - b.year) == 1 else -2
 
 
-ISBN = {2: "shared", 1: "set_shared", 0: "silent", -1: "different"}
+_PRINTING_MONTHS = 3
+
+
+ISBN = {2: "shared", 1: "set_shared", 0: "silent", -1: "different", -2: "reused", -3: "other_carrier"}
 
 
 def compare_isbns(a: Features, b: Features) -> int:
-    """Valid ISBNs. One that names a whole set says less than one of its own, and two different ones speak against whatever the set is."""
+    """Valid ISBNs. One that names a whole set says less than one of its own, and two different ones speak against whatever the set is.
+
+    A shared one is "reused" where the titles have nothing in common; "other_carrier": what one gives for its e-book is the other's own.
+    """
     if not set(a.isbns).isdisjoint(b.isbns):
-        return 2
+        return -2 if compare_titles(a, b) == _OTHER_TITLE else 2
+    if not (set(a.carrier_isbns).isdisjoint(b.isbns) and set(b.carrier_isbns).isdisjoint(a.isbns)):
+        return -3
     if a.isbns and b.isbns:
         return -1
     return 0 if set(a.set_isbns + a.isbns).isdisjoint(b.set_isbns + b.isbns) else 1
+
+
+_OTHER_TITLE = -3
 
 
 CARRIER = {0: "silent", -1: "different"}
@@ -252,6 +299,36 @@ def compare_subjects(a: Features, b: Features) -> int:
     return 1 if a.clc[0] == b.clc[0] else -1
 
 
+PLACE = {1: "shared", 0: "silent", -1: "different"}
+
+
+def compare_places(a: Features, b: Features) -> int:
+    """Places of publication after their other names (京, 北平, Beijing); one shared is enough."""
+    if not (a.places and b.places):
+        return 0
+    return -1 if set(a.places).isdisjoint(b.places) else 1
+
+
+SERIES = {1: "shared", 0: "silent", -1: "different"}
+
+
+def compare_series(a: Features, b: Features) -> int:
+    """Titles of series; one may be told longer than the other (汉译世界学术名著, 汉译世界学术名著丛书)."""
+    if not (a.series and b.series):
+        return 0
+    return 1 if any(x in y or y in x for x in a.series for y in b.series) else -1
+
+
+AUDIENCE = {1: "equal", 0: "silent", -1: "different"}
+
+
+def compare_audiences(a: Features, b: Features) -> int:
+    """For children or for adults; "general" agrees with both."""
+    if not (a.audience and b.audience) or a.audience == b.audience:
+        return int(bool(a.audience and b.audience))
+    return -1 if "adult" in (a.audience, b.audience) and "general" not in (a.audience, b.audience) else 0
+
+
 TELLING = {1: "yes", 0: "no"}
 _COMMON = re.compile(
     "^(?:.{0,4}(?:全集|文集|选集|诗集|诗选|文选|作品集|散文集|小说集|小说选|诗全集|随笔|自传|回忆录|日记|书信|短篇小说|概论|导论|原理|基础|教程|简史|通史|史|学))$"
@@ -272,8 +349,8 @@ def is_telling(title: str) -> bool:
 
 
 def compare_telling(a: Features, b: Features) -> int:
-    """Whether both titles tell much."""
-    return int(is_telling(a.title) and is_telling(b.title))
+    """Whether both titles tell much of the edition; the title of a text of the dynasties, of which there are many, never does."""
+    return int(not a.classic and not b.classic and is_telling(a.title) and is_telling(b.title))
 
 
 COMPARISONS: tuple[Callable[[Features, Features], int], ...] = (
@@ -290,6 +367,9 @@ COMPARISONS: tuple[Callable[[Features, Features], int], ...] = (
     compare_extents,
     compare_prices,
     compare_subjects,
+    compare_places,
+    compare_series,
+    compare_audiences,
     compare_telling,
     compare_wording,
 )  # in the order of Outcomes

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from union_catalog.matching.comparisons import (
+    AUDIENCE,
     CARRIER,
     DATE,
     EDITION,
@@ -13,8 +14,10 @@ from union_catalog.matching.comparisons import (
     ISBN,
     LANGUAGE,
     NAMES,
+    PLACE,
     PRICE,
     PUBLISHER,
+    SERIES,
     SUBJECT,
     TELLING,
     TITLE,
@@ -53,7 +56,7 @@ def _edition_text(f: Features) -> str:
 
 
 def _isbn_text(f: Features) -> str:
-    return _text(f.isbns + f.set_isbns)
+    return _text(f.isbns + f.set_isbns + f.carrier_isbns)
 
 
 def _volume_text(f: Features) -> str:
@@ -85,13 +88,19 @@ FIELDS: Mapping[str, Field] = {
     "extent": Field(EXTENT, lambda f: _text(f.pages)),
     "price": Field(PRICE, lambda f: f"{f.price / 100:.2f}" if f.price else ""),
     "subject": Field(SUBJECT, lambda f: f.clc),
+    "place": Field(PLACE, lambda f: _text(f.places)),
+    "series": Field(SERIES, lambda f: _text(f.series)),
+    "audience": Field(AUDIENCE, lambda f: f.audience),
     "telling": Field(TELLING, _nothing),
     "wording": Field(WORDING, _nothing),
 }
 _REMARKS = frozenset({"telling", "wording"})  # they qualify other evidence and are none themselves
+_NO_EVIDENCE = frozenset({"told_once"})
 
 
-def _side(outcome: int) -> Side:
+def _side(field: Field, outcome: int) -> Side:
+    if field.codes[outcome] in _NO_EVIDENCE:
+        return "silent"
     return "for" if outcome > 0 else "against" if outcome < 0 else "silent"
 
 
@@ -100,7 +109,7 @@ def evidence_of(a: Features, b: Features, found: Outcomes) -> tuple[Evidence, ..
     return tuple(
         Evidence(
             name,
-            "silent" if name in _REMARKS else _side(outcome),
+            "silent" if name in _REMARKS else _side(field, outcome),
             field.codes[outcome],
             field.text(a),
             field.text(b),
@@ -115,6 +124,6 @@ def finding_table() -> str:
     for name, field in FIELDS.items():
         sides: dict[Side, list[str]] = {"against": [], "silent": [], "for": []}
         for outcome in sorted(field.codes):
-            sides[_side(outcome)].append(field.codes[outcome])
+            sides[_side(field, outcome)].append(field.codes[outcome])
         rows.append(f"| {name} | {' | '.join(', '.join(codes) for codes in sides.values())} |")
     return "\n".join(rows)

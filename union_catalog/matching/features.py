@@ -4,6 +4,7 @@ Reads the description only. Record ids, agency codes, barcodes and holdings are 
 """
 
 import re
+from collections.abc import Sequence
 from zlib import crc32
 
 import msgspec
@@ -11,13 +12,12 @@ import msgspec
 from union_catalog.bibliographic.folding import fold
 from union_catalog.bibliographic.record import BibliographicRecord, Identifier, Publication
 from union_catalog.matching.names import names_in, names_of, translators_of
-from union_catalog.matching.publishers import is_publisher, publishers_in
+from union_catalog.matching.published import published
+from union_catalog.matching.publishers import is_publisher
 from union_catalog.matching.titles import title_parts
 
 MATCHING_VERSION = 2  # raised when features, keys or rules change so that stored features must be made anew
 
-_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(?:\s*[-./月]\s*(\d{1,2})(?!\d))?)?")
-_COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")
 _PAGES = re.compile(r"(\d{1,5})\s*(?:页|頁|p\b|pages|面|叶)", re.IGNORECASE)
 _FIRST_NAME = re.compile(r"\s*[,，;；]\s*")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
@@ -31,6 +31,8 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     ``edition`` is the number of the edition, ``kinds`` words of the edition statement (修订, 影印, …).
     ``names`` are the creators in order, each form of a name with blanks between its parts; ``lead`` is how many of them are the first
     creator's; ``translators`` those of ``names`` whom the record calls so.
+    ``places`` are known by one name each; ``printing`` says that the date is told to be a printing's, ``carrier_isbns`` are those that the
+    record gives for another carrier (the e-book of a printed one), ``classic`` says that an author lived under a dynasty.
     ``price`` counts hundredths of whatever currency. ``wording`` are 16-bit sums of title, first creator, publisher and date as written.
     """
 
@@ -45,11 +47,14 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     lead: int = 0
     translators: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     year: int = 0
     month: int = 0
     day: int = 0
+    printing: bool = False
     isbns: tuple[str, ...] = ()
     set_isbns: tuple[str, ...] = ()
+    carrier_isbns: tuple[str, ...] = ()
     pages: int = 0
     price: int = 0
     series: tuple[str, ...] = ()
@@ -57,33 +62,36 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     carrier: str = "book"
     clc: str = ""
     audience: str = ""
+    classic: bool = False
     wording: tuple[int, ...] = ()
 
 
-def _first_date(text: str) -> tuple[int, int, int]:
-    found = _COMPACT_DATE.search(text) or _DATE.search(text)
-    if not found:
-        return 0, 0, 0
-    year, month, day = (int(part or 0) for part in found.groups())
-    if not 1 <= month <= 12:
-        return year, 0, 0
-    return year, month, day if 1 <= day <= 31 else 0
+_OTHER_CARRIER = re.compile(
+    "(?P<e>e-?book|electronic|epub|pdf|kindle|online|电子|電子|数字版|网络版)|(?P<audio>audio|有声|有聲|录音)"
+    "|(?P<print>pbk|hbk|paper|hard|cloth|print|纸|紙|平装|精装)",
+    re.IGNORECASE,
+)
+_CARRIERS = {"e": "e-book", "audio": "audio", "print": "book"}
 
 
-def _date(imprints: tuple[Publication, ...]) -> tuple[int, int, int]:
-    for imprint in imprints:
-        if imprint.kind != "publication" or not (imprint.year or imprint.date):
-            continue
-        year, month, day = _first_date(imprint.date)
-        if imprint.year and imprint.year != year:
-            return imprint.year, imprint.month, 0
-        return year, month, day
-    dated = next((imprint for imprint in imprints if imprint.year), None)
-    return (dated.year or 0, 0, 0) if dated else (0, 0, 0)
+def _of_other_carrier(identifier: Identifier, carrier: str) -> bool:
+    """Whether the words beside an ISBN name another carrier than the record's."""
+    if not identifier.qualifier or carrier not in _CARRIERS.values():
+        return False
+    found = _OTHER_CARRIER.search(identifier.qualifier)
+    return found is not None and _CARRIERS[found.lastgroup or ""] != carrier
 
 
-def _isbns(identifiers: tuple[Identifier, ...], *, of_set: bool) -> tuple[str, ...]:
-    return tuple(sorted({i.value for i in identifiers if i.scheme == "isbn" and i.valid and not i.cancelled and i.of_set is of_set}))
+def _isbns(record: BibliographicRecord) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Its own, those of the set, and those of another carrier."""
+    own: set[str] = set()
+    of_set: set[str] = set()
+    of_other: set[str] = set()
+    for identifier in record.identifiers:
+        if identifier.scheme == "isbn" and identifier.valid and not identifier.cancelled:
+            other = _of_other_carrier(identifier, record.format)
+            (of_other if other else of_set if identifier.of_set else own).add(identifier.value)
+    return tuple(sorted(own)), tuple(sorted(of_set)), tuple(sorted(of_other - own))
 
 
 def _price(identifiers: tuple[Identifier, ...]) -> int:
@@ -102,9 +110,13 @@ def _pages(record: BibliographicRecord) -> int:
     return 0
 
 
-def _creators(record: BibliographicRecord) -> tuple[tuple[str, ...], int]:
-    """The names in order and how many forms belong to the first creator."""
-    groups = names_of(record.agents) or [forms for text in record.responsibility for forms in names_in(text.text)]
+def _creators(record: BibliographicRecord, misplaced: frozenset[str]) -> tuple[tuple[str, ...], int]:
+    """The names in order without houses that slipped among them, and how many forms belong to the first creator."""
+    agents = [agent for agent in record.agents if agent.name not in misplaced] if misplaced else record.agents
+    return _in_order(names_of(agents) or [forms for text in record.responsibility for forms in names_in(text.text)])
+
+
+def _in_order(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], int]:
     names = tuple(dict.fromkeys(form for forms in groups for form in forms))
     return names[:12], len(groups[0]) if groups else 0
 
@@ -126,22 +138,29 @@ def _clc(record: BibliographicRecord) -> str:
     return next((c.number for c in record.classifications if c.scheme == "clc"), "")
 
 
+def _classic(record: BibliographicRecord) -> bool:
+    return any(agent.dynasty and agent.dynasty not in _NO_DYNASTY for agent in record.agents)
+
+
+_NO_DYNASTY = frozenset({"民国", "民國", "现代", "當代", "当代", "近代"})
+
+
+def _name_for_publisher(imprints: Sequence[Publication]) -> str:
+    """A name that slipped into the publisher's place; "" if a publisher stands there."""
+    told = [name for imprint in imprints if imprint.kind in ("publication", "distribution") for name in imprint.publishers]
+    return told[0] if len(told) == 1 and not is_publisher(told[0]) else ""
+
+
 def features_of(record: BibliographicRecord) -> Features:
     """The features of any record, also of one without a title; depends on the description alone."""
-    parts = title_parts(record.titles, record.editions)
-    names, lead = _creators(record)
-    year, month, day = _date(record.publications)
-    told = [name for p in record.publications if p.kind in ("publication", "distribution") for name in p.publishers]
-    houses = publishers_in(told)
-    if not names and len(told) == 1 and not is_publisher(told[0]):  # a name that slipped into the publisher's place
-        groups = list(names_in(told[0]))
-        names, lead, houses = (
-            tuple(form for forms in groups for form in forms)[:12],
-            len(groups[0]) if groups else 0,
-            (),
-        )
-    if not year:
-        year, month, day = _first_date(" ".join(told))
+    parts = title_parts(record.titles, record.editions, record.responsibility[0].text if record.responsibility else "")
+    imprint = published(record.publications, [agent.name for agent in record.agents])
+    houses = imprint.houses
+    names, lead = _creators(record, imprint.misplaced)
+    if not names and (slipped := _name_for_publisher(record.publications)):
+        names, lead = _in_order(names_in(slipped))
+        houses = ()
+    isbns, set_isbns, carrier_isbns = _isbns(record)
     return Features(
         title=parts.title,
         core=parts.core,
@@ -154,17 +173,21 @@ def features_of(record: BibliographicRecord) -> Features:
         lead=lead,
         translators=translators_of(record.agents),
         publishers=houses,
-        year=year,
-        month=month,
-        day=day,
-        isbns=_isbns(record.identifiers, of_set=False),
-        set_isbns=_isbns(record.identifiers, of_set=True),
+        places=imprint.places,
+        year=imprint.date.year,
+        month=imprint.date.month,
+        day=imprint.date.day,
+        printing=imprint.date.printing,
+        isbns=isbns,
+        set_isbns=set_isbns,
+        carrier_isbns=carrier_isbns,
         pages=_pages(record),
         price=_price(record.identifiers),
-        series=tuple(fold(s.title) for s in record.series[:3]),
+        series=tuple(folded for s in record.series[:3] if (folded := fold(s.title))),
         languages=record.languages,
         carrier=record.format,
         clc=_clc(record),
         audience=record.audience,
+        classic=_classic(record),
         wording=_wording(record),
     )

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from union_catalog.bibliographic.folding import fold_words
 from union_catalog.bibliographic.normalise.statements import parse_statement
 from union_catalog.bibliographic.record import Agent
+from union_catalog.matching.authorities import standing_name
 
 Forms = tuple[str, ...]
 
@@ -20,6 +21,10 @@ _HAN = re.compile(r"[㐀-鿿]")
 _HAN_ONLY = re.compile(r"^[㐀-鿿]{2,3}$")
 _INVERTED = re.compile(r"^([^\W\d_][\w'’.\- ]*),\s*([^\W\d_][\w'’.\- ]*)$", re.ASCII)
 _TWO_SCRIPTS = re.compile(r"[㐀-鿿] (?:[a-z]+ )*[a-z]{3,}|(?:^| )[a-z]{3,} (?:[a-z]+ )*[㐀-鿿]")
+_ROLE_LEFT = re.compile(
+    r"^([㐀-鿿]{3})(?:评|汇|汇编|汇校|校|校点|校注|评点|评注|辑|辑校|选|选编|选注|纂|纂辑|疏|疏证|集解|集释|注|笺|笺注|等)$"
+)
+_STATE = re.compile("^(?:中华人民共和国|中国)(?=[㐀-鿿]{4,}(?:部|局|委员会|委|署|院|办公室|厅|总社|银行|法院)$)")
 _LATE = frozenset({"translator", "illustrator", "proofreader", "reviewer", "annotator", "photographer"})
 
 
@@ -36,12 +41,20 @@ def _by_script(folded: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def forms_of(name: str) -> Forms:
-    """The folded forms of one name; empty for a text without letters."""
+    """The folded forms of one name, each as the name that stands for its bearer; empty for a text without letters."""
     if name.endswith("dition"):  # "Fourth Edition", which slipped out of the title
         return ()
     turned = _INVERTED.match(name)
     folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
-    return tuple(form for form in _by_script(folded) if form)
+    return tuple(dict.fromkeys(standing_name(_bare(form)) for form in _by_script(folded) if form))
+
+
+def _bare(form: str) -> str:
+    """Without a role that was taken for a part of the name (脂砚斋评), and without the state before an office of it (国家统计局)."""
+    if form.isascii() or len(form) < 4:
+        return form
+    role = _ROLE_LEFT.match(form)
+    return role[1] if role else _STATE.sub("", form)
 
 
 def _all_forms(names: Iterable[str]) -> Forms:

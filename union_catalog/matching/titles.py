@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from union_catalog.bibliographic.folding import fold
 from union_catalog.bibliographic.normalise.numerals import to_int
-from union_catalog.bibliographic.normalise.volumes import canonical_volume, read_volume
+from union_catalog.bibliographic.normalise.statements import parse_statement
+from union_catalog.bibliographic.normalise.volumes import canonical_volume, is_volume, read_volume
 from union_catalog.bibliographic.record import Text, Title
 
 _BRACKET = re.compile(r"[(\[【［〔〈<]([^()\[\]【】［］〔〕〈〉<>]{1,40})(?:[)\]】］〕〉>]\.?|$)")
@@ -52,6 +53,23 @@ _KINDS = tuple(
         ("international", "国际版|international"),
     )
 )
+# Numbers in words: 一九八四 = 1984, 二十一世纪 = 21世纪, 一千零一夜 = 1001夜; a single one only where it counts (第三帝国).
+_NUMBER_IN_WORDS = re.compile("[〇零一二三四五六七八九十百千]{2,}|(?<=第)[一二三四五六七八九十]|[一二三四五六七八九十](?=世纪|年代)")
+_ONE = "[一二三四五六七八九]"
+_WELL_FORMED = re.compile(f"(?:{_ONE}千)?零?(?:{_ONE}百)?零?(?:{_ONE}?十)?零?{_ONE}?")
+_DIGITS_ONLY = re.compile("[〇零一二三四五六七八九]{2,}")
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    text = found[0]
+    if _DIGITS_ONLY.fullmatch(text) or _WELL_FORMED.fullmatch(text):
+        return str(to_int(text) or 0)
+    return text
+
+
+def _folded(text: str) -> str:
+    """Folded, with numbers in figures."""
+    return _NUMBER_IN_WORDS.sub(_in_figures, fold(text))
 
 
 class TitleParts(NamedTuple):
@@ -92,7 +110,7 @@ class _Reading:
         self.kinds.update(code for code, pattern in _KINDS if pattern.search(text))
 
     def take_volume(self, number: str, title: str = "") -> None:
-        self.volume = self.volume or canonical_volume(number)
+        self.volume = self.volume or (number if "." in number else canonical_volume(number))
         if title:
             self.parts.append(title)
 
@@ -161,12 +179,12 @@ def _proper(text: str, remainder: str, number: str, part: str, statement: str) -
         rest.append(reading.strip(_normal(remainder)))
     rest += [part] if part else []
     rest = [*reading.parts, *rest, *reading.extra]
-    core = fold(main) or fold(text)
+    core = _folded(main) or fold(text)
     segments = rest + _SEGMENT.split(main) if _SEGMENT.search(main) else rest
     return TitleParts(
-        title=core + fold("".join(rest)),
+        title=core + _folded("".join(rest)),
         core=core,
-        others=tuple(dict.fromkeys(segment for piece in segments if len(segment := fold(piece)) > 1)),
+        others=tuple(dict.fromkeys(segment for piece in segments if len(segment := _folded(piece)) > 1)),
         volume=reading.volume,
         whole=reading.whole,
         edition=reading.edition,
@@ -174,16 +192,38 @@ def _proper(text: str, remainder: str, number: str, part: str, statement: str) -
     )
 
 
-def title_parts(titles: Sequence[Title], editions: Sequence[Text]) -> TitleParts:
-    """The parts of the title proper and of the edition statements.
+# What a statement of responsibility may begin with although it belongs to the title: a volume, or words of the edition.
+_STRAY = re.compile(
+    rf"^(?:第|[上中下](?:[册卷部集编篇])?\s|[卷册部]|{_HAN_NUMBER}\s|[IVX]+\s)|[\u3400-\u9fff][版本](?=\s)|^\S*\s*[Ee]dition"
+)
+
+
+def stray_parts(statement: str) -> tuple[str, str]:
+    """The volume ("2", "2.2" for a part of a volume) and the words of the edition that stand before the names of a statement.
+
+    "下 The Mediterranean (德)路德维希著", "第六版 (美)加里·德斯勒著", "Fourth Edition".
+    """
+    if not _STRAY.search(statement):
+        return "", ""
+    if statement.endswith("dition"):
+        return "", statement
+    words = parse_statement(statement, "isbd").residue.split()
+    volumes = dict.fromkeys(canonical_volume(word) for word in words if is_volume(word))
+    return ".".join(volumes), " ".join(word for word in words if len(word) > 2 and word[-1] in "版本" and _IS_EDITION.search(word))
+
+
+def title_parts(titles: Sequence[Title], editions: Sequence[Text], responsibility: str = "") -> TitleParts:
+    """The parts of the title proper and of the edition statements, and what of them stands in the statement of ``responsibility``.
 
     ``others`` are the pieces of the title proper that could be a title of their own (春雪 in 丰饶之海·春雪) and the parallel, variant and
     uniform titles, eight at most.
     """
     proper = next((t for t in titles if t.kind == "proper"), titles[0] if titles else Title(kind="proper", text=""))
-    statement = " ".join(text.text for text in editions)
-    parts = _proper(proper.text, proper.remainder, proper.volume_number, proper.volume_title, statement)
+    volume, edition = stray_parts(responsibility)
+    statement = " ".join([*(text.text for text in editions), edition] if edition else [text.text for text in editions])
+    number = volume if "." in volume else proper.volume_number or volume
+    parts = _proper(proper.text, proper.remainder, number, proper.volume_title, statement)
     if len(titles) < 2:
         return parts
-    others = [fold(title.text) for title in titles if title is not proper]
+    others = [_folded(title.text) for title in titles if title is not proper]
     return parts._replace(others=tuple(dict.fromkeys(text for text in (*parts.others, *others) if text))[:8])
