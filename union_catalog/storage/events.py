@@ -24,8 +24,11 @@ KINDS = (
     "quarantine.resolved",
     "source.deleted",
     "union.gone",
+    "union.large",
     "union.merged",
     "union.split",
+    "verdict.given",
+    "verdict.undone",
     "work.merged",
     "work.split",
 )

@@ -1,4 +1,4 @@
-"""The stored part of matching: which record holds which key, and which pairs are one edition."""
+"""The stored part of matching: which record holds which key, which pairs are one edition, and which pairs are open questions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

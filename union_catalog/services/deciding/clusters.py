@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.ids import UnionId, new_id
-from union_catalog.matching.clustering import Edge, IdPlan, assign_ids, partition
+from union_catalog.matching.clustering import LARGE, Edge, IdPlan, StaffVerdict, assign_ids, partition
 from union_catalog.matching.merging import MemberRecord
 from union_catalog.search.text import ANALYSIS_VERSION
 from union_catalog.services.deciding.graph import Neighbourhood
@@ -74,7 +74,7 @@ def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Nod
     return Outcome(
         union_of={node.id: part.union_id for part in parts for node in part.nodes},
         changed=[(write.id, write.revision) for write in writes] + list(retired.items()) + carried,
-        events=_events(parts, targets) + works.events,
+        events=_events(parts, targets) + _outgrown(parts, nodes.values()) + works.events,
     )
 
 
@@ -84,12 +84,16 @@ def _partition(nodes: Mapping[int, Node], found: Neighbourhood) -> list[frozense
     edges: dict[int, list[Edge]] = defaultdict(list)
     for edge in found.edges:
         edges[component_of[edge.a]].append(Edge(nodes[edge.a].key, nodes[edge.b].key, edge.strength))
+    said: dict[int, list[StaffVerdict]] = defaultdict(list)
+    for verdict in found.verdicts:
+        said[component_of[verdict.a]].append(StaffVerdict(nodes[verdict.a].key, nodes[verdict.b].key, verdict.kind))
     parts: list[frozenset[str]] = []
     for index, members in enumerate(found.components):
         if len(members) == 1:
             parts.append(frozenset(nodes[source_id].key for source_id in members))
         else:
-            parts += partition({nodes[source_id].key: found.features[source_id] for source_id in members}, edges[index])
+            described = {nodes[source_id].key: found.features[source_id] for source_id in members}
+            parts += partition(described, edges[index], said[index])
     return parts
 
 
@@ -168,6 +172,15 @@ def _events(parts: Iterable[Part], targets: Mapping[str, str | None]) -> list[Ev
     for (before, after), group in groupby(moved, key=lambda row: row[:2]):
         events.append(Event("union.split", f"union:{before}", data={"into": after, "records": [key for *_, key in group]}))
     return events
+
+
+def _outgrown(parts: Iterable[Part], nodes: Iterable[Node]) -> list[Event]:
+    """Clusters that have become larger than any edition should be."""
+    large = [part for part in parts if len(part.nodes) > LARGE]
+    before = Counter(node.union_id for node in nodes) if large else Counter()
+    return [
+        Event("union.large", f"union:{part.union_id}", data={"records": len(part.nodes)}) for part in large if before[part.union_id] <= LARGE
+    ]
 
 
 def _was_split_off(node: Node, part: Part, targets: Mapping[str, str | None]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -10,11 +10,12 @@ from union_catalog.clock import Clock, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import Busy, NotAllowed
 from union_catalog.services.deciding import graph
+from union_catalog.services.deciding.anew import conclude, move, with_neighbours
 from union_catalog.services.deciding.clusters import Node, settle
 from union_catalog.services.ingest.intake import Intake, sort_batch
 from union_catalog.services.ingest.item_sync import sync_items
 from union_catalog.services.prepared import Prepared
-from union_catalog.storage import events, items, leases, loads, outbox, sources, unions
+from union_catalog.storage import items, leases, loads, sources
 from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event
 from union_catalog.storage.leases import Lease
@@ -35,6 +36,18 @@ class Batch:
     quarantined: Sequence[Quarantined] = ()
 
 
+@dataclass(slots=True)
+class Told:
+    """What the batches of one run met that somebody should look at.
+
+    ``oversized``: keys that too many records hold to be of use, each with the key of a record that holds it; ``large``: union records that
+    have grown past ``clustering.LARGE``.
+    """
+
+    oversized: dict[int, str] = field(default_factory=dict)
+    large: dict[str, None] = field(default_factory=dict)
+
+
 class Ingest:
     """Takes batches of one load. Keeps the branch directory between batches; everything else is read anew each time."""
 
@@ -44,6 +57,7 @@ class Ingest:
         self.context = context
         self.lease = lease
         self.key_limit = key_limit
+        self.told = Told()
 
     def take(self, state: LoadState, batch: Batch, seconds: float) -> LoadState:
         """Stores a batch and its checkpoint in one transaction, and answers the state after it.
@@ -77,6 +91,7 @@ class _Step:
     def __init__(self, connection: Connection, ingest: Ingest, state: LoadState) -> None:
         self.connection = connection
         self.context = ingest.context
+        self.told = ingest.told
         self.key_limit = ingest.key_limit
         self.state = state
         self.now = instant_text(ingest.clock.now())
@@ -112,35 +127,31 @@ class _Step:
             return
         ids = self._number(intake)
         arrived = {ids[p.record_id]: (p.features, p.keys) for p in (*intake.new.values(), *intake.changed.values())}
-        replaced = [ids[record_id] for record_id in intake.changed] + [record.id for record in removed]
+        stood = [record_id for record_id in intake.changed if not intake.known[record_id].deleted]  # of a tombstone nothing is linked
+        replaced = [ids[record_id] for record_id in stood] + [record.id for record in removed]
         found = graph.refresh(self.connection, arrived, replaced, self.key_limit)
-        nodes = self._nodes(intake, ids, found)
+        nodes = with_neighbours(self.connection, self._arrived(intake, ids), found)
         gone = [Node(record.id, record.key, record.union_id) for record in removed]
         outcome = settle(self.connection, nodes, gone, found, self.now)
-        self.events += outcome.events
         self._write_sources(intake, ids, outcome.union_of)
-        stayed = {i: u for i, u in outcome.union_of.items() if nodes[i].prepared is None and nodes[i].union_id != u}
-        sources.assign(self.connection, stayed)
+        move(self.connection, nodes, outcome)
         self._bury(removed)
         robbed = self._sync_items(intake, ids)
-        raised = unions.raise_revisions(self.connection, robbed, self.now)
-        outbox.put(self.connection, outbox.TOPIC_UNION, outcome.changed + raised, self.now)
-        events.append(self.connection, self.context, self.events, self.now)
+        conclude(self.connection, self.context, self.now, nodes, found, outcome, robbed=robbed, told=self.events)
+        self.told.oversized |= {key: nodes[source_id].key for key, source_id in found.oversized.items()}
+        self.told.large |= dict.fromkeys(event.subject.removeprefix("union:") for event in outcome.events if event.kind == "union.large")
 
     def _number(self, intake: Intake) -> dict[str, int]:
         """Source ids by record id: those of known records, and new numbers for new ones."""
         new = allocate(self.connection, "source_record", len(intake.new))
         return dict(zip(intake.new, new, strict=True)) | {record_id: known.id for record_id, known in intake.known.items()}
 
-    def _nodes(self, intake: Intake, ids: Mapping[str, int], found: graph.Neighbourhood) -> dict[int, Node]:
+    def _arrived(self, intake: Intake, ids: Mapping[str, int]) -> dict[int, Node]:
         nodes = {}
         for record_id, prepared in (*intake.new.items(), *intake.changed.items()):
             known = intake.known.get(record_id)
             key = f"{self.state.library}:{record_id}"
             nodes[ids[record_id]] = Node(ids[record_id], key, known.union_id if known else None, prepared)
-        near = {source_id for members in found.components for source_id in members} - nodes.keys()
-        for source_id, stored in sources.by_ids(self.connection, near).items():
-            nodes[source_id] = Node(source_id, stored.key, stored.union_id)
         return nodes
 
     def _write_sources(self, intake: Intake, ids: Mapping[str, int], union_of: Mapping[int, str]) -> None:
