@@ -10,12 +10,13 @@ from api.logging import configure_logging, log_requests
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
-from api.resources import network, records, search
+from api.resources import network, reasons, records, search
 from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
 from api.wiring import open_catalogue
 from union_catalog.clock import SystemClock
+from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 
@@ -38,8 +39,8 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     log_requests(app)
     guard_answers(app)
     guard_paths(app)
-    guard_routes(app)
-    document = install_operations(app, (search.group, records.group, network.group))
+    guard_routes(app, lambda secret: access.holder(catalogue.database, secret))
+    document = install_operations(app, (search.group, records.group, reasons.group, network.group))
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)

@@ -1,11 +1,12 @@
-"""Who may call which route: the permission matrix (route × role), as data, closed to whatever it does
-not name.
+"""Who asks, and who may call which route: the permission matrix (route × role), as data, closed to
+whatever it does not name.
 
-The matrix is ``api/data/permissions.toml``. A test compares it with the routes of the application, both ways.
+The matrix is ``api/data/permissions.toml``. A test compares it with the routes of the application, both
+ways. A caller of the API shows a token (``Authorization: Bearer …``); pages know nobody yet.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -13,20 +14,33 @@ from typing import Literal, get_args
 
 from flask import Flask, g, request
 
-from union_catalog.context import Actor
-from union_catalog.errors import NotAllowed
+from api.language import current_language
+from union_catalog.clock import Clock
+from union_catalog.context import Actor, CommandId, Context
+from union_catalog.errors import NotAllowed, NotAuthenticated
+from union_catalog.ids import new_id
+from union_catalog.storage.access import StoredToken
 
-Role = Literal["public"]
+Role = Literal["public", "cataloguer"]
 ROLES: tuple[str, ...] = get_args(Role)
+CLOSED_ROLES = ROLES[1:]  # those that a token may have; everybody is "public"
+API = "/api/v1/"
+
+TokenHolder = Callable[[str], StoredToken | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: an actor and the roles it has. Staff, readers and keys of members will be further
-    ones of this kind."""
+    """Who is asking: an actor, the roles it has, and the library it is bound to ("" for the whole
+    network). Readers and sessions will be further ones of this kind."""
 
     actor: Actor = field(default_factory=lambda: Actor(kind="public"))
     roles: frozenset[str] = frozenset({"public"})
+    library: str = ""
+
+    def has(self, role: Role) -> bool:
+        """Whether what ``role`` may see is shown."""
+        return role in self.roles
 
 
 ANYBODY = Principal()
@@ -45,17 +59,52 @@ def matrix() -> Mapping[str, frozenset[str]]:
 
 
 def demand_permission(principal: Principal, endpoint: str) -> None:
-    """Raises NotAllowed unless one of the principal's roles may call ``endpoint``."""
-    if not principal.roles & matrix().get(endpoint, frozenset()):
-        raise NotAllowed("not_allowed", right=endpoint)
+    """Raises NotAuthenticated where anybody known might be let in and nobody is, NotAllowed where one
+    of the known roles is missing."""
+    allowed = matrix().get(endpoint, frozenset())
+    if principal.roles & allowed:
+        return
+    if allowed and principal is ANYBODY:
+        raise NotAuthenticated
+    raise NotAllowed("not_allowed", right=", ".join(sorted(allowed)) or endpoint)
 
 
-def guard_routes(app: Flask) -> None:
-    """Asks the matrix before every request that has a route."""
+def guard_routes(app: Flask, holder: TokenHolder) -> None:
+    """Asks the matrix before every request that has a route. ``holder`` tells whose token a text is."""
     matrix()  # a mistake in the file must stop the start, not the first reader
 
     @app.before_request
     def check() -> None:
-        g.principal = ANYBODY
+        g.principal = _principal(holder)
         if request.endpoint is not None:
             demand_permission(g.principal, request.endpoint)
+
+
+def _principal(holder: TokenHolder) -> Principal:
+    """Another scheme than Bearer is not ours: a web server before us may ask for one of its own."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not request.path.startswith(API):
+        return ANYBODY
+    token = holder(secret.strip())
+    if token is None:
+        raise NotAuthenticated("token_not_valid")
+    roles = frozenset({"public", *token.roles})
+    return Principal(Actor(kind="staff", id=token.id), roles, token.library)
+
+
+def current_principal() -> Principal:
+    """Who sent the request being answered."""
+    principal: Principal = g.principal
+    return principal
+
+
+def current_context(clock: Clock) -> Context:
+    """The context of a use case on behalf of whoever sent the request, bound to their library."""
+    principal = current_principal()
+    return Context(
+        actor=principal.actor,
+        occurred_at=clock.now(),
+        command_id=CommandId(new_id()),
+        library=principal.library,
+        language=current_language(),
+    )

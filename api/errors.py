@@ -26,6 +26,7 @@ from union_catalog.context import Language
 from union_catalog.errors import Datum, UnionCatalogError
 
 PROBLEM_JSON = "application/problem+json"
+CHALLENGE = 'Bearer realm="union-catalog"'
 RETRY_AFTER_SECONDS = 5
 _MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
 _log = structlog.stdlib.get_logger("api.errors")
@@ -40,6 +41,7 @@ STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.CONFLICT,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SourceUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -147,7 +149,13 @@ def _of_domain_error(error: UnionCatalogError) -> Problem:
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         _log.warning("unavailable", code=error.code, **error.data)
         return _unavailable(error)
-    return _problem(status, error.code, error.data, faults=_named_fault(error))
+    headers = {"WWW-Authenticate": _challenge(error)} if status is HTTPStatus.UNAUTHORIZED else {}
+    return _problem(status, error.code, error.data, faults=_named_fault(error), headers=headers)
+
+
+def _challenge(error: UnionCatalogError) -> str:
+    """RFC 6750, 3: a reason only where a token was shown."""
+    return CHALLENGE if error.code == errors.NotAuthenticated.default_code else f'{CHALLENGE}, error="invalid_token"'
 
 
 def _unavailable(error: UnionCatalogError) -> Problem:
@@ -161,7 +169,7 @@ def _named_fault(error: UnionCatalogError) -> tuple[Fault, ...]:
     if not isinstance(error, errors.InvalidInput):
         return ()
     name = str(error.data.get("name", ""))
-    place = "path" if name in (request.view_args or {}) else "query"
+    place = "path" if name in (request.view_args or {}) else "query" if request.method == "GET" else "body"
     return (Fault(place, name, sentence(error.code, error.data, current_language())),)
 
 

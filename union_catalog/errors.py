@@ -71,6 +71,12 @@ class Busy(Conflict):
     default_code = "busy"
 
 
+class NotAuthenticated(UnionCatalogError):
+    """Who asks cannot be told: no token where one is needed, or one that opens nothing."""
+
+    default_code = "not_authenticated"
+
+
 class NotAllowed(UnionCatalogError):
     """The actor may not do this. ``data["right"]`` names what is missing."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from api.schemas.answers import components
+from api.schemas.components import components
 
 ABOUT = """What the libraries of the region hold, in one search.
 

@@ -9,7 +9,8 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from api.errors import PROBLEM_JSON
-from api.schemas.answers import ProblemAnswer, reference
+from api.schemas.answers import ProblemAnswer
+from api.schemas.components import reference
 from api.schemas.fields import Arguments
 from api.schemas.parser import StrictParser
 from union_catalog.services.catalogue import Catalogue

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from union_catalog.bibliographic.record import BibliographicRecord, Format
+from union_catalog.bibliographic.record import Format
 from union_catalog.network.model import BRANCH_KINDS
 from union_catalog.services.views import ITEM_STATUSES
 
@@ -207,25 +207,3 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: Annotated[str, Meta(description="Stable; programs decide by it.")]
     errors: tuple[Fault, ...]
     request_id: Annotated[str, Meta(description="Tell it when you ask for help.")]
-
-
-ANSWERS = (
-    SearchAnswer,
-    RecordAnswer,
-    ItemsAnswer,
-    LibrariesAnswer,
-    BranchesAnswer,
-    ProblemAnswer,
-    BibliographicRecord,
-)
-
-
-def components() -> dict[str, dict[str, object]]:
-    """JSON Schema (2020-12, as OpenAPI 3.1 has it) of every answer and all it is made of, by name."""
-    _, schemas = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
-    return schemas
-
-
-def reference(answer: type[msgspec.Struct]) -> dict[str, str]:
-    """How the document refers to ``answer``."""
-    return {"$ref": REFERENCE.format(name=answer.__name__)}

@@ -13,6 +13,18 @@ def text(description: str, default: str | None, most: int | None = None) -> fiel
     return fields.String(load_default=default, validate=check, metadata={"description": description})
 
 
+def needed(description: str, most: int, choices: tuple[str, ...] = ()) -> fields.String:
+    """Text that must be given and not be blank; one of ``choices`` where there are any."""
+    check = OneOf(choices, error="parameter.not_among") if choices else Length(max=most, error="parameter.too_long")
+    missing = "parameter.required"
+    return fields.String(
+        required=True,
+        validate=(check, Regexp(r"(?s).*\S", error=missing)),
+        error_messages={"required": missing, "null": missing, "invalid": "parameter.not_a_text"},
+        metadata={"description": description},
+    )
+
+
 def word(description: str, choices: tuple[str, ...], default: str | None) -> fields.String:
     """One of a fixed list."""
     check = OneOf(choices, error="parameter.not_among")

@@ -52,7 +52,7 @@ class Catalogue:
     def record(self, union_id: str) -> RecordDetail:
         """Everything of one record. Raises NotFound, Redirected (with ``target``) or Gone."""
         with self.database.read() as connection:
-            row = _live(connection, union_id)
+            row = live_record(connection, union_id)
             merged = unpack(row.merged_z, MergedRecord)
             held = items.holdings(connection, [union_id]).get(union_id, [])
             names = network_names(connection)
@@ -69,7 +69,7 @@ class Catalogue:
     def items(self, union_id: str) -> tuple[ItemView, ...]:
         """Every item, live. Raises as :meth:`record` does."""
         with self.database.read() as connection:
-            _live(connection, union_id)
+            live_record(connection, union_id)
             return tuple(
                 ItemView(
                     id=row.id,
@@ -134,7 +134,8 @@ class Catalogue:
             )
 
 
-def _live(connection: Connection, union_id: str) -> UnionRow:
+def live_record(connection: Connection, union_id: str) -> UnionRow:
+    """The stored row of a record that is there. Raises NotFound, Redirected (with ``target``) or Gone."""
     row = reads.unions(connection, [union_id]).get(union_id)
     if row is None:
         raise NotFound("unknown_record", kind="record", id=union_id)

@@ -1,0 +1,38 @@
+"""The schemas of the OpenAPI document: every answer and all it is made of."""
+
+import msgspec
+
+from api.schemas.answers import (
+    REFERENCE,
+    BranchesAnswer,
+    ItemsAnswer,
+    LibrariesAnswer,
+    ProblemAnswer,
+    RecordAnswer,
+    SearchAnswer,
+)
+from api.schemas.reasons import PairAnswer, ReasonsAnswer
+from union_catalog.bibliographic.record import BibliographicRecord
+
+ANSWERS = (
+    SearchAnswer,
+    RecordAnswer,
+    ReasonsAnswer,
+    PairAnswer,
+    ItemsAnswer,
+    LibrariesAnswer,
+    BranchesAnswer,
+    ProblemAnswer,
+    BibliographicRecord,
+)
+
+
+def components() -> dict[str, dict[str, object]]:
+    """JSON Schema (2020-12, as OpenAPI 3.1 has it) of every answer and all it is made of, by name."""
+    _, schemas = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
+    return schemas
+
+
+def reference(answer: type[msgspec.Struct]) -> dict[str, str]:
+    """How the document refers to ``answer``."""
+    return {"$ref": REFERENCE.format(name=answer.__name__)}
