@@ -118,7 +118,7 @@ def fields_written(corrections: Iterable[Correction]) -> frozenset[str]:
     return frozenset(field for made in corrections for field in made.writes)
 
 
-def as_read(record: BibliographicRecord, field: str) -> str:
+def as_sent(record: BibliographicRecord, field: str) -> str:
     """What the record says in a field, as a text that could be typed; of a field without a text form its JSON."""
     if field in CORRECTABLE:
         return CORRECTABLE[field].read(record)

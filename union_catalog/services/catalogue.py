@@ -60,6 +60,7 @@ class Catalogue:
                 summary=summary(row, merged.record, held, names),
                 record=merged.record,
                 provenance=merged.provenance,
+                corrected=merged.corrected,
                 sources=_sources(connection, union_id),
                 other_editions=_other_editions(connection, row, names),
                 revision=row.revision,

@@ -1,9 +1,11 @@
 """A record made ready for the transaction: everything that can be computed from it alone, outside any transaction, on any core."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from union_catalog.bibliographic.corrections import Correction, corrected, fields_written
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.holdings.model import ReportedItem
 from union_catalog.matching.features import features_of
@@ -11,7 +13,7 @@ from union_catalog.matching.keys import keys_of
 from union_catalog.matching.merging import MemberRecord, merge
 from union_catalog.matching.works import work_keys
 from union_catalog.search.text import analyse
-from union_catalog.storage.values import compress, pack
+from union_catalog.storage.values import compress, pack, unpack
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -26,14 +28,12 @@ class Arrival(msgspec.Struct, frozen=True):
     items: tuple[ReportedItem, ...]
 
 
-class Prepared(msgspec.Struct, frozen=True):
-    """``merged_z``, ``analysed_z`` and ``work_keys`` hold for the record as a cluster of its own, which most records are."""
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it was sent, packed, and what follows from it and from its corrections: what decides, and what is shown.
 
-    record_id: str
-    version: str
-    digest: str
-    deleted: bool
-    raw_z: bytes
+    ``merged_z``, ``analysed_z`` and ``work_keys`` hold for the record as a cluster of its own, which most records are.
+    """
+
     record_z: bytes
     features: bytes
     keys: tuple[int, ...]
@@ -41,6 +41,16 @@ class Prepared(msgspec.Struct, frozen=True):
     merged_z: bytes
     analysed_z: bytes
     call_numbers: tuple[str, ...]
+
+
+class Prepared(Derived, frozen=True, kw_only=True):
+    """A record that has arrived."""
+
+    record_id: str
+    version: str
+    digest: str
+    deleted: bool
+    raw_z: bytes
     items: tuple[ReportedItem, ...]
 
 
@@ -73,6 +83,34 @@ def prepare(library: str, arrival: Arrival) -> Prepared:
         call_numbers=call_numbers,
         items=arrival.items,
     )
+
+
+def member_record(key: str, rank: int, record: BibliographicRecord, corrections: Sequence[Correction]) -> MemberRecord:
+    """A record as its library sent it, made ready to be merged with what a cataloguer wrote over it."""
+    if not corrections:
+        return MemberRecord(key, rank, record)
+    return MemberRecord(key, rank, corrected(record, corrections), fields_written(corrections), record)
+
+
+def derive(key: str, record_z: bytes, call_numbers: tuple[str, ...], corrections: Sequence[Correction]) -> Derived:
+    """All that follows from a stored record under the corrections that are in force."""
+    alone = member_record(key, 0, unpack(record_z, BibliographicRecord), corrections)
+    features = features_of(alone.record)
+    return Derived(
+        record_z=record_z,
+        features=msgspec.msgpack.encode(features),
+        keys=keys_of(features),
+        work_keys=work_keys(features, alone.record),
+        merged_z=pack(merge((alone,))),
+        analysed_z=pack(analyse(alone.record, call_numbers)),
+        call_numbers=call_numbers,
+    )
+
+
+def prepare_corrected(key: str, prepared: Prepared, corrections: Sequence[Correction]) -> Prepared:
+    """The same arrival, with corrections in force; its bytes and the record as sent stay."""
+    derived = derive(key, prepared.record_z, prepared.call_numbers, corrections)
+    return msgspec.structs.replace(prepared, **msgspec.structs.asdict(derived))
 
 
 def text_of(members: tuple[MemberRecord, ...], call_numbers: set[str]) -> UnionText:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.search.engine import SearchPage
@@ -85,12 +86,36 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """What a cataloguer wrote over a field of one member record.
+
+    ``value`` is the text of a part of the record, or the JSON of a whole field; ``sent`` is what the library itself says there now, as a
+    text. It is in force unless ``undone_at`` is told; it sleeps while the record is gone at its library.
+    """
+
+    id: str
+    key: str
+    library: str
+    field: str
+    value: Any
+    sent: str
+    reason: str
+    actor: str
+    made_at: datetime
+    undone_by: str
+    undone_at: datetime | None
+    asleep: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RecordDetail:
     """A union record: merged description, where each field came from, its sources and the work's other editions."""
 
     summary: RecordSummary
     record: BibliographicRecord
     provenance: tuple[tuple[str, tuple[str, ...]], ...]
+    corrected: tuple[tuple[str, tuple[str, ...]], ...]
+    """The fields that a cataloguer wrote over, each with the records in which."""
     sources: tuple[SourceView, ...]
     other_editions: tuple[RecordSummary, ...]
     revision: int

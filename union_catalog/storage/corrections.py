@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from union_catalog.bibliographic.corrections import Correction
-from union_catalog.bibliographic.record import BibliographicRecord
-from union_catalog.storage import sources
 from union_catalog.storage.tables import correction, source_record
-from union_catalog.storage.values import one_of, unpack
+from union_catalog.storage.values import one_of
 
 _IN_FORCE = correction.c.undone_at.is_(None)
 
@@ -30,11 +28,10 @@ def in_force(connection: Connection, source_ids: Collection[int]) -> dict[int, t
     return {source_id: tuple(made) for source_id, made in found.items()}
 
 
-def records(connection: Connection, source_ids: Collection[int]) -> dict[int, tuple[BibliographicRecord, tuple[Correction, ...]]]:
-    """Each source record as its library sent it, with the corrections in force; features and keys are made from it corrected."""
-    made = in_force(connection, source_ids)
-    stored = sources.contents(connection, source_ids)
-    return {source_id: (unpack(packed, BibliographicRecord), made.get(source_id, ())) for source_id, (packed, _) in stored.items()}
+def ids_in_force(connection: Connection, source_id: int, field: str) -> list[str]:
+    """The correction that holds now on a field of a source record: one or none."""
+    c = correction.c
+    return list(connection.execute(select(c.id).where(c.source_id == source_id, c.field == field, _IN_FORCE)).scalars())
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from union_catalog.errors import InvalidInput, NotFound
 from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import feed, library, source_content, source_record
 from union_catalog.storage.values import one_of
@@ -48,6 +49,17 @@ def find(connection: Connection, library_code: str, record_ids: Collection[str])
     condition = one_of(connection, source_record.c.record_id, record_ids)
     rows = connection.execute(select(*_HEADER).where(source_record.c.library == library_code, condition)).all()
     return {row[2]: StoredSource(*row) for row in rows}
+
+
+def require(connection: Connection, key: str, name: str = "key") -> StoredSource:
+    """The record named "JD:JD000000001", tombstones included. Raises InvalidInput for another form, NotFound for an unknown record."""
+    library_code, colon, record_id = key.partition(":")
+    if not colon or not library_code or not record_id:
+        raise InvalidInput("bad_record_key", name=name, value=key)
+    found = find(connection, library_code, {record_id}).get(record_id)
+    if found is None:
+        raise NotFound("unknown_source_record", kind="source_record", id=key)
+    return found
 
 
 def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, StoredSource]:

@@ -83,7 +83,7 @@ def detail(record: BibliographicRecord, **known: object) -> RecordDetail:
         branches=(), online=0, library_use=0, best_status="available", best_branch="",
     )  # fmt: skip
     instant = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
-    return RecordDetail(summary, record, (("titles", ("JD:1",)),), (), (), 7, instant)
+    return RecordDetail(summary, record, (("titles", ("JD:1",)),), (), (), (), 7, instant)
 
 
 def written(record: BibliographicRecord, form: str) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
+from union_catalog.bibliographic.corrections import Correction
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.ids import UnionId, new_id
 from union_catalog.matching.clustering import LARGE, Edge, IdPlan, StaffVerdict, assign_ids, partition
@@ -14,8 +15,8 @@ from union_catalog.matching.merging import MemberRecord
 from union_catalog.search.text import ANALYSIS_VERSION
 from union_catalog.services.deciding.graph import Neighbourhood
 from union_catalog.services.deciding.works import settle_works
-from union_catalog.services.prepared import Prepared, UnionText, text_of
-from union_catalog.storage import sources, unions
+from union_catalog.services.prepared import Derived, UnionText, member_record, text_of
+from union_catalog.storage import corrections, sources, unions
 from union_catalog.storage.events import Event
 from union_catalog.storage.unions import UnionWrite
 from union_catalog.storage.values import allocate, unpack
@@ -28,8 +29,8 @@ class Node:
     id: int
     key: str
     union_id: str | None
-    prepared: Prepared | None = None
-    """What has arrived of it in this batch; None for a record that only stands near."""
+    prepared: Derived | None = None
+    """What follows from it where it has arrived or was corrected now; None for a record that only stands near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,10 @@ def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Nod
 
     ``gone``: nodes that are no longer live; the union records they belonged to change with them.
     """
-    everyone = (*nodes.values(), *gone)
-    ages = {UnionId(i): age for i, age in unions.ages(connection, {n.union_id for n in everyone if n.union_id}).items()}
-    former = {node.key: UnionId(node.union_id) if node.union_id in ages else None for node in everyone}
-    plan = assign_ids(former, _partition(nodes, found), ages)
+    plan = plan_ids(connection, nodes, gone, found)
     parts = _parts(plan, {node.key: node for node in nodes.values()})
     targets = _targets(plan, parts)
-    touched = _touched(parts, everyone)
+    touched = _touched(parts, (*nodes.values(), *gone))
     revisions = allocate(connection, "revision", len(touched) + len(targets))
     texts = _texts(connection, touched)
     wanted = {part.union_id: text.work_keys for part, text in zip(touched, texts, strict=True)}
@@ -76,6 +74,14 @@ def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Nod
         changed=[(write.id, write.revision) for write in writes] + list(retired.items()) + carried,
         events=_events(parts, targets) + _outgrown(parts, nodes.values()) + works.events,
     )
+
+
+def plan_ids(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Node], found: Neighbourhood) -> IdPlan:
+    """The clusters of every component, as sets of record keys, and the ids they keep. Writes nothing."""
+    everyone = (*nodes.values(), *gone)
+    ages = {UnionId(i): age for i, age in unions.ages(connection, {n.union_id for n in everyone if n.union_id}).items()}
+    former = {node.key: UnionId(node.union_id) if node.union_id in ages else None for node in everyone}
+    return assign_ids(former, _partition(nodes, found), ages)
 
 
 def _partition(nodes: Mapping[int, Node], found: Neighbourhood) -> list[frozenset[str]]:
@@ -138,13 +144,16 @@ def _contents(parts: Sequence[Part], texts: Sequence[UnionText], work_of: Mappin
 
 
 def _texts(connection: Connection, parts: Sequence[Part]) -> list[UnionText]:
-    absent = [node.id for part in parts for node in part.nodes if node.prepared is None]
-    stored = sources.contents(connection, absent)
+    several = [part for part in parts if len(part.nodes) > 1 or part.nodes[0].prepared is None]
+    stored = sources.contents(connection, [node.id for part in several for node in part.nodes if node.prepared is None])
+    made = corrections.in_force(connection, [node.id for part in several for node in part.nodes])
     ranks = sources.ranks(connection) if any(len(part.nodes) > 1 for part in parts) else {}
-    return [_text(part, stored, ranks) for part in parts]
+    return [_text(part, stored, made, ranks) for part in parts]
 
 
-def _text(part: Part, stored: Mapping[int, tuple[bytes, str]], ranks: Mapping[str, int]) -> UnionText:
+def _text(
+    part: Part, stored: Mapping[int, tuple[bytes, str]], made: Mapping[int, tuple[Correction, ...]], ranks: Mapping[str, int]
+) -> UnionText:
     alone = part.nodes[0].prepared if len(part.nodes) == 1 else None
     if alone is not None:
         return UnionText(alone.merged_z, alone.analysed_z, alone.work_keys)
@@ -157,7 +166,7 @@ def _text(part: Part, stored: Mapping[int, tuple[bytes, str]], ranks: Mapping[st
             record_z, joined = stored[node.id]
             numbers = tuple(joined.split("\x1f")) if joined else ()
         rank = ranks.get(node.key.partition(":")[0], 100)
-        members.append(MemberRecord(key=node.key, rank=rank, record=unpack(record_z, BibliographicRecord)))
+        members.append(member_record(node.key, rank, unpack(record_z, BibliographicRecord), made.get(node.id, ())))
         call_numbers.update(numbers)
     return text_of(tuple(members), call_numbers)
 
@@ -179,7 +188,9 @@ def _outgrown(parts: Iterable[Part], nodes: Iterable[Node]) -> list[Event]:
     large = [part for part in parts if len(part.nodes) > LARGE]
     before = Counter(node.union_id for node in nodes) if large else Counter()
     return [
-        Event("union.large", f"union:{part.union_id}", data={"records": len(part.nodes)}) for part in large if before[part.union_id] <= LARGE
+        Event("union.large", f"union:{part.union_id}", data={"records": len(part.nodes)})
+        for part in large
+        if before[part.union_id] <= LARGE
     ]
 
 

@@ -34,14 +34,14 @@ source_content = Table(
     Column("call_numbers", Text, nullable=False),  # distinct, parted by U+001F
 )
 
-# What a cataloguer wrote over a field of a source record. It holds whatever the library sends later, until it is undone.
+# What a cataloguer wrote over a part of a source record (union_catalog/bibliographic/corrections.py). It holds whatever the library sends later, until it is undone.
 correction = Table(
     "correction",
     metadata,
     Column("id", PublicId, primary_key=True),
     Column("source_id", Id, ForeignKey("source_record.id"), nullable=False),
     Column("field", String(40), nullable=False),
-    Column("value", JSON, nullable=False),  # as the field of BibliographicRecord
+    Column("value", JSON, nullable=False),  # the text of the part, or a whole field of BibliographicRecord
     Column("reason", Text, nullable=False),
     Column("actor", String(80), nullable=False),
     Column("made_at", Instant, nullable=False),
