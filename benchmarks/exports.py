@@ -54,11 +54,11 @@ class Installation:
         for export in EXPORTS:
             self.run("libraries", "add", export.library, export.name)
 
-    def load(self, export: Export, path: Path | None = None) -> dict[str, float]:
-        """Loads one export; answers its report."""
+    def load(self, export: Export, path: Path | None = None, *more: str) -> dict[str, float]:
+        """Loads one export, with ``more`` options; answers its report."""
         report = self.home / f"{export.library}.json"
         options = ("--library", export.library, "--format", export.format, "--encoding", export.encoding)
-        self.run("load", *options, "--report", str(report), str(path or export.path))
+        self.run("load", *options, "--report", str(report), *more, str(path or export.path))
         found: dict[str, float] = json.loads(report.read_text("utf-8"))
         return found
 
