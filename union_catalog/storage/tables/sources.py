@@ -34,7 +34,8 @@ source_content = Table(
     Column("call_numbers", Text, nullable=False),  # distinct, parted by U+001F
 )
 
-# What a cataloguer wrote over a part of a source record (union_catalog/bibliographic/corrections.py). It holds whatever the library sends later, until it is undone.
+# What a cataloguer wrote over a part of a source record (see bibliographic/corrections.py). It holds whatever the library sends later,
+# until it is undone.
 correction = Table(
     "correction",
     metadata,
