@@ -13,7 +13,7 @@ from typing import Any
 import click
 import structlog
 
-from api.commands import index, jobs, load, matching, processes, quarantine, search, setup
+from api.commands import corrections, index, jobs, load, matching, processes, quarantine, rebuilding, search, setup, tokens
 from api.language import language_of_locale
 from api.messages import sentence
 from union_catalog import errors
@@ -74,6 +74,9 @@ def cli() -> None:
     """The union catalogue and one-card service: set up, load, search, serve."""
 
 
+for command in (rebuilding.rebuild, rebuilding.status):
+    matching.matches.add_command(command)
+
 for command in (
     setup.init,
     setup.network,
@@ -84,8 +87,10 @@ for command in (
     matching.matches,
     search.search,
     quarantine.quarantine,
+    corrections.corrections,
     index.index,
     jobs.jobs,
+    tokens.tokens,
     processes.serve,
     processes.relay,
     processes.scheduler,

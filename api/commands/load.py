@@ -1,22 +1,18 @@
 """``union-catalog load``: a member library's export into the catalogue."""
 
 import json
-import sys
-import time
 from dataclasses import fields
 from pathlib import Path
-from types import TracebackType
 
 import click
 
+from api.commands.progress import ProgressLine
 from api.commands.runtime import Runtime, writing
 from indexers.catching_up import catch_up
 from loaders.formats.encodings import ENCODINGS
 from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
 from loaders.preparing import spare_the_collector
-
-_PLAIN_EVERY = 5.0
 
 
 @click.command()
@@ -57,50 +53,36 @@ def load(
         with writing(report), report.open("a", encoding="utf-8"):
             pass  # said before hours of work, not after
     spare_the_collector()
-    with _ProgressLine(library) as line:
-        done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, line.advance)
+    with ProgressLine() as line:
+        told = _Progress(library, line)
+        done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, told.advance)
         if report is not None:
             _write(report, done)  # the records are stored, whatever the index will say
         if not no_wait:
-            catch_up(runtime.relay, done.last_message, line.indexing)
+            catch_up(runtime.relay, done.last_message, told.indexing)
     _tell(done)
     if done.refusal is not None:
         raise done.refusal
 
 
-class _ProgressLine:
-    """One line that is rewritten on a terminal; a plain line every few seconds elsewhere. On standard error."""
+class _Progress:
+    """What the line says of a load."""
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, line: ProgressLine) -> None:
         self.library = library
-        self.is_terminal = sys.stderr.isatty()
-        self.written = time.monotonic()
-
-    def __enter__(self) -> "_ProgressLine":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self.is_terminal:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        self.line = line
 
     def advance(self, advance: Advance) -> None:
         state = advance.state
         left = _left(advance)
         again = " 续载/resumed" if advance.resumed else ""
-        self._show(
+        self.line.show(
             f"{self.library} {advance.fraction:>4.0%}  {state.position:,} 条/records  {advance.rate:,.0f}/s{left}"
             f"  待修/quarantined {state.quarantined:,}{again}"
         )
 
     def indexing(self, waiting: int) -> None:
-        self._show(f"{self.library} 建索引 / indexing: {waiting:,}")
-
-    def _show(self, text: str) -> None:
-        if self.is_terminal:
-            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
-        elif time.monotonic() - self.written >= _PLAIN_EVERY:
-            self.written = time.monotonic()
-            click.echo(text, err=True)
+        self.line.show(f"{self.library} 建索引 / indexing: {waiting:,}")
 
 
 def _left(advance: Advance) -> str:

@@ -12,8 +12,9 @@ from union_catalog.context import Context
 from union_catalog.errors import Busy, Refused
 from union_catalog.ids import new_id
 from union_catalog.services.ingest.batch import LEASE_SECONDS, Ingest
+from union_catalog.services.rebuilding.readiness import make_ready
 from union_catalog.storage import events, leases, loads, network, outbox, sources
-from union_catalog.storage.database import Database
+from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event
 from union_catalog.storage.loads import LoadState
 
@@ -49,7 +50,7 @@ class Loading:
 def loading(database: Database, clock: Clock, context: Context, request: LoadRequest, key_limit: int) -> Iterator[Loading]:
     """Begins a load, or goes on with one of the same file that was broken off. One load a library at a time.
 
-    Raises NotFound("unknown_library"), Busy("load_running").
+    Raises NotFound("unknown_library"), Busy("load_running"), and as services.rebuilding.readiness while the match graph is not ready.
     """
     name = f"load:{request.library}"
     with database.read() as connection:
@@ -57,6 +58,8 @@ def loading(database: Database, clock: Clock, context: Context, request: LoadReq
     lease = _take_lease(database, clock, name)
     try:
         with database.write() as connection:
+            lock_matching(connection)  # a rebuild that begins at this very moment sees our lease, or we see its state
+            make_ready(connection, clock.now(), key_limit)
             state, resumed = _begin(connection, clock, context, request)
         yield Loading(state, resumed, Ingest(database, clock, context, lease, key_limit))
     finally:

@@ -65,6 +65,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """As ``read``, and all statements see one state of the database, however long it takes; writers are not kept waiting."""
+        with self._connection(writes=False) as connection:
+            yield connection if self.is_sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+
+    @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Connection]:
         self._make_folder()
         try:

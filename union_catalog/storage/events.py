@@ -13,6 +13,8 @@ from union_catalog.storage.values import allocate
 # Every kind that is written, documented in docs/glossary.md.
 KINDS = (
     "branch.found",
+    "correction.made",
+    "correction.undone",
     "item.moved",
     "item.returned",
     "item.withdrawn",
@@ -20,6 +22,7 @@ KINDS = (
     "load.finished",
     "load.guarded",
     "load.started",
+    "matching.rebuilt",
     "network.applied",
     "quarantine.resolved",
     "source.deleted",

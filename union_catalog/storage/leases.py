@@ -100,6 +100,12 @@ def holder_of(connection: Connection, name: str, now: datetime) -> str | None:
     return str(row.holder)
 
 
+def held(connection: Connection, prefix: str, now: datetime) -> list[str]:
+    """The names beginning with ``prefix`` that somebody holds at this instant, in order."""
+    names = connection.execute(select(table.c.name).where(table.c.name.startswith(prefix, autoescape=True)).order_by(table.c.name))
+    return [name for name in names.scalars().all() if holder_of(connection, name, now) is not None]
+
+
 def forget(connection: Connection, name: str) -> None:
     """Removes a lease whose name will not be used again."""
     connection.execute(delete(table).where(table.c.name == name))

@@ -14,8 +14,9 @@ from union_catalog.services.deciding.anew import conclude, move, with_neighbours
 from union_catalog.services.deciding.clusters import Node, settle
 from union_catalog.services.ingest.intake import Intake, sort_batch
 from union_catalog.services.ingest.item_sync import sync_items
-from union_catalog.services.prepared import Prepared
-from union_catalog.storage import items, leases, loads, sources
+from union_catalog.services.prepared import Prepared, prepare_corrected
+from union_catalog.services.rebuilding.readiness import require_ready
+from union_catalog.storage import corrections, items, leases, loads, sources, unions
 from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event
 from union_catalog.storage.leases import Lease
@@ -76,6 +77,7 @@ class Ingest:
             if not leases.renew(connection, self.lease, self.clock.now(), LEASE_SECONDS):
                 raise Busy("load_running", library=self.lease.name.partition(":")[2])
             lock_matching(connection)
+            require_ready(connection, self.clock.now(), self.key_limit)
             yield connection
 
     def withdraw(self, state: LoadState, record_ids: Mapping[int, str]) -> None:
@@ -126,6 +128,7 @@ class _Step:
         if not (intake.new or intake.changed or removed):
             return
         ids = self._number(intake)
+        self._lay_over(intake, ids)
         arrived = {ids[p.record_id]: (p.features, p.keys) for p in (*intake.new.values(), *intake.changed.values())}
         stood = [record_id for record_id in intake.changed if not intake.known[record_id].deleted]  # of a tombstone nothing is linked
         replaced = [ids[record_id] for record_id in stood] + [record.id for record in removed]
@@ -146,12 +149,22 @@ class _Step:
         new = allocate(self.connection, "source_record", len(intake.new))
         return dict(zip(intake.new, new, strict=True)) | {record_id: known.id for record_id, known in intake.known.items()}
 
+    def _lay_over(self, intake: Intake, ids: Mapping[str, int]) -> None:
+        """What a cataloguer corrected holds whatever the library sends now."""
+        made = corrections.in_force(self.connection, [ids[record_id] for record_id in intake.changed])
+        for record_id in [record_id for record_id in intake.changed if ids[record_id] in made]:
+            key = f"{self.state.library}:{record_id}"
+            intake.changed[record_id] = prepare_corrected(key, intake.changed[record_id], made[ids[record_id]])
+
     def _arrived(self, intake: Intake, ids: Mapping[str, int]) -> dict[int, Node]:
+        """A record that returns takes up its former union record again if nobody else stands in it."""
+        returned = {known.union_id for known in intake.known.values() if known.deleted and known.union_id}
+        held = unions.live_of(self.connection, returned)
         nodes = {}
         for record_id, prepared in (*intake.new.items(), *intake.changed.items()):
             known = intake.known.get(record_id)
-            key = f"{self.state.library}:{record_id}"
-            nodes[ids[record_id]] = Node(ids[record_id], key, known.union_id if known else None, prepared)
+            former = None if known is None or (known.deleted and known.union_id in held) else known.union_id
+            nodes[ids[record_id]] = Node(ids[record_id], f"{self.state.library}:{record_id}", former, prepared)
         return nodes
 
     def _write_sources(self, intake: Intake, ids: Mapping[str, int], union_of: Mapping[int, str]) -> None:
