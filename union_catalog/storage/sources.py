@@ -148,3 +148,11 @@ def membership(connection: Connection) -> Iterator[tuple[str, str, str]]:
     statement = select(*columns).where(source_record.c.deleted_at.is_(None)).order_by(*columns[:2])
     for row in connection.execution_options(yield_per=5000).execute(statement):
         yield row[0], row[1], row[2]
+
+
+def crowded(connection: Connection, more_than: int) -> list[tuple[str, int]]:
+    """(union id, live source records) of the union records that have more, the largest first. Counts every record."""
+    held = func.count().label("held")
+    statement = select(source_record.c.union_id, held).where(source_record.c.deleted_at.is_(None)).group_by(source_record.c.union_id)
+    rows = connection.execute(statement.having(held > more_than).order_by(held.desc(), source_record.c.union_id)).all()
+    return [(row[0], row[1]) for row in rows]

@@ -32,6 +32,14 @@ def ages(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def live_of(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these stand for a record now."""
+    if not ids:
+        return set()
+    u = union_record.c
+    return set(connection.execute(select(u.id).where(one_of(connection, u.id, ids), u.state == "live")).scalars())
+
+
 def write(connection: Connection, writes: Sequence[UnionWrite], now: str) -> None:
     """Makes or changes live union records."""
     new = [w for w in writes if w.is_new]

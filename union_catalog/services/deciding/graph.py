@@ -68,9 +68,11 @@ def link(connection: Connection, arrived: Arrived, limit: int) -> None:
 
 
 def around(connection: Connection, ids: Iterable[int]) -> Neighbourhood:
-    """The components of these live records as links and verdicts are now."""
+    """The components of these live records as links and verdicts are now; the features of all of them are there."""
     found = Neighbourhood()
-    _Walk(connection, found, frozenset(), frozenset()).run(set(ids), set(), set())
+    walk = _Walk(connection, found, frozenset(), frozenset())
+    walk.run(set(ids), set(), set())
+    walk.fetch_features({source_id for members in found.components for source_id in members})
     return found
 
 
@@ -238,14 +240,15 @@ class _Walk:
             met |= ends
         found.verdicts = {verdict for verdict in found.verdicts if verdict.a in met and verdict.b in met}
         found.components = connected(met, [*found.edges, *(verdict for verdict in found.verdicts if verdict.kind == "same")])
-        self._fetch_features({source_id for members in found.components if len(members) > 1 for source_id in members})
+        self.fetch_features({source_id for members in found.components if len(members) > 1 for source_id in members})
 
     def _said_of(self, ids: set[int]) -> set[StoredVerdict]:
         """The verdicts that hold now: of those that sleep, the ones whose records have arrived."""
         said = verdicts.touching(self.connection, ids) if self.has_verdicts else set()
         return {v for v in said if v.a not in self.gone and v.b not in self.gone and v.gone <= self.arrived}
 
-    def _fetch_features(self, ids: Iterable[int]) -> None:
+    def fetch_features(self, ids: Iterable[int]) -> None:
+        """Those that are not known yet."""
         missing = [source_id for source_id in ids if source_id not in self.found.features]
         for source_id, packed in sources.features(self.connection, missing).items():
             self.found.features[source_id] = _decoder.decode(packed)
