@@ -58,7 +58,8 @@ def refresh(connection: Connection, arrived: Arrived, replaced: Iterable[int], l
     links.run(arrived, old)
     found = Neighbourhood(features=links.features, oversized=links.oversized(arrived))
     walk = _Walk(connection, found, arrived.keys(), old - arrived.keys())
-    walk.run(links.concerned - walk.gone, links.edges, links.judged - links.linked)
+    concerned = links.concerned | walk.tied_by_staff(old)
+    walk.run(concerned - walk.gone, links.edges, links.judged - links.linked)
     return found
 
 
@@ -241,6 +242,11 @@ class _Walk:
         found.verdicts = {verdict for verdict in found.verdicts if verdict.a in met and verdict.b in met}
         found.components = connected(met, [*found.edges, *(verdict for verdict in found.verdicts if verdict.kind == "same")])
         self.fetch_features({source_id for members in found.components if len(members) > 1 for source_id in members})
+
+    def tied_by_staff(self, replaced: set[int]) -> set[int]:
+        """Whom staff ties to records that change or go: they may have come together through these alone."""
+        said = verdicts.touching(self.connection, replaced) if self.has_verdicts else set()
+        return {end for verdict in said if verdict.kind == "same" for end in {verdict.a, verdict.b} - verdict.gone}
 
     def _said_of(self, ids: set[int]) -> set[StoredVerdict]:
         """The verdicts that hold now: of those that sleep, the ones whose records have arrived."""
