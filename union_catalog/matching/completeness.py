@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from union_catalog.bibliographic.folding import fold
-from union_catalog.bibliographic.record import BibliographicRecord, Publication, Text
+from union_catalog.bibliographic.record import Agent, BibliographicRecord, Publication, Text
 from union_catalog.matching.publishers import publishers_in
 
 _LOST = re.compile("\ufffd|[?]{2,}|[\ue000-\uf8ff]|锟斤拷|烫烫")
@@ -24,27 +24,29 @@ def is_sound(text: str) -> bool:
 
 
 def _any_sound(texts: Sequence[Text]) -> bool:
-    return any(is_sound(text.text) for text in texts)
+    return bool(texts) and any(is_sound(text.text) for text in texts)
+
+
+def _any_named(agents: Sequence[Agent]) -> bool:
+    return any(is_sound(agent.name) for agent in agents)
 
 
 def elements_told(record: BibliographicRecord) -> int:
     """Of the twelve elements of a full description, how many the record tells."""
     title, imprints = record.title_proper, record.publications
-    return sum(
-        (
-            title is not None and is_sound(title.text),
-            any(is_sound(agent.name) for agent in record.agents) or _any_sound(record.responsibility),
-            _any_sound(record.editions),
-            any(is_sound(name) for imprint in imprints for name in imprint.publishers),
-            record.year is not None,
-            _any_sound(record.extents),
-            any(is_sound(series.title) for series in record.series),
-            any(identifier.valid and bool(identifier.value) for identifier in record.identifiers),
-            bool(record.languages),
-            any(is_sound(subject.heading) for subject in record.subjects),
-            bool(record.classifications),
-            _any_sound(record.summaries) or _any_sound(record.notes) or _any_sound(record.contents),
-        )
+    return (
+        (title is not None and is_sound(title.text))
+        + (_any_named(record.agents) or _any_sound(record.responsibility))
+        + _any_sound(record.editions)
+        + any(is_sound(name) for imprint in imprints for name in imprint.publishers)
+        + any(imprint.year is not None for imprint in imprints)
+        + _any_sound(record.extents)
+        + (bool(record.series) and _series_told(record))
+        + any(identifier.valid and bool(identifier.value) for identifier in record.identifiers)
+        + bool(record.languages)
+        + (bool(record.subjects) and any(is_sound(subject.heading) for subject in record.subjects))
+        + bool(record.classifications)
+        + (_any_sound(record.summaries) or _any_sound(record.notes) or _any_sound(record.contents))
     )
 
 
@@ -79,7 +81,7 @@ def _title_detail(record: BibliographicRecord) -> int:
 
 def _agents_told(record: BibliographicRecord) -> int:
     """Somebody is named, and the kinds of work that are told, three at most."""
-    if not any(is_sound(agent.name) for agent in record.agents):
+    if not _any_named(record.agents):
         return 0
     return 1 + min(len({role for agent in record.agents if is_sound(agent.name) for role in agent.roles}), 3)
 

@@ -82,6 +82,8 @@ class _Member(NamedTuple):
     light: bool
     corrected: frozenset[str]
     as_sent: BibliographicRecord | None
+    of_corrected: bool
+    """Whether any member of the cluster is corrected, which is rare and costs."""
 
 
 def _weighed(members: Sequence[MemberRecord]) -> list[_Member]:
@@ -89,6 +91,7 @@ def _weighed(members: Sequence[MemberRecord]) -> list[_Member]:
     told = [elements_told(m.record) for m in members]
     fullest = max(told)
     published = any(m.record.level != "prepublication" for m in members)
+    of_corrected = any(m.corrected for m in members)
     weighed = [
         _Member(
             m.key,
@@ -98,6 +101,7 @@ def _weighed(members: Sequence[MemberRecord]) -> list[_Member]:
             2 * count < fullest or (published and m.record.level == "prepublication"),
             m.corrected,
             m.as_sent,
+            of_corrected,
         )
         for m, count in zip(members, told, strict=True)
     ]
@@ -107,6 +111,8 @@ def _weighed(members: Sequence[MemberRecord]) -> list[_Member]:
 def _telling(members: Sequence[_Member], field: str) -> list[_Member]:
     """Those who are asked for a field: the corrected ones that tell it, else the full ones that do, else the light ones."""
     telling = [m for m in members if getattr(m.record, field)]
+    if len(telling) < 2:
+        return telling
     return [m for m in telling if field in m.corrected] or [m for m in telling if not m.light] or telling
 
 
@@ -115,23 +121,35 @@ def _unstruck(telling: list[_Member], members: Sequence[_Member], chosen: Chosen
     field = chosen.field
     emptied = [m.as_sent for m in members if field in m.corrected and not getattr(m.record, field) and m.as_sent is not None]
     struck = {chosen.form(record) for record in emptied if getattr(record, field)}
-    return [m for m in telling if chosen.form(m.record) not in struck] if struck else telling
+    return [m for m in telling if chosen.form(m.record) not in struck]
 
 
 def _best(members: Sequence[_Member], chosen: Chosen) -> _Member | None:
     """The member whose value of the field is taken, None where nobody tells it."""
-    telling = _unstruck(_telling(members, chosen.field), members, chosen)
+    telling = _telling(members, chosen.field)
+    if members[0].of_corrected:
+        telling = _unstruck(telling, members, chosen)
     if len(telling) < 2:
         return telling[0] if telling else None
+    value = getattr(telling[0].record, chosen.field)
+    if all(getattr(m.record, chosen.field) == value for m in telling):
+        return telling[0]
     merits = [(-chosen.told(m.record), m.level) for m in telling]
     highest = min(merits)
-    best = [m for m, merit in zip(telling, merits, strict=True) if merit == highest]
-    if len(best) == 1:
-        return best[0]
-    forms = [chosen.form(m.record) for m in telling]  # only now: folding is the dear part, and most fields are decided before
+    best = [place for place, merit in enumerate(merits) if merit == highest]
+    return telling[best[0]] if len(best) == 1 else _agreed(telling, best, chosen)
+
+
+def _agreed(telling: Sequence[_Member], best: Sequence[int], chosen: Chosen) -> _Member:
+    """Of equally good ones that in whose form most agree. Folding is the dear part: two can only agree or not, which decides nothing."""
+    forms: list[Hashable] = [chosen.form(m.record) for m in telling] if len(telling) > 2 else [None, None]
     agreeing = Counter(forms)
-    form_of = dict(zip((m.key for m in telling), forms, strict=True))
-    return min(best, key=lambda m: (-agreeing[form_of[m.key]], -chosen.detail(m.record), m.rank, m.key))
+
+    def order(place: int) -> tuple[int, int, int, str]:
+        member = telling[place]
+        return -agreeing[forms[place]], -chosen.detail(member.record), member.rank, member.key
+
+    return telling[min(best, key=order)]
 
 
 def _spelling(text: str) -> str:
@@ -157,7 +175,7 @@ def _merged_titles(best: _Member, members: Sequence[_Member]) -> tuple[tuple[Tit
 
     Beside them the keys of those who tell each.
     """
-    struck = _struck(members, "titles", _title_form)
+    struck = _struck(members, "titles", _title_form) if best.of_corrected else frozenset()
     titles = list(best.record.titles)
     told: list[list[str]] = [[best.key] for _ in titles]
     places = {_spelling(title.text): place for place, title in reversed(list(enumerate(titles)))}
@@ -239,17 +257,19 @@ FIELDS = ("titles", *(c.field for c in CHOSEN), *(field for field, _ in _GATHERE
 
 def _gathered(members: Sequence[_Member], field: str, form: Callable[[Any], Hashable]) -> tuple[tuple[Any, ...], tuple[Keys, ...]]:
     """Every value once, those of corrected records first, and the keys of those who tell it."""
-    struck = _struck(members, field, form)
-    values: dict[Hashable, Any] = {}
-    told: dict[Hashable, list[str]] = {}
-    for member in sorted(members, key=lambda m: field not in m.corrected):
+    struck: frozenset[Hashable] = frozenset()
+    if members[0].of_corrected:
+        struck = _struck(members, field, form)
+        members = sorted(members, key=lambda m: field not in m.corrected)
+    found: dict[Hashable, tuple[Any, dict[str, None]]] = {}
+    for member in members:
         for value in getattr(member.record, field):
             key = form(value)
-            if key in struck and field not in member.corrected:
-                continue
-            values.setdefault(key, value)
-            told.setdefault(key, []).append(member.key)
-    return tuple(values.values()), tuple(tuple(dict.fromkeys(keys)) for keys in told.values())
+            if key in found:
+                found[key][1][member.key] = None
+            elif key not in struck or field in member.corrected:
+                found[key] = value, {member.key: None}
+    return tuple([value for value, _ in found.values()]), tuple([tuple(keys) for _, keys in found.values()])
 
 
 def _corrections(members: Sequence[MemberRecord | _Member]) -> Provenance:
