@@ -48,6 +48,7 @@ _ROWS: Select[Any] = select(
     *(_v[name] for name in ("verdict", "reason", "actor", "decided_at", "undone_by", "undone_at")),
     or_(_first.c.deleted_at.is_not(None), _second.c.deleted_at.is_not(None)),
 ).select_from(_PAIRED)
+_HELD = select(_v.a, _v.b, _v.verdict, _first.c.deleted_at, _second.c.deleted_at).select_from(_PAIRED).where(_IN_FORCE)
 
 
 def are_there(connection: Connection) -> bool:
@@ -59,14 +60,12 @@ def touching(connection: Connection, ids: Collection[int]) -> set[StoredVerdict]
     """Those in force that name one of these source records, sleeping ones included."""
     if not ids:
         return set()
-    columns = (_v.a, _v.b, _v.verdict, _first.c.deleted_at, _second.c.deleted_at)
-    statement = select(*columns).select_from(_PAIRED).where(_IN_FORCE)
-    found = set()
-    for end in (_v.a, _v.b):
-        for a, b, kind, a_gone, b_gone in connection.execute(statement.where(one_of(connection, end, ids))).all():
-            gone = frozenset(key for key, deleted in ((a, a_gone), (b, b_gone)) if deleted is not None)
-            found.add(StoredVerdict(a, b, kind, gone))
-    return found
+    statements = [_HELD.where(one_of(connection, end, ids)) for end in (_v.a, _v.b)]
+    return {_stored(*row) for statement in statements for row in connection.execute(statement).all()}
+
+
+def _stored(a: int, b: int, kind: Said, a_gone: str | None, b_gone: str | None) -> StoredVerdict:
+    return StoredVerdict(a, b, kind, frozenset(key for key, deleted in ((a, a_gone), (b, b_gone)) if deleted is not None))
 
 
 def in_force(connection: Connection, a: int, b: int) -> VerdictRow | None:
@@ -98,3 +97,8 @@ def add(connection: Connection, verdict_id: str, pair: tuple[int, int], kind: Sa
 def undo(connection: Connection, verdict_id: str, actor: str, now: str) -> None:
     """It holds no more, and stays as history."""
     connection.execute(update(match_verdict).where(_v.id == verdict_id, _IN_FORCE).values(undone_by=actor, undone_at=now))
+
+
+def all_in_force(connection: Connection) -> list[StoredVerdict]:
+    """Every one that is not undone, sleeping ones included."""
+    return [_stored(*row) for row in connection.execute(_HELD).all()]

@@ -1,7 +1,7 @@
 """From changed components to union records: partition, ids, merged content, redirects."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -51,15 +51,23 @@ class Part:
     is_new: bool
 
 
-def settle(connection: Connection, nodes: Mapping[int, Node], gone: Sequence[Node], found: Neighbourhood, now: str) -> Outcome:
+def settle(
+    connection: Connection,
+    nodes: Mapping[int, Node],
+    gone: Sequence[Node],
+    found: Neighbourhood,
+    now: str,
+    outdated: Collection[str] = (),
+) -> Outcome:
     """Decides every component anew and writes the union records that differ.
 
-    ``gone``: nodes that are no longer live; the union records they belonged to change with them.
+    ``gone``: nodes that are no longer live; the union records they belonged to change with them. ``outdated``: union records that are to be
+    written again even if their members stay.
     """
     plan = plan_ids(connection, nodes, gone, found)
     parts = _parts(plan, {node.key: node for node in nodes.values()})
     targets = _targets(plan, parts)
-    touched = _touched(parts, (*nodes.values(), *gone))
+    touched = _touched(parts, (*nodes.values(), *gone), outdated)
     revisions = allocate(connection, "revision", len(touched) + len(targets))
     texts = _texts(connection, touched)
     wanted = {part.union_id: text.work_keys for part, text in zip(touched, texts, strict=True)}
@@ -116,13 +124,14 @@ def _targets(plan: IdPlan, parts: Sequence[Part]) -> dict[str, str | None]:
     return led | dict.fromkeys(plan.emptied)
 
 
-def _touched(parts: Iterable[Part], nodes: Iterable[Node]) -> list[Part]:
-    """Parts of which a member has changed, come or left."""
+def _touched(parts: Iterable[Part], nodes: Iterable[Node], outdated: Collection[str]) -> list[Part]:
+    """Parts of which a member has changed, come or left, and those that are to be written again."""
     before = Counter(node.union_id for node in nodes)
     return [
         part
         for part in parts
         if part.is_new
+        or part.union_id in outdated
         or before[part.union_id] != len(part.nodes)
         or any(node.prepared is not None or node.union_id != part.union_id for node in part.nodes)
     ]
@@ -144,22 +153,37 @@ def _contents(parts: Sequence[Part], texts: Sequence[UnionText], work_of: Mappin
 
 
 def _texts(connection: Connection, parts: Sequence[Part]) -> list[UnionText]:
-    several = [part for part in parts if len(part.nodes) > 1 or part.nodes[0].prepared is None]
-    stored = sources.contents(connection, [node.id for part in several for node in part.nodes if node.prepared is None])
-    made = corrections.in_force(connection, [node.id for part in several for node in part.nodes])
-    ranks = sources.ranks(connection) if any(len(part.nodes) > 1 for part in parts) else {}
-    return [_text(part, stored, made, ranks) for part in parts]
+    alone = {part.union_id: part.nodes[0].prepared for part in parts if len(part.nodes) == 1}
+    several = [part for part in parts if alone.get(part.union_id) is None]
+    members = dict(zip((part.union_id for part in several), members_of(connection, [part.nodes for part in several]), strict=True))
+    return [
+        text_of(*members[part.union_id]) if only is None else UnionText(only.merged_z, only.analysed_z, only.work_keys)
+        for part in parts
+        for only in (alone.get(part.union_id),)
+    ]
 
 
-def _text(
-    part: Part, stored: Mapping[int, tuple[bytes, str]], made: Mapping[int, tuple[Correction, ...]], ranks: Mapping[str, int]
-) -> UnionText:
-    alone = part.nodes[0].prepared if len(part.nodes) == 1 else None
-    if alone is not None:
-        return UnionText(alone.merged_z, alone.analysed_z, alone.work_keys)
+Members = tuple[tuple[MemberRecord, ...], set[str]]
+
+
+def members_of(connection: Connection, clusters: Sequence[Sequence[Node]]) -> list[Members]:
+    """The records of each cluster as they are merged, corrections laid over them, and the call numbers of its copies."""
+    everyone = [node for nodes in clusters for node in nodes]
+    stored = sources.contents(connection, [node.id for node in everyone if node.prepared is None])
+    made = corrections.in_force(connection, [node.id for node in everyone])
+    ranks = sources.ranks(connection) if any(len(nodes) > 1 for nodes in clusters) else {}
+    return [_members(nodes, stored, made, ranks) for nodes in clusters]
+
+
+def _members(
+    nodes: Sequence[Node],
+    stored: Mapping[int, tuple[bytes, str]],
+    made: Mapping[int, tuple[Correction, ...]],
+    ranks: Mapping[str, int],
+) -> Members:
     members: list[MemberRecord] = []
     call_numbers: set[str] = set()
-    for node in part.nodes:
+    for node in nodes:
         if node.prepared is not None:
             record_z, numbers = node.prepared.record_z, node.prepared.call_numbers
         else:
@@ -168,7 +192,7 @@ def _text(
         rank = ranks.get(node.key.partition(":")[0], 100)
         members.append(member_record(node.key, rank, unpack(record_z, BibliographicRecord), made.get(node.id, ())))
         call_numbers.update(numbers)
-    return text_of(tuple(members), call_numbers)
+    return tuple(members), call_numbers
 
 
 def _events(parts: Iterable[Part], targets: Mapping[str, str | None]) -> list[Event]:

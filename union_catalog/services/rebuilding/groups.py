@@ -1,19 +1,16 @@
-"""Second phase: what has to be decided together. A group is closed under the links of the new graph and the union records of before."""
+"""Second phase: what has to be decided together. A group is closed under links, verdicts of staff and the union records of before."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import Connection
 
-from union_catalog.matching.features import Features
+from union_catalog.services.deciding import graph
 from union_catalog.services.deciding.clusters import Node
-from union_catalog.services.deciding.graph import Neighbourhood, connected
-from union_catalog.storage import match_graph, sources, stretches
+from union_catalog.services.deciding.graph import Neighbourhood
+from union_catalog.storage import sources, stretches
 from union_catalog.storage.match_graph import StoredEdge
 from union_catalog.storage.sources import StoredSource
-
-_decoder = msgspec.msgpack.Decoder(Features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +21,53 @@ class Groups:
     found: Neighbourhood
 
 
-def groups_beginning_in(catalogue: Connection, graph: Connection, ids: Collection[int], after: int) -> Groups:
-    """Every group whose lowest id is among ``ids``, the live ones that follow ``after``. Each group begins in one stretch only."""
-    walk = _Walk(catalogue, graph)
+def groups_beginning_in(catalogue: Connection, links: Connection, ids: Collection[int], after: int) -> Groups:
+    """Every group whose lowest id is among ``ids``, the live ones that follow ``after``: each group begins in one stretch only.
+
+    ``links`` is where the match graph lies: in the catalogue, or in a scratch database.
+    """
+    walk = _Walk(catalogue, links)
     walk.run(set(ids))
-    ties = walk.edges | walk.ties()
-    chosen = {source_id for group in connected(walk.met, ties) if min(group) > after for source_id in group}
-    return Groups({source_id: _node(walk.met[source_id]) for source_id in chosen}, walk.neighbourhood(chosen))
-
-
-def _node(stored: StoredSource) -> Node:
-    return Node(stored.id, stored.key, stored.union_id)
+    chosen = {source_id for group in walk.groups() if min(group) > after for source_id in group}
+    nodes = {source_id: Node(source_id, walk.met[source_id].key, walk.met[source_id].union_id) for source_id in chosen}
+    return Groups(nodes, walk.neighbourhood(chosen))
 
 
 class _Walk:
-    """From some records to all that are tied to them, by a link or by a union record."""
+    """From some records to all that are tied to them, in turns: whole components, then the union records that they were in."""
 
-    def __init__(self, catalogue: Connection, graph: Connection) -> None:
+    def __init__(self, catalogue: Connection, links: Connection) -> None:
         self.catalogue = catalogue
-        self.graph = graph
+        self.links = links
         self.met: dict[int, StoredSource] = {}
-        self.edges: set[StoredEdge] = set()
+        self.found = Neighbourhood()
         self.unions: set[str] = set()
 
     def run(self, frontier: set[int]) -> None:
         while frontier:
-            edges = match_graph.edges_of(self.graph, frontier)
-            stored = sources.by_ids(self.catalogue, frontier)
-            unions = {source.union_id for source in stored.values() if source.union_id} - self.unions
-            self.edges |= edges
-            self.met |= stored
+            near = graph.around(self.links, frontier)
+            self.found.components += near.components
+            self.found.edges |= near.edges
+            self.found.features |= near.features
+            self.found.verdicts |= near.verdicts
+            reached = sources.by_ids(self.catalogue, {source_id for members in near.components for source_id in members})
+            unions = {source.union_id for source in reached.values() if source.union_id} - self.unions
+            self.met |= reached
             self.unions |= unions
-            ends = {end for edge in edges for end in (edge.a, edge.b)}
-            frontier = (ends | set(stretches.members(self.catalogue, unions))) - self.met.keys()
+            frontier = set(stretches.members(self.catalogue, unions)) - self.met.keys()
 
-    def ties(self) -> set[StoredEdge]:
-        """Who shares a union record, as links that weigh nothing."""
+    def groups(self) -> list[set[int]]:
+        """Components that share a union record are one group."""
         first: dict[str, int] = {}
-        together = [(first.setdefault(s.union_id, s.id), s.id) for s in self.met.values() if s.union_id]
-        return {StoredEdge(a, b, 0) for a, b in together if a != b}
+        ties = [StoredEdge(first.setdefault(s.union_id, s.id), s.id, 0) for s in self.met.values() if s.union_id]
+        ties += [StoredEdge(min(members), source_id, 0) for members in self.found.components for source_id in members]
+        return graph.connected(self.met, ties)
 
     def neighbourhood(self, chosen: set[int]) -> Neighbourhood:
-        edges = {edge for edge in self.edges if edge.a in chosen}
-        components = connected(chosen, edges)
-        several = {source_id for members in components if len(members) > 1 for source_id in members}
-        packed = sources.features(self.graph, several)
-        return Neighbourhood(components, edges, {source_id: _decoder.decode(features) for source_id, features in packed.items()})
+        found = self.found
+        return Neighbourhood(
+            components=[members for members in found.components if not chosen.isdisjoint(members)],
+            edges={edge for edge in found.edges if edge.a in chosen},
+            features=found.features,
+            verdicts={verdict for verdict in found.verdicts if verdict.a in chosen and verdict.b in chosen},
+        )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 
 from sqlalchemy import Connection
@@ -10,10 +11,11 @@ from sqlalchemy import Connection
 from union_catalog.services.deciding.clusters import Node, plan_ids
 from union_catalog.services.rebuilding.groups import Groups, groups_beginning_in
 from union_catalog.services.rebuilding.linking import derive, link
-from union_catalog.services.rebuilding.report import Changes, OnMoved, OnProgress, Pace, Report, changes_of, moved_of
-from union_catalog.storage import stretches
+from union_catalog.services.rebuilding.renewing import outdated
+from union_catalog.services.rebuilding.report import Changes, Moved, OnMoved, OnProgress, Pace, Report, changes_of, moved_of
+from union_catalog.storage import stretches, verdicts
 from union_catalog.storage.database import Database
-from union_catalog.storage.scratch import keep_features, scratch
+from union_catalog.storage.scratch import keep_features, keep_verdicts, scratch
 
 STRETCH = 1000
 
@@ -46,6 +48,7 @@ def preview(
 @contextmanager
 def _open(database: Database, key_limit: int, stretch: int) -> Iterator["_Preview"]:
     with database.snapshot() as catalogue, scratch() as graph:
+        keep_verdicts(graph, verdicts.all_in_force(catalogue))
         yield _Preview(catalogue, graph, key_limit, stretch)
 
 
@@ -63,8 +66,8 @@ class _Preview:
     def link_all(self, progress: OnProgress) -> None:
         pace, position = Pace("linking", self.last, progress), 0
         while stretch := stretches.described(self.catalogue, position, self.stretch):
-            derived = derive(stretch)
-            keep_features(self.graph, derived)
+            derived = derive(self.catalogue, stretch)
+            keep_features(self.graph, {source_id: packed for source_id, (packed, _) in derived.items()})
             link(self.graph, stretch, derived, self.key_limit)
             position = stretch[-1].id
             pace.reached(position, len(stretch))
@@ -73,13 +76,19 @@ class _Preview:
         pace, position, changes = Pace("settling", self.last, progress), 0, Changes()
         while ids := stretches.live_ids(self.catalogue, position, self.stretch):
             groups = groups_beginning_in(self.catalogue, self.graph, ids, position)
-            union_of = self._union_of(groups)
-            moved = moved_of(groups.nodes, union_of)
+            moved, by = self._foresee(groups)
             told(moved)
-            changes = changes.plus(changes_of(groups.nodes, union_of, moved))
+            changes = changes.plus(by)
             position = ids[-1]
             pace.reached(position, len(ids))
         return changes
+
+    def _foresee(self, groups: Groups) -> tuple[list[Moved], Changes]:
+        union_of = self._union_of(groups)
+        moved = moved_of(groups.nodes, union_of)
+        stale = outdated(self.catalogue, groups.nodes)
+        changes = changes_of(groups.nodes, union_of, moved)
+        return moved, replace(changes, described=len(stale.described), regrouped=len(stale.regrouped))
 
     def _union_of(self, groups: Groups) -> Mapping[int, str]:
         plan = plan_ids(self.catalogue, groups.nodes, (), groups.found)

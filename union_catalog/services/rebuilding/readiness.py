@@ -22,8 +22,8 @@ def rules_of(key_limit: int) -> str:
 def require_ready(connection: Connection, now: datetime, key_limit: int | None = None) -> None:
     """To be called in the transaction that is going to change the graph; whoever adds candidates tells the limit of keys it works with.
 
-    Raises Busy("rebuild_running"); Refused("rebuild_unfinished") after one that was broken off; Refused("rules_changed") if the graph was
-    made under other rules.
+    Raises Busy("matching_rebuild_running"), Refused("rebuild_unfinished") after one that was broken off, and Refused("rules_changed") if
+    the graph was made under other rules.
     """
     state = matching_state.find(connection)
     if state is None:
@@ -31,7 +31,7 @@ def require_ready(connection: Connection, now: datetime, key_limit: int | None =
             raise Refused("rules_changed")
     elif state.phase != "ready":
         running = leases.holder_of(connection, LEASE, now) is not None
-        raise Busy("rebuild_running") if running else Refused("rebuild_unfinished")
+        raise Busy("matching_rebuild_running") if running else Refused("rebuild_unfinished")
     elif not _agrees(state, key_limit):
         raise Refused("rules_changed")
 

@@ -3,19 +3,21 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection
 
 from union_catalog.clock import Clock, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import Busy
+from union_catalog.services.deciding.anew import conclude, move
 from union_catalog.services.deciding.clusters import settle
 from union_catalog.services.rebuilding.groups import groups_beginning_in
 from union_catalog.services.rebuilding.linking import derive, link
 from union_catalog.services.rebuilding.readiness import LEASE, rules_of
+from union_catalog.services.rebuilding.renewing import outdated, regroup
 from union_catalog.services.rebuilding.report import Changes, Moved, OnMoved, OnProgress, Pace, Report, changes_of, moved_of
-from union_catalog.storage import events, leases, matching_state, outbox, sources, stretches
+from union_catalog.storage import events, leases, matching_state, outbox, stretches, unions
 from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event
 from union_catalog.storage.leases import Lease
@@ -45,8 +47,8 @@ def rebuild(
 ) -> Report:
     """Decides everything anew under the rules of this version; goes on with a run of the same rules that was broken off.
 
-    ``told`` hears of the records that have moved, after each commit. Raises Busy("rebuild_running"), and Busy("loads_running") if loads
-    still run after ``patience`` seconds.
+    ``told`` hears of the records that have moved, after each commit. Raises Busy("matching_rebuild_running"), and Busy("loads_running")
+    if loads still run after ``patience`` seconds.
     """
     begun = time.monotonic()
     lease, resumed = _begin(request, patience)
@@ -69,7 +71,7 @@ def _begin(request: Rebuilding, patience: float) -> tuple[Lease, bool]:
             if not loading:
                 lease = leases.acquire(connection, LEASE, holder, request.clock.now(), LEASE_SECONDS)
                 if lease is None:
-                    raise Busy("rebuild_running")
+                    raise Busy("matching_rebuild_running")
                 return lease, _note_begin(connection, request)
         if time.monotonic() > until:
             raise Busy("loads_running", libraries=tuple(name.removeprefix("load:") for name in loading))
@@ -101,7 +103,7 @@ class _Run:
         now = self.request.clock.now()
         with self.request.database.write() as connection:
             if not leases.renew(connection, self.lease, now, LEASE_SECONDS):
-                raise Busy("rebuild_running")
+                raise Busy("matching_rebuild_running")
             lock_matching(connection)
             state = matching_state.find(connection) or MatchingState(rules_of(self.request.key_limit), "linking")
             yield connection, state, instant_text(now)
@@ -121,8 +123,9 @@ class _Run:
         if not stretch:
             matching_state.put(connection, replace(state, phase="settling", position=0), now)
             return self.last, 0
-        derived = derive(stretch)
-        stretches.keep_features(connection, {found.id: derived[found.id] for found in stretch if found.features != derived[found.id]})
+        derived = derive(connection, stretch)
+        features = {source_id: packed for source_id, (packed, _) in derived.items()}
+        stretches.keep_features(connection, {found.id: features[found.id] for found in stretch if found.features != features[found.id]})
         link(connection, stretch, derived, self.request.key_limit)
         matching_state.put(connection, replace(state, position=stretch[-1].id), now)
         return stretch[-1].id, len(stretch)
@@ -142,12 +145,15 @@ class _Run:
 
     def _settle(self, connection: Connection, ids: list[int], after: int, now: str) -> tuple[list[Moved], Changes]:
         groups = groups_beginning_in(connection, connection, ids, after)
-        outcome = settle(connection, groups.nodes, (), groups.found, now)
+        stale = outdated(connection, groups.nodes)
+        regrouped, works = regroup(connection, stale.regrouped)
+        outbox.put(connection, outbox.TOPIC_UNION, unions.move_to_works(connection, works.carried, now), now)
+        outcome = settle(connection, groups.nodes, (), groups.found, now, stale.described)
+        move(connection, groups.nodes, outcome)
+        conclude(connection, self.request.context, now, groups.nodes, groups.found, outcome, told=works.events)
         moved = moved_of(groups.nodes, outcome.union_of)
-        sources.assign(connection, {i: union_id for i, union_id in outcome.union_of.items() if union_id != groups.nodes[i].union_id})
-        outbox.put(connection, outbox.TOPIC_UNION, outcome.changed, now)
-        events.append(connection, self.request.context, outcome.events, now)
-        return moved, changes_of(groups.nodes, outcome.union_of, moved)
+        changes = changes_of(groups.nodes, outcome.union_of, moved)
+        return moved, replace(changes, described=len(stale.described), regrouped=regrouped)
 
     def finish(self, changes: Changes, seconds: float, *, resumed: bool) -> Report:
         with self._transaction() as (connection, state, now):
@@ -167,6 +173,5 @@ class _Run:
 
 
 def _event(state: MatchingState, report: Report) -> Event:
-    changes = report.changes
-    data: dict[str, object] = {"rules": state.rules, "merged": changes.merged, "split": changes.split, "moved": changes.moved}
-    return Event("matching.rebuilt", "matching", data=data | {"records": report.records, "resumed": report.resumed})
+    data = {"rules": state.rules, "records": report.records, "resumed": report.resumed}
+    return Event("matching.rebuilt", "matching", data=data | asdict(report.changes))

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 
 from union_catalog.services.deciding.clusters import Node
 from union_catalog.storage.matching_state import Phase
@@ -29,15 +30,21 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Counts of one stretch. ``merged`` union records lead to others, ``split`` are new ones; ``moved`` source records changed theirs."""
+    """Counts of one stretch. ``merged`` union records lead to others, ``split`` are new ones; ``moved`` source records changed theirs.
+
+    Of the union records as they were, ``described`` were merged otherwise from their records than they would be now, and ``regrouped`` held
+    other keys of works than their description gives now.
+    """
 
     merged: int = 0
     split: int = 0
     moved: int = 0
+    described: int = 0
+    regrouped: int = 0
 
     def plus(self, other: "Changes") -> "Changes":
         """Those of both stretches."""
-        return Changes(self.merged + other.merged, self.split + other.split, self.moved + other.moved)
+        return Changes(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)
