@@ -23,6 +23,7 @@ from union_catalog.search.query import parse
 from union_catalog.services.corrections import correct, listed, undo
 from union_catalog.services.index_feed import IndexFeed
 from union_catalog.services.prepared import Arrival
+from union_catalog.services.rebuilding.rebuild import Rebuilding, rebuild
 from union_catalog.services.views import CorrectionView
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import event, match_edge, match_key, outbox, source_content, union_content, union_record
@@ -263,6 +264,20 @@ def test_what_cannot_be_meant_changes_nothing(
         set_field(key, field, value, reason=reason)
     assert refused.value.code == code
     assert (stored(catalogue_database), listed(catalogue_database, undone=True)) == (before, ())
+
+
+def test_deciding_everything_anew_keeps_corrections(
+    load: Loader, set_field: Callable[..., CorrectionView], catalogue_database: Database, union_of: Unions, now: SteppingClock,
+    context: Context,
+) -> None:  # fmt: skip
+    load("JD", [book("1", "红搂梦", isbn=WRONG), book("2", "石头城", author="钱锺书")])
+    load("JX", [book("9", isbn=WRONG)])
+    set_field("JD:1", "title", "红楼梦")
+    set_field("JD:1", "isbn", RIGHT)
+    set_field("JD:2", "title", "围城")
+    before, unions = stored(catalogue_database), union_of()
+    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT))
+    assert (stored(catalogue_database), union_of()) == (before, unions)
 
 
 def test_an_unknown_correction_cannot_be_undone(take_back: Callable[[str], CorrectionView]) -> None:

@@ -26,18 +26,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from union_catalog.bibliographic.folding import fold
-from union_catalog.bibliographic.record import (
-    Agent,
-    BibliographicRecord,
-    Classification,
-    Identifier,
-    Link,
-    Relation,
-    Subject,
-    Text,
-    Title,
-)
+from union_catalog.bibliographic.record import Agent, BibliographicRecord, Title
 from union_catalog.matching.completeness import CHOSEN, FORMAT, TITLES, Chosen, elements_told, is_sound
+from union_catalog.matching.gathering import GATHERED
 
 Keys = tuple[str, ...]
 Provenance = tuple[tuple[str, Keys], ...]
@@ -213,46 +204,8 @@ def _merged_agents(best: _Member, members: Sequence[_Member]) -> tuple[tuple[Age
     return tuple(merged), tuple(dict.fromkeys(sources))
 
 
-def _identifier_form(identifier: Identifier) -> Hashable:
-    return (
-        identifier.scheme,
-        identifier.value if identifier.valid else fold(identifier.raw or identifier.value),
-        ("" if identifier.value else identifier.price),
-    )
-
-
-def _text_form(text: Text) -> Hashable:
-    return fold(text.text)
-
-
-def _subject_form(subject: Subject) -> Hashable:
-    return fold(subject.heading), tuple(map(fold, subject.subdivisions))
-
-
-def _class_form(value: Classification) -> Hashable:
-    return value.scheme, value.number
-
-
-def _link_form(link: Link) -> Hashable:
-    return link.url
-
-
-def _relation_form(relation: Relation) -> Hashable:
-    return relation.kind, fold(relation.title), relation.identifier
-
-
-_GATHERED: tuple[tuple[str, Callable[[Any], Hashable]], ...] = (
-    ("identifiers", _identifier_form),
-    ("subjects", _subject_form),
-    ("classifications", _class_form),
-    ("notes", _text_form),
-    ("summaries", _text_form),
-    ("contents", _text_form),
-    ("links", _link_form),
-    ("relations", _relation_form),
-)
 _WITH_SOURCE = {"languages": "languages_source", "audience": "audience_source", "format": "format_source"}
-FIELDS = ("titles", *(c.field for c in CHOSEN), *(field for field, _ in _GATHERED), "format", "level")
+FIELDS = ("titles", *(c.field for c in CHOSEN), *(field for field, _ in GATHERED), "format", "level")
 
 
 def _gathered(members: Sequence[_Member], field: str, form: Callable[[Any], Hashable]) -> tuple[tuple[Any, ...], tuple[Keys, ...]]:
@@ -300,7 +253,7 @@ class _Merging:
             self._put_all("titles", *_merged_titles(titled, self.members))
         for chosen in CHOSEN:
             self._choose(chosen)
-        for field, form in _GATHERED:
+        for field, form in GATHERED:
             self._put_all(field, *_gathered(self.members, field, form))
         self._choose(FORMAT)
         self._level()
