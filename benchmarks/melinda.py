@@ -106,7 +106,7 @@ def reason(case: Case, verdict: Verdict) -> str:
         return "Melinda goes by a music publisher's number (028), which ours does not read"
     if found["isbn"] == "other_carrier":
         return "the shared ISBN is one of another carrier (PDF) in one record, and nothing but a title of one word speaks beside it"
-    return "nothing but the title and an ISBN is there, and the ISBN is not one that both records have for themselves"
+    return "both records are coded as books and their ISBN as that of a PDF, so that it says nothing, and nothing else but a title is there"
 
 
 def measure() -> Iterator[Figure]:
@@ -115,7 +115,8 @@ def measure() -> Iterator[Figure]:
     differing = Counter(reason(case, verdict) for case, verdict in judged if not agrees(case, verdict))
     agreed = len(judged) - differing.total()
     others = sum(1 for _ in CASES.rglob("metadata.json")) - len({case.name for case, _ in judged})
-    told = f"decisions on two whole records; the other {others} cases test single features, queries or authority records;"
+    pairs = len({(case.first, case.second, case.match) for case, _ in judged})
+    told = f"decisions on {pairs} different pairs of records; the other {others} cases test single features, queries or authorities;"
     yield Figure("melinda: the same decision", f"{agreed} of {len(judged)}", detail=told)
     for why, count in differing.most_common():
         yield Figure(f"melinda: differs, {why}", count, "decisions")

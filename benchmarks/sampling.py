@@ -7,7 +7,7 @@ the same sample. What a reader finds goes into ``benchmarks/readings.tsv`` (see 
 
 import argparse
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import combinations
@@ -130,6 +130,13 @@ def told(clusters: Iterable[Cluster], records: Mapping[str, BibliographicRecord]
         yield from (_line(key, records[key]) for key in one.members)
 
 
+def _rows(library: str, seed: int, drawn: Iterable[Cluster], every: Iterable[Cluster]) -> Iterator[str]:
+    """What was drawn of each rule, as rows of the readings."""
+    counts, held = Counter(one.rule for one in drawn), Counter(one.rule for one in every)
+    for rule, count in counts.items():
+        yield f"{library}\t{seed}\t{rule}\tread\t{count} of {held[rule]}"
+
+
 def clusters_of_all(library: str = "") -> tuple[list[Cluster], dict[str, BibliographicRecord]]:
     """The merged clusters of the four exports in which the library has a part, and all records."""
     records = read_exports({export.library for export in EXPORTS})
@@ -148,7 +155,7 @@ def main() -> None:
     clusters, records = clusters_of_all(options.library)
     drawn = sample(clusters, options.count, options.seed)
     head = f"{len(drawn)} of {len(clusters):,} merged clusters with a record of {options.library}, seed {options.seed}"
-    text = "\n".join([head, *told(drawn, records)]) + "\n"
+    text = "\n".join([head, *told(drawn, records), "", *_rows(options.library, options.seed, drawn, clusters)]) + "\n"
     if options.output:
         options.output.write_text(text, "utf-8")
     else:
