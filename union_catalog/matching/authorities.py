@@ -75,3 +75,8 @@ def standing_name(form: str) -> str:
     周树人 gives 鲁迅, 欧威尔, "g 奥威尔" and "george orwell" give "乔治 奥威尔". A name that is not listed comes back as it is.
     """
     return _AUTHORITIES.find(form)
+
+
+def is_listed(form: str) -> bool:
+    """Whether a name, with or without blanks between its parts, is in the table."""
+    return form.replace(" ", "") in _AUTHORITIES.whole

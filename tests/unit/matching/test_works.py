@@ -1,33 +1,84 @@
-"""Works of the first depth: one text by one creator, whatever its edition."""
+"""The keys of works: which records share one, which do not."""
 
+import msgspec
 import pytest
 
-from tests.unit.matching.examples import features
-from union_catalog.matching.features import Features
-from union_catalog.matching.works import work_key
+from tests.unit.matching.examples import described
+from union_catalog.bibliographic.record import BibliographicRecord, Relation, Title
+from union_catalog.matching.features import features_of
+from union_catalog.matching.works import MOST_KEYS, work_keys
+
+
+def keys(record: BibliographicRecord) -> set[int]:
+    return set(work_keys(features_of(record), record))
+
+
+def with_title(record: BibliographicRecord, title: Title) -> BibliographicRecord:
+    return msgspec.structs.replace(record, titles=(*record.titles, title))
 
 
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        (features("红楼梦", date="1996-12"), features("紅樓夢（插图本）", publisher="中华书局", date="2012")),
-        (features("月亮与六便士", "[英] 毛姆"), features("月亮与六便士", "威廉·萨默塞特·毛姆", "译林出版社")),
-        (features("三体", "刘慈欣"), features("三体（典藏版）", "刘慈欣", "重庆出版社")),
-        (features("人工智能的未来图景", ""), features("人工智能的未来图景", "", "B社", "1999")),
+        (described("红楼梦", date="1996-12"), described("紅樓夢（插图本）", publisher="中华书局", date="2012")),
+        (described("月亮与六便士", "[英] 毛姆"), described("月亮与六便士", "威廉·萨默塞特·毛姆", "译林出版社")),
+        (described("三体", "刘慈欣"), described("三体（典藏版）", "刘慈欣", "重庆出版社")),
+        (described("人工智能的未来图景", ""), described("人工智能的未来图景", "", "B社", "1999")),
+        (described("飘", "米切尔著 ; 傅东华译"), described("亂世佳人", "瑪格麗特·密西爾")),
+        (described("阿Q正传", "周树人"), described("阿Q正傳", "魯迅")),
+        (described("论语译注", "杨伯峻译注"), described("论语", "孔子")),
+        (described("高等数学（第六版）", "同济大学数学系编"), described("高等数学", "同济大学应用数学系", volume="上册", edition="第5版")),
+        (described("茅盾全集", "茅盾", volume="1"), described("全集", "沈雁冰", volume="12")),
+        (described("魔戒（全三卷）", "托尔金"), described("指环王", "J.R.R.托尔金", volume="2")),
+        (described("老人与海", "余光中译"), described("老人与海", "海明威著 ; 吴劳译")),
+        (
+            described("红楼梦（青少版）", "曹雪芹原著 ; 本书编写组改写"),
+            described("红楼梦 : 青少版", "曹雪芹原著 ; 本书编写组改写", date="2015"),
+        ),
     ],
 )
-def test_editions_of_one_work_share_a_key(a: Features, b: Features) -> None:
-    assert work_key(a) == work_key(b)
+def test_editions_of_one_work_share_a_key(a: BibliographicRecord, b: BibliographicRecord) -> None:
+    assert keys(a) & keys(b)
 
 
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        (features("全集", "鲁迅"), features("全集", "茅盾")),
-        (features("中国通史", "吕思勉"), features("中国通史", "范文澜")),
-        (features("中国通史", "", "A社", "1999"), features("中国通史", "", "B社", "2005")),
-        (features("高等数学", "同济大学"), features("高等数学", "华东师范大学")),
+        (described("全集", "鲁迅"), described("全集", "茅盾")),
+        (described("鲁迅全集", "鲁迅"), described("鲁迅选集", "鲁迅")),
+        (described("中国通史", "吕思勉"), described("中国通史", "范文澜")),
+        (described("中国通史", "", "A社", "1999"), described("中国通史", "", "B社", "2005")),
+        (described("高等数学", "同济大学"), described("高等数学", "华东师范大学")),
+        (described("红楼梦"), described("红楼梦（青少版）", "曹雪芹原著 ; 本书编写组改写")),
+        (described("三体", "刘慈欣"), described("三体（漫画版）", "刘慈欣原著 ; 草祭九日东绘")),
+        (described("红楼梦"), described("红楼梦评论", "王国维")),
+        (described("变形记", "卡夫卡"), described("变形记", "奥维德")),
+        (described("数据结构 : C语言版", "严蔚敏"), described("数据结构 : Java版", "严蔚敏")),
+        (described("哈利波特 : 神秘的魔法石", "J.K.罗琳"), described("哈利波特 : 消失的密室", "J.K.罗琳")),
     ],
 )
-def test_other_works_do_not(a: Features, b: Features) -> None:
-    assert work_key(a) != work_key(b)
+def test_other_works_do_not(a: BibliographicRecord, b: BibliographicRecord) -> None:
+    assert not keys(a) & keys(b)
+
+
+def test_an_original_title_ties_two_translations() -> None:
+    original = Title(kind="uniform", text="The Tree That Nobody Listed")
+    a, b = described("无人登记的树", "丙·丁戊己著"), described("没有名录的树", "丙·丁戊己著", "B社", "2001")
+    assert not keys(a) & keys(b)
+    assert keys(with_title(a, original)) & keys(with_title(b, original))
+    told = Relation(kind="translation_of", title="Tree that nobody listed : a novel")
+    assert keys(with_title(a, original)) & keys(msgspec.structs.replace(b, relations=(told,)))
+
+
+@pytest.mark.parametrize("title", ["Works", "Selections", "选集"])
+def test_a_collective_uniform_title_ties_nothing(title: str) -> None:
+    a, b = described("甲篇", "丙·丁戊己著"), described("乙篇", "丙·丁戊己著")
+    assert not keys(with_title(a, Title(kind="uniform", text=title))) & keys(with_title(b, Title(kind="uniform", text=title)))
+
+
+def test_a_record_without_a_title_has_no_key_and_no_record_too_many() -> None:
+    assert keys(described("")) == set()
+    many = described("甲篇", "丙·丁戊己著")
+    for number in range(9):
+        many = with_title(many, Title(kind="parallel", text=f"Title number {number}"))
+    assert len(keys(many)) == MOST_KEYS

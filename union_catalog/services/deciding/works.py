@@ -107,6 +107,8 @@ class _Change:
         self.keys |= {union_id: set[int]() for union_id in unchanged} | works.keys_of(self.connection, unchanged)
         for union_id, work in before.items():
             self._meet(work, self.keys[union_id] if work.id not in self.shaken else ())
+            if not self.keys.get(union_id, (0,)):  # without a title, and so without a key: its work is its own
+                self.former[union_id] = work.id
         for key, held in found.items():
             whole = held.live and held.work.id not in self.shaken
             self._meet(held.work, (key,) if whole else ())
