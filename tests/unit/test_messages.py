@@ -13,6 +13,7 @@ from api.messages import sentence, sentences
 from loaders.formats import codes
 from tests.architecture.sources import PACKAGES, nodes
 from union_catalog import errors
+from union_catalog.bibliographic.correctable import CORRECTABLE
 from union_catalog.bibliographic.record import Audience, Format
 from union_catalog.errors import UnionCatalogError
 from union_catalog.network.model import BRANCH_KINDS
@@ -83,6 +84,7 @@ def test_an_unknown_code_is_told_as_it_is() -> None:
         ("status", ITEM_STATUSES),
         ("kind", BRANCH_KINDS),
         ("audience", get_args(Audience)[1:]),
+        ("correctable", tuple(CORRECTABLE)),
     ],
 )
 def test_every_coded_value_has_a_name(vocabulary: str, values: tuple[str, ...]) -> None:
