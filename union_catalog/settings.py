@@ -4,10 +4,12 @@ docs/operations.md lists them; a test compares. A field's metadata holds the lin
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from union_catalog.errors import ConfigurationError
@@ -33,6 +35,40 @@ def _positive(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _urls(text: str) -> tuple[str, ...]:
+    """Addresses with scheme and host; without a port the scheme's own is meant."""
+    found = []
+    for part in (part.strip().rstrip("/") for part in text.split(",") if part.strip()):
+        url = urlsplit(part)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError(text)
+        host = f"{url.netloc}:{443 if url.scheme == 'https' else 80}" if url.port is None else url.netloc
+        found.append(f"{url.scheme}://{host}{url.path}")
+    if not found:
+        raise ValueError(text)
+    return tuple(found)
+
+
+def _file(text: str) -> str:
+    if text and not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
+def _index_name(text: str) -> str:
+    """Small letters, digits and dashes: what names an index and means nothing else to a search server."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", text):
+        raise ValueError(text)
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
@@ -52,8 +88,15 @@ class Settings:
 
     home: Path = _setting("~/.local/share/union-catalog", _path, "folder of all state of the embedded default: database, index, jobs")
     database_url: str = _setting("", str, "SQLAlchemy URL; empty: SQLite in the home folder")
-    search_engine: str = _setting("embedded", _one_of("embedded"), "search engine behind the port")
+    search_engine: str = _setting("embedded", _one_of("embedded", "elasticsearch"), "search engine: `embedded` or `elasticsearch`")
     index_path: str = _setting("", str, "folder of the embedded index; empty: `index` in the home folder")
+    elasticsearch_url: tuple[str, ...] = _setting("http://127.0.0.1:9200", _urls, "address of Elasticsearch; several by commas")
+    elasticsearch_api_key: str = _setting("", str, "API key for Elasticsearch, as it gives it out (base64)")
+    elasticsearch_ca_file: str = _setting("", _file, "certificates that the server's is checked against; empty: those of the system")
+    elasticsearch_prefix: str = _setting("union-catalog", _index_name, "what the names of our indices begin with")
+    elasticsearch_shards: int = _setting("1", _positive, "shards of an index; in force after `index rebuild`")
+    elasticsearch_replicas: int = _setting("1", _count, "copies of every shard on other nodes; in force after `index rebuild`")
+    elasticsearch_timeout: int = _setting("10", _positive, "seconds to wait for the answer to a search")
     timezone: ZoneInfo = _setting("Asia/Shanghai", _timezone, "time zone of business dates")
     environment: str = _setting("production", _one_of("production", "development", "test"), "kind of installation")
     secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")

@@ -12,13 +12,15 @@ from indexers.embedded.schema import SCHEMA_VERSION
 from indexers.embedded.translate import live
 from indexers.embedded.writer import Writer
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.engine import EngineStatus, SearchPage, SearchRequest
+from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest
 
 _REBUILD_THREADS = 2
 
 
 class EmbeddedEngine:
     """A SearchEngine in a folder. Searching needs no lock; the first ``apply`` takes the writer's and keeps it until ``close``."""
+
+    exclusive = True
 
     def __init__(self, path: Path) -> None:
         self._folder = Folder(path)
@@ -29,13 +31,14 @@ class EmbeddedEngine:
         with told("index_unusable"):
             return Pages(self._reader.index(), request).page()
 
-    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):
             try:
                 self._live_writer().apply(upserts, deletes)
             except (OSError, ValueError):
                 self._drop_writer()
                 raise
+        return ()
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         with told("index_unusable"):
@@ -96,14 +99,16 @@ class EmbeddedRebuild:
         self._generation = folder.new_generation()
         self._writer = Writer(self._generation, _REBUILD_THREADS)
 
-    def add(self, documents: Iterable[IndexDocument]) -> None:
+    def add(self, documents: Iterable[IndexDocument]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):
             self._writer.add(documents)
+        return ()
 
-    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):
             self._writer.commit()
             self._writer.apply(upserts, deletes)
+        return ()
 
     def switch(self) -> None:
         with told("index_unwritable"):

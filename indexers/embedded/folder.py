@@ -21,10 +21,10 @@ import tantivy
 
 from indexers.embedded.schema import SCHEMA_VERSION
 from indexers.embedded.translate import SCHEMA
+from indexers.remedies import REBUILD_COMMAND
 from union_catalog.errors import Busy, SearchUnavailable
 from union_catalog.search.text import ANALYSIS_VERSION
 
-REBUILD_COMMAND = "union-catalog index rebuild"
 _PREFIX = "generation-"
 
 

@@ -7,6 +7,7 @@ import tantivy
 
 from indexers.embedded.revisions import known
 from indexers.embedded.schema import to_document, to_tombstone
+from indexers.newest import newest
 from union_catalog.errors import SearchUnavailable
 from union_catalog.search.document import IndexDocument
 
@@ -39,15 +40,11 @@ class Writer:
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
         """Writes a batch and commits it, leaving out what is staler than the generation already knows."""
-        newest: dict[str, tuple[int, IndexDocument | None]] = {}
-        for document in upserts:
-            _keep_newer(newest, document.union_id, document.revision, document)
-        for union_id, revision in deletes:
-            _keep_newer(newest, union_id, revision, None)
+        changes = newest(upserts, deletes)
         self._index.reload()
-        stored = known(self._index.searcher(), list(newest))
+        stored = known(self._index.searcher(), list(changes))
         writer = self._open()
-        for union_id, (revision, upsert) in newest.items():
+        for union_id, (revision, upsert) in changes.items():
             if union_id in stored:
                 if stored[union_id] > revision:
                     continue
@@ -72,8 +69,3 @@ class Writer:
         if self._writer is None:
             raise SearchUnavailable("index_closed", path=str(self.generation.parent))
         return self._writer
-
-
-def _keep_newer(newest: dict[str, tuple[int, IndexDocument | None]], union_id: str, revision: int, document: IndexDocument | None) -> None:
-    if union_id not in newest or newest[union_id][0] <= revision:
-        newest[union_id] = (revision, document)

@@ -9,22 +9,25 @@ from union_catalog.search.engine import SearchEngine
 
 
 @pytest.fixture(params=ENGINES)
-def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> EngineHome:
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineHome]:
     """An index of its own that does not exist yet."""
-    return engine_home(request.param, tmp_path_factory.mktemp("engine"))
+    with engine_home(request.param, tmp_path_factory.mktemp("engine")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session", params=ENGINES)
 def catalogue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     """The small catalogue, shared by the tests that only read."""
-    engine = filled(engine_home(request.param, tmp_path_factory.mktemp("catalogue")))
-    yield engine
-    engine.close()
+    with engine_home(request.param, tmp_path_factory.mktemp("catalogue")) as made:
+        engine = filled(made)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture(scope="session", params=ENGINES)
 def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     """Some hundred editions that nothing but years and libraries tells apart."""
-    engine = filled(engine_home(request.param, tmp_path_factory.mktemp("many")), MANY)
-    yield engine
-    engine.close()
+    with engine_home(request.param, tmp_path_factory.mktemp("many")) as made:
+        engine = filled(made, MANY)
+        yield engine
+        engine.close()

@@ -1,10 +1,18 @@
 """The engines that the contract tests are run against, and the small catalogue that they search."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from elasticsearch import Elasticsearch
+
+from indexers.elasticsearch.engine import ElasticsearchEngine
+from indexers.elasticsearch.indices import Shape
+from indexers.elasticsearch.server import Address
 from indexers.embedded.engine import EmbeddedEngine
+from tests.conftest import missing
 from union_catalog.bibliographic.record import (
     Agent,
     BibliographicRecord,
@@ -17,7 +25,9 @@ from union_catalog.bibliographic.record import (
     Text,
     Title,
 )
+from union_catalog.clock import SystemClock
 from union_catalog.identifiers import isbn13
+from union_catalog.ids import new_id
 from union_catalog.search.document import Availability, IndexDocument
 from union_catalog.search.engine import Filters, SearchEngine, SearchPage, SearchRequest, Sort
 from union_catalog.search.query import parse
@@ -32,12 +42,43 @@ class EngineHome:
     open: Callable[[], SearchEngine]
 
 
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "elasticsearch")
 
 
-def engine_home(name: str, folder: Path) -> EngineHome:
-    assert name == "embedded"
-    return EngineHome(name, lambda: EmbeddedEngine(folder / "index"))
+@contextmanager
+def engine_home(name: str, folder: Path) -> Iterator[EngineHome]:
+    """An index of its own that does not exist yet, removed at the end."""
+    if name == "embedded":
+        yield EngineHome(name, lambda: EmbeddedEngine(folder / "index"))
+        return
+    address, shape = Address(elasticsearch_urls()), Shape(f"test-{new_id().lower()}", 1, 0)
+    opened: list[SearchEngine] = []
+
+    def open_another() -> SearchEngine:
+        opened.append(ElasticsearchEngine(address, shape, SystemClock()))
+        return opened[-1]
+
+    try:
+        yield EngineHome(name, open_another)
+    finally:
+        for engine in opened:
+            engine.close()
+        remove_indices(shape.prefix)
+
+
+def elasticsearch_urls() -> tuple[str, ...]:
+    """The nodes of the server that tests may fill; skips where there is none, fails where REQUIRE_ELASTICSEARCH=1 demands it."""
+    urls = tuple(filter(None, os.environ.get("UNION_CATALOG_TEST_ELASTICSEARCH_URL", "").split(",")))
+    if not urls:
+        missing("UNION_CATALOG_TEST_ELASTICSEARCH_URL names no Elasticsearch server", "REQUIRE_ELASTICSEARCH")
+    return urls
+
+
+def remove_indices(prefix: str) -> None:
+    with Elasticsearch(elasticsearch_urls()) as client:
+        names = list(client.indices.get(index=f"{prefix}-*", features=["settings"], expand_wildcards="all"))
+        if names:
+            client.indices.delete(index=names)
 
 
 def edition(

@@ -60,12 +60,15 @@ def catalogues(described: dict[str, BibliographicRecord]) -> list[IndexDocument]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalogues: list[IndexDocument]) -> SearchEngine:
-    engine = engine_home(request.param, tmp_path_factory.mktemp("real")).open()
-    rebuild = engine.start_rebuild()
-    rebuild.add(catalogues)
-    rebuild.switch()
-    return engine
+def real(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalogues: list[IndexDocument]
+) -> Iterator[SearchEngine]:
+    with engine_home(request.param, tmp_path_factory.mktemp("real")) as made:
+        engine = made.open()
+        rebuild = engine.start_rebuild()
+        rebuild.add(catalogues)
+        rebuild.switch()
+        yield engine
 
 
 def answer(engine: SearchEngine, query: str) -> tuple[int, list[str]]:

@@ -1,5 +1,7 @@
 """Nothing that can be typed breaks reading, planning or searching; nothing that can be catalogued breaks the analysis."""
 
+from collections.abc import Iterator
+
 import opencc
 import pytest
 from hypothesis import given
@@ -20,8 +22,9 @@ TO_TRADITIONAL = opencc.OpenCC("s2t")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    return filled(engine_home(request.param, tmp_path_factory.mktemp("typed")))
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    with engine_home(request.param, tmp_path_factory.mktemp("typed")) as made:
+        yield filled(made)
 
 
 @given(TYPED)

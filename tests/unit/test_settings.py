@@ -31,6 +31,13 @@ def test_database_and_index_may_lie_elsewhere(tmp_path: Path) -> None:
     assert (settings.database, settings.index_folder) == ("postgresql://host/name", tmp_path)
 
 
+def test_several_search_servers_with_and_without_a_port() -> None:
+    told = "http://one:9200, https://two/search/ ,http://three"
+    settings = Settings.from_environment({"UNION_CATALOG_ELASTICSEARCH_URL": told})
+    assert settings.elasticsearch_url == ("http://one:9200", "https://two:443/search", "http://three:80")
+    assert Settings.from_environment({"UNION_CATALOG_ELASTICSEARCH_REPLICAS": "0"}).elasticsearch_replicas == 0
+
+
 def test_an_empty_variable_is_the_default() -> None:
     assert Settings.from_environment({f"{PREFIX}LOAD_BATCH": ""}).load_batch == Settings.from_environment({}).load_batch
 
@@ -44,6 +51,14 @@ WRONG = [
     ("TIMEZONE", "../../etc/passwd"),
     ("SEARCH_ENGINE", "oracle"),
     ("LOG_LEVEL", "INFO"),
+    ("ELASTICSEARCH_URL", "localhost:9200"),
+    ("ELASTICSEARCH_URL", "http://one:9200,ftp://two"),
+    ("ELASTICSEARCH_URL", " , "),
+    ("ELASTICSEARCH_CA_FILE", "/nowhere/ca.pem"),
+    ("ELASTICSEARCH_PREFIX", "*"),
+    ("ELASTICSEARCH_PREFIX", "Catalogue"),
+    ("ELASTICSEARCH_SHARDS", "0"),
+    ("ELASTICSEARCH_REPLICAS", "-1"),
 ]
 
 

@@ -94,13 +94,22 @@ class EngineStatus:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that the engine will not take, now or later. ``reason`` is the engine's own, for whoever looks into it."""
+
+    union_id: str
+    revision: int
+    reason: str
+
+
 class Rebuild(Protocol):
     """An index being built beside the live one. Until ``switch`` returns, searches see the old one; after it, all see the new one."""
 
-    def add(self, documents: Iterable[IndexDocument]) -> None:
-        """Adds documents whose union ids were not added before; memory stays bounded however many."""
+    def add(self, documents: Iterable[IndexDocument]) -> tuple[Rejected, ...]:
+        """Adds documents whose union ids were not added before; memory stays bounded however many. Answers those it will not take."""
 
-    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         """Catches up with changes made since the rebuild began, under the rules of ``SearchEngine.apply``."""
 
     def switch(self) -> None:
@@ -111,13 +120,19 @@ class Rebuild(Protocol):
 
 
 class SearchEngine(Protocol):
-    """One union index. Every method raises SearchUnavailable where the index cannot be used; its code says why."""
+    """One union index. Every method raises SearchUnavailable where the index cannot be used; its code says why.
+
+    ``exclusive`` says that one process at a time may write, and that none may while the index is rebuilt by another.
+    """
+
+    @property
+    def exclusive(self) -> bool: ...
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answers one page from the newest committed state. Raises InvalidInput("cursor", …) for a cursor not of this request."""
 
-    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> None:
-        """Writes one batch; when it returns, the batch is durable and every later search sees it.
+    def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
+        """Writes one batch; when it returns, the batch is durable and every later search sees it. Answers what it will never take.
 
         The highest revision of a union id wins, whatever the order of batches, deletes included: an upsert below the revision of an
         earlier delete changes nothing. An equal revision is applied again (a message may be delivered twice).
