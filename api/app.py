@@ -10,7 +10,7 @@ from api.logging import configure_logging, log_requests
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
-from api.resources import network, reasons, records, search
+from api.resources import corrections, network, reasons, records, search, verdicts
 from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
@@ -34,13 +34,13 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     configure_logging(settings)
     catalogue = catalogue or open_catalogue(settings)
     app = Flask("api")
-    app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
     app.extensions[EXTENSION] = catalogue
     log_requests(app)
     guard_answers(app)
     guard_paths(app)
     guard_routes(app, lambda secret: access.holder(catalogue.database, secret))
-    document = install_operations(app, (search.group, records.group, reasons.group, network.group))
+    document = install_operations(app, (search.group, records.group, reasons.group, verdicts.group, corrections.group, network.group))
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)

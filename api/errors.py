@@ -198,6 +198,7 @@ def _as_json(problem: Problem) -> Response:
         code=problem.code,
         errors=problem.faults,
         request_id=problem.request_id,
+        chain=chain if isinstance(chain := problem.data.get("chain"), tuple) else (),
     )
     return Response(msgspec.json.encode(answer), content_type=PROBLEM_JSON)
 

@@ -44,6 +44,8 @@ class Operation:
     about: str
     parameters: tuple[Parameter, ...]
     outcomes: tuple[Outcome, ...]
+    closed: bool
+    """Whether it takes a token."""
 
 
 def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
@@ -55,8 +57,9 @@ def operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
             path=path,
             summary=described.get("summary", ""),
             about=described.get("description", ""),
-            parameters=tuple(_parameters(described, methods.get("parameters", ()))),
+            parameters=(*_parameters(described, methods.get("parameters", ())), *_body(described, document)),
             outcomes=tuple(_outcome(status, answer) for status, answer in sorted(described["responses"].items())),
+            closed="security" in described,
         )
         for path, methods in document["paths"].items()
         for method, described in methods.items()
@@ -69,22 +72,34 @@ def _parameters(described: Mapping[str, Any], shared: Any) -> Iterator[Parameter
     every = [*shared, *described.get("parameters", ())]
     for parameter in sorted(every, key=lambda told: (told["in"] != "path", told["name"] == "lang")):
         schema = parameter.get("schema", {})
-        value = schema.get("items", schema)
-        choices = tuple(map(str, value.get("enum", ())))
-        if value.get("type") == "boolean":
-            choices = ("true", "false")
-        yield Parameter(
-            name=parameter["name"],
-            place=parameter["in"],
-            required=parameter.get("required", False),
-            repeatable="items" in schema,
-            control=_control("items" in schema, choices, value.get("type")),
-            about=parameter.get("description", schema.get("description", "")),
-            default=_told(schema.get("default")),
-            choices=choices,
-            least=value.get("minimum"),
-            most=value.get("maximum"),
-        )
+        about = parameter.get("description", schema.get("description", ""))
+        yield _parameter(parameter["name"], parameter["in"], parameter.get("required", False), schema, about)
+
+
+def _body(described: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[Parameter]:
+    """The fields of the JSON object that is sent."""
+    content = described.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    schema = document["components"]["schemas"].get(name, {})
+    for field, told in schema.get("properties", {}).items():
+        yield _parameter(field, "body", field in schema.get("required", ()), told, told.get("description", ""))
+
+
+def _parameter(name: str, place: str, required: bool, schema: Mapping[str, Any], about: str) -> Parameter:
+    value = schema.get("items", schema)
+    choices = ("true", "false") if value.get("type") == "boolean" else tuple(map(str, value.get("enum", ())))
+    return Parameter(
+        name=name,
+        place=place,
+        required=required,
+        repeatable="items" in schema,
+        control=_control("items" in schema, choices, value.get("type")),
+        about=about,
+        default=_told(schema.get("default")),
+        choices=choices,
+        least=value.get("minimum"),
+        most=value.get("maximum"),
+    )
 
 
 def _control(repeatable: bool, choices: tuple[str, ...], kind: Any) -> Control:

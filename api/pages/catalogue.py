@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from api.pages.asking import SearchRequest
+from api.pages.reason_views import ReasonsView
 from api.pages.views import (
     BranchView,
     CoverView,
@@ -28,6 +29,9 @@ class Catalogue(Protocol):
 
     def holdings(self, union_id: str) -> HoldingsView:
         """Every library's items, live, the library with most available items first. Raises as :meth:`record` does."""
+
+    def reasons(self, union_id: str) -> ReasonsView | None:
+        """Why its records are one and what was kept apart, None where there is nothing to say. Raises as :meth:`record` does."""
 
     def cover(self, union_id: str) -> CoverView:
         """The inputs of the drawing. Raises as :meth:`record` does."""

@@ -12,6 +12,8 @@ from api.language import current_language
 from api.pages.asking import PER_PAGE, SearchRequest
 from api.pages.facts import facts
 from api.pages.marks import found_stretches
+from api.pages.reason_views import ReasonsView
+from api.pages.reasons import reasons_view
 from api.pages.views import (
     BranchView,
     CoverView,
@@ -36,6 +38,7 @@ from union_catalog.search.query import ParsedQuery, parse
 from union_catalog.search.selection import AVAILABLE
 from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.explaining import explain_record
 
 _COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
 _RECENT = 8
@@ -90,6 +93,9 @@ class UnionPages:
         groups = (_group(tuple(held)) for _, held in groupby(items, key=lambda item: item.library))
         ordered = sorted(groups, key=lambda group: (-group.available, -group.items, group.library_code))
         return HoldingsView(tuple(ordered), self._clock.now().astimezone(self._timezone))
+
+    def reasons(self, union_id: str) -> ReasonsView | None:
+        return reasons_view(explain_record(self._catalogue.database, union_id), self._timezone, _row)
 
     def cover(self, union_id: str) -> CoverView:
         live = self._catalogue.summaries([union_id])

@@ -58,12 +58,12 @@ def record(union_id: str) -> AnyResponse:
     """Decide, and see where it is. 308 for an id that was merged, 410 for a record that is gone."""
     catalogue = _catalogue()
     try:
-        found, holdings = catalogue.record(union_id), catalogue.holdings(union_id)
+        found, holdings, reasons = catalogue.record(union_id), catalogue.holdings(union_id), catalogue.reasons(union_id)
     except Redirected as moved:
         return redirect(url_for("pages.record", union_id=moved.data["target"], merged="1"), 308)
     back = shell.results_before(request)
-    page = render_template("record.html", record=found, holdings=holdings, back=back, query=shell.query_of(back))
-    return make_response(page)
+    shown = {"record": found, "holdings": holdings, "reasons": reasons, "back": back, "query": shell.query_of(back)}
+    return make_response(render_template("record.html", **shown))
 
 
 @pages.get("/libraries")

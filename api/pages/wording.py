@@ -147,6 +147,11 @@ def status_words(code: str, day: date | None = None, record_format: str = "") ->
     return gettext("借出·应还%(day)s", day=shown) if code == "on_loan" else gettext("在途·预计%(day)s", day=shown)
 
 
+def long_day(day: date) -> str:
+    """A day of the past with its year: "2026年11月22日"."""
+    return str(format_date(day, "d MMM y" if current_language() == "en" else "y年M月d日", rebase=False))
+
+
 def place_name(library: str, branch: str) -> str:
     """A branch with its library before it, or alone where its own name already begins so."""
     return branch if branch.startswith(library) else f"{library} {branch}".rstrip()

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from api.resources.operation import SCHEME
 from api.schemas.components import components
 
 ABOUT = """What the libraries of the region hold, in one search.
@@ -15,6 +16,8 @@ known, or known and
 wrong, is answered by 422 and names itself. Give `lang=zh` or `lang=en` for labels and messages in that
 language. Answers carry
 `X-Request-ID`; a caller may send its own."""
+
+TOKENS = "A token of staff or of a program, as the administrator gives it out (`union-catalog tokens add`)."
 
 
 def install_operations(app: Flask, groups: Iterable[Any]) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def install_operations(app: Flask, groups: Iterable[Any]) -> dict[str, Any]:
     api = Api()
     api.DEFAULT_ERROR_RESPONSE_NAME = None  # every operation names its problems itself
     api.init_app(app)
+    api.spec.components.security_scheme(SCHEME, {"type": "http", "scheme": "bearer", "description": TOKENS})
     for name, schema in components().items():
         api.spec.components.schema(name, component=schema)
     for group in groups:

@@ -1,6 +1,6 @@
 """GET /records/{union_id}/matches and GET /matches/explain: why records are or are not one edition."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Response
@@ -24,11 +24,11 @@ from api.schemas.reasons import (
 )
 from union_catalog.context import Language
 from union_catalog.matching.evidence import Evidence
-from union_catalog.matching.explanation import Link
+from union_catalog.matching.explanation import WRITTEN, Link
 from union_catalog.matching.rules import Verdict
 from union_catalog.services.explaining import Member, Near, RecordExplanation, Word, explain_pair, explain_record
 
-group = blueprint("matches", "Why records are one edition, and what staff said of it")
+group = blueprint("matches", "Why records are or are not one edition")
 LONGEST_KEY = 256
 
 
@@ -69,7 +69,7 @@ def reasons_answer(found: RecordExplanation, language: Language) -> ReasonsAnswe
     return ReasonsAnswer(
         union_id=found.union_id,
         total=found.total,
-        members=tuple([_member(member, language) for member in found.members]),
+        members=tuple([_member(member, language, found.differs[member.key]) for member in found.members]),
         links=tuple([_link(link, found, language) for link in found.explanation.links]),
         indirect=tuple([PairKeys(*pair) for pair in found.explanation.indirect]),
         untied=found.explanation.untied,
@@ -137,7 +137,7 @@ def _near(near: Near, language: Language) -> NearAnswer:
     )
 
 
-def _member(member: Member, language: Language) -> MemberAnswer:
+def _member(member: Member, language: Language, differs: Collection[str] = ()) -> MemberAnswer:
     return MemberAnswer(
         key=member.key,
         library=member.library,
@@ -151,4 +151,5 @@ def _member(member: Member, language: Language) -> MemberAnswer:
         isbn=member.isbn,
         extent=member.extent,
         format=member.format,
+        differs=tuple([field for field in WRITTEN if field in differs]),
     )

@@ -197,7 +197,7 @@ class Fault(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An error by RFC 9457 (application/problem+json)."""
 
     type: Annotated[str, Meta(description="about:blank: `status` and `code` tell the kind.")]
@@ -207,3 +207,7 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: Annotated[str, Meta(description="Stable; programs decide by it.")]
     errors: tuple[Fault, ...]
     request_id: Annotated[str, Meta(description="Tell it when you ask for help.")]
+    chain: Annotated[
+        tuple[str, ...],
+        Meta(description="Of verdicts that contradict: those in force that stand against it, from record to record (= same, ≠ different)."),
+    ] = ()

@@ -12,6 +12,7 @@ from api.schemas.answers import (
     SearchAnswer,
 )
 from api.schemas.reasons import PairAnswer, ReasonsAnswer
+from api.schemas.verdicts import CorrectionAnswer, CorrectionsAnswer, GivenAnswer, QueueAnswer, VerdictsAnswer
 from union_catalog.bibliographic.record import BibliographicRecord
 
 ANSWERS = (
@@ -19,6 +20,11 @@ ANSWERS = (
     RecordAnswer,
     ReasonsAnswer,
     PairAnswer,
+    QueueAnswer,
+    VerdictsAnswer,
+    GivenAnswer,
+    CorrectionsAnswer,
+    CorrectionAnswer,
     ItemsAnswer,
     LibrariesAnswer,
     BranchesAnswer,

@@ -1,9 +1,12 @@
 """Fields of arguments. What they complain of is a code, so that it can be said in the reader's language
 (api/data/messages.toml)."""
 
-from marshmallow import RAISE, Schema, fields
+import re
+
+from marshmallow import RAISE, Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 CODE = r"[^\s\x00-\x1f\x7f]{1,64}"
 
 
@@ -13,13 +16,19 @@ def text(description: str, default: str | None, most: int | None = None) -> fiel
     return fields.String(load_default=default, validate=check, metadata={"description": description})
 
 
+def _plain(told: str) -> None:
+    """No control characters: no text of ours holds one, and PostgreSQL takes no NUL."""
+    if _CONTROL.search(told):
+        raise ValidationError("parameter.not_a_text")
+
+
 def needed(description: str, most: int, choices: tuple[str, ...] = ()) -> fields.String:
     """Text that must be given and not be blank; one of ``choices`` where there are any."""
     check = OneOf(choices, error="parameter.not_among") if choices else Length(max=most, error="parameter.too_long")
     missing = "parameter.required"
     return fields.String(
         required=True,
-        validate=(check, Regexp(r"(?s).*\S", error=missing)),
+        validate=(check, Regexp(r"(?s).*\S", error=missing), _plain),
         error_messages={"required": missing, "null": missing, "invalid": "parameter.not_a_text"},
         metadata={"description": description},
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from flask import Request
+import msgspec
+from flask import Request, abort
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range
 from webargs.flaskparser import FlaskParser
@@ -23,6 +24,9 @@ class ArgumentFault:
     name: str
     code: str
     data: Mapping[str, Datum]
+
+
+_PLACES = {"json": "body"}  # where webargs reads → how a fault calls it
 
 
 class BadArgumentsError(Exception):
@@ -53,6 +57,16 @@ class StrictParser(FlaskParser):
             raise ValidationError(twice)
         return MultiDictProxy(given, schema)
 
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs passes it
+        """The body, a JSON object. Answers 415 for another kind of content and 400 for what is no JSON or no object."""
+        if not req.is_json:
+            abort(415)
+        try:
+            body = msgspec.json.decode(req.get_data())
+        except (msgspec.DecodeError, RecursionError):
+            abort(400)
+        return body if isinstance(body, dict) else abort(400)
+
     def handle_error(
         self,
         error: ValidationError,
@@ -68,7 +82,8 @@ class StrictParser(FlaskParser):
 
 
 def _faults(messages: Mapping[str, Mapping[str, object]], schema: Schema) -> Iterator[ArgumentFault]:
-    for place, by_name in messages.items():
+    for location, by_name in messages.items():
+        place = _PLACES.get(location, location)
         for name, complaints in by_name.items():
             for code in sorted(set(_codes(complaints))):
                 yield _fault(place, name, code, schema)

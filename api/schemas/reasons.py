@@ -25,6 +25,7 @@ class MemberAnswer(msgspec.Struct, frozen=True, kw_only=True):
     isbn: tuple[str, ...]
     extent: str
     format: str
+    differs: Annotated[tuple[str, ...], Meta(description="Fields of `evidence` in which most of the other members contradict it.")]
 
 
 class EvidenceAnswer(msgspec.Struct, frozen=True, kw_only=True):

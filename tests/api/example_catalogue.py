@@ -14,6 +14,7 @@ from api.errors import handle_errors
 from api.pages.asking import PER_PAGE, SearchRequest
 from api.pages.marks import found_stretches
 from api.pages.problems import problem_page
+from api.pages.reason_views import ReasonsView
 from api.pages.routes import install_pages
 from api.pages.views import (
     BranchView,
@@ -35,6 +36,7 @@ from api.pages.views import (
 )
 from api.pages.wording import class_label, coded
 from api.security import guard_answers
+from tests.api.example_reasons import example_alone, example_of_many, example_reasons
 from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable
 from union_catalog.search.query import parse
 
@@ -189,6 +191,15 @@ class ExampleCatalogue:
                 available = sum(line.items for line in lines if line.status.code == "available")
                 groups.append(HoldingsGroup(library.name, library.code, sum(line.items for line in lines), available, lines))
         return HoldingsView(tuple(groups), datetime(2026, 11, 22, 10, 42, tzinfo=SHANGHAI))
+
+    def reasons(self, union_id: str) -> ReasonsView | None:
+        other = self.row(self.editions[-1])
+        known = {
+            "hlm2008": lambda: example_reasons(self.row(EDITIONS[1])),
+            "collected-1": example_of_many,
+            "mengyan": lambda: example_alone(other),
+        }
+        return known[union_id]() if union_id in known else None
 
     def cover(self, union_id: str) -> CoverView:
         return self.row(self._edition(union_id)).cover

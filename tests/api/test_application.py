@@ -24,10 +24,6 @@ def test_the_permission_matrix_names_exactly_the_routes(app: Flask) -> None:
     assert set(matrix()) == {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
-def test_every_route_is_open_to_the_public_today(app: Flask) -> None:
-    assert set(matrix().values()) == {frozenset({"public"})}
-
-
 @pytest.mark.parametrize(
     ("query", "cookie", "header", "spoken"),
     [

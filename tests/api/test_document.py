@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no stubs
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from api.auth import matrix
 from tests.api.test_pages import parsed
 
 
@@ -50,14 +51,29 @@ def test_it_names_every_parameter_of_a_search(document: dict[str, Any]) -> None:
     assert all(p["description"] for p in parameters.values())
 
 
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(method, path) → what is said of it."""
+    methods = ("get", "post", "delete")
+    return {(method, path): told[method] for path, told in document["paths"].items() for method in methods if method in told}
+
+
 def test_every_operation_says_what_it_is_and_how_it_may_fail(document: dict[str, Any]) -> None:
-    for path, methods in document["paths"].items():
-        operation = methods["get"]
+    for (method, path), operation in operations(document).items():
         assert operation["summary"], path
-        assert {"200", "422", "503"} <= set(operation["responses"]), path
+        assert {"201" if method == "post" else "200", "422", "503"} <= set(operation["responses"]), path
         for status, response in operation["responses"].items():
             if status >= "400":
                 assert list(response["content"]) == ["application/problem+json"], (path, status)
+
+
+def test_what_needs_a_token_is_what_the_matrix_closes(app: Flask, document: dict[str, Any]) -> None:
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    closed = {key for key, told in operations(document).items() if told.get("security") == [{"token": []}]}
+    rules = [rule for rule in app.url_map.iter_rules() if "public" not in matrix()[rule.endpoint]]
+    named = {(frozenset(rule.methods or ()), re.sub(r"<(\w+)>", r"{\1}", rule.rule)) for rule in rules}
+    assert closed == {(method.lower(), path) for methods, path in named for method in methods - {"HEAD", "OPTIONS"}}
+    for key in closed:
+        assert {"401", "403"} <= set(operations(document)[key]["responses"])
 
 
 def validator(document: dict[str, Any], name: str) -> Draft202012Validator:
@@ -76,6 +92,8 @@ def _closed(schema: dict[str, Any]) -> dict[str, Any]:
         ('/api/v1/search?q=红楼梦 "', "SearchAnswer"),
         ("/api/v1/records/{id}", "RecordAnswer"),
         ("/api/v1/records/{id}/items", "ItemsAnswer"),
+        ("/api/v1/records/{id}/matches", "ReasonsAnswer"),
+        ("/api/v1/matches/explain?first=JD:JD1&second=JX:JX1", "PairAnswer"),
         ("/api/v1/libraries", "LibrariesAnswer"),
         ("/api/v1/branches", "BranchesAnswer"),
         ("/api/v1/nothing", "ProblemAnswer"),
@@ -90,11 +108,15 @@ def test_what_is_answered_is_what_is_described(client: FlaskClient, document: di
 
 def test_the_page_has_a_form_for_every_operation(client: FlaskClient, document: dict[str, Any]) -> None:
     page = client.get("/api/docs").text
-    assert page.count('<form class="try"') == len(document["paths"])
-    for path, methods in document["paths"].items():
-        assert f'data-path="{path}"' in page
-        for parameter in methods["get"]["parameters"]:
-            assert f'name="{parameter["name"]}"' in page
+    assert page.count('<form class="try"') == len(operations(document))
+    for (method, path), told in operations(document).items():
+        form = page.split(f'data-method="{method.upper()}" data-path="{path}"')[1].split("</form>")[0]
+        schemas = document["components"]["schemas"]
+        body = told.get("requestBody", {"content": {}})["content"].get("application/json", {"schema": {"$ref": ""}})
+        fields = schemas.get(body["schema"]["$ref"].rpartition("/")[2], {"properties": {}})["properties"]
+        for name in [parameter["name"] for parameter in told["parameters"]] + list(fields):
+            assert f'name="{name}"' in form
+        assert ('type="password"' in form) == ("security" in told)
 
 
 def test_the_page_asks_nobody_else_and_runs_nothing_inline(client: FlaskClient) -> None:

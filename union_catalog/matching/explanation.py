@@ -4,13 +4,15 @@ The links are a maximum spanning tree: as few as tie all members together, and t
 every rule.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Literal
 
 from union_catalog.matching.clustering import Edge, RecordKey, Said, library_of
-from union_catalog.matching.comparisons import outcomes
+from union_catalog.matching.comparisons import COMPARISONS, outcomes
+from union_catalog.matching.evidence import FIELDS
 from union_catalog.matching.features import Features
 from union_catalog.matching.rules import CERTAIN, RULES, Verdict, compare, decide
 
@@ -127,6 +129,21 @@ def _telling(ours: Mapping[RecordKey, Features], theirs: Mapping[RecordKey, Feat
         return _ORDER.index(by), -sum((outcome > 0) - (outcome < 0) for outcome in outcomes(ours[a], theirs[b]))
 
     return order
+
+
+WRITTEN = ("title", "names", "edition", "publisher", "date", "isbn", "extent")  # what a reader of two records looks at
+_COMPARED = {name: comparison for name, comparison in zip(FIELDS, COMPARISONS, strict=True) if name in WRITTEN}
+
+
+def standing_out(members: Mapping[RecordKey, Features]) -> dict[RecordKey, frozenset[str]]:
+    """For each member the fields of ``WRITTEN`` in which more of the others speak against it than for it."""
+    balance: Counter[tuple[RecordKey, str]] = Counter()
+    for (a, left), (b, right) in combinations(members.items(), 2):
+        for name, comparison in _COMPARED.items():
+            outcome = comparison(left, right)
+            for key in (a, b) if outcome else ():
+                balance[key, name] += 1 if outcome > 0 else -1
+    return {key: frozenset(name for name in WRITTEN if balance[key, name] < 0) for key in members}
 
 
 def agreeing(links: Collection[Link]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from union_catalog.bibliographic.record import BibliographicRecord, Publication, Title
 from union_catalog.errors import InvalidInput, NotFound
 from union_catalog.matching.clustering import Edge, Said
-from union_catalog.matching.explanation import Explanation, Pair, Separation, explain_cluster, pair_of, separation
+from union_catalog.matching.explanation import Explanation, Pair, Separation, explain_cluster, pair_of, separation, standing_out
 from union_catalog.matching.features import Features
 from union_catalog.matching.rules import Verdict, compare
 from union_catalog.services.catalogue import live_record
@@ -73,11 +73,15 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class RecordExplanation:
-    """Why an edition is one. ``members`` are at most MOST_MEMBERS of ``total``; links and indirect pairs are among them."""
+    """Why an edition is one. ``members`` are at most MOST_MEMBERS of ``total``; links and indirect pairs are among them.
+
+    ``differs``: for each member the fields of ``explanation.WRITTEN`` in which most of the others contradict it.
+    """
 
     union_id: str
     total: int
     members: tuple[Member, ...]
+    differs: Mapping[str, frozenset[str]]
     explanation: Explanation
     words: tuple[Word, ...]
     near: tuple[Near, ...]
@@ -156,6 +160,7 @@ class _Explaining:
             union_id=self.union_id,
             total=total,
             members=tuple(_member(member, self.names) for member in self.stored),
+            differs=standing_out(self.features),
             explanation=explain_cluster(self.features, edges, said),
             words=words,
             near=tuple(self._near(said)),

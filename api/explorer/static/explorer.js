@@ -1,17 +1,21 @@
-// Sends a form of the API's page and shows the answer below it. Without this script a form without a path parameter
-// leads to the answer itself.
+// Sends a form of the API's page and shows the answer below it. Without this script the form of a question without a path
+// parameter leads to the answer itself.
 "use strict";
+
+function valuesOf(field) {
+  const values = field.multiple
+    ? [...field.selectedOptions].map((option) => option.value)
+    : "lines" in field.dataset
+      ? field.value.split("\n")
+      : [field.value];
+  return values.map((text) => text.trim()).filter(Boolean);
+}
 
 function addressOf(form) {
   let path = form.dataset.path;
   const query = new URLSearchParams();
-  for (const field of form.querySelectorAll("[data-place]")) {
-    const values = field.multiple
-      ? [...field.selectedOptions].map((option) => option.value)
-      : "lines" in field.dataset
-        ? field.value.split("\n")
-        : [field.value];
-    for (const value of values.map((text) => text.trim()).filter(Boolean)) {
+  for (const field of form.querySelectorAll("[data-place=path], [data-place=query]")) {
+    for (const value of valuesOf(field)) {
       if (field.dataset.place === "path") {
         path = path.replace(`{${field.name}}`, encodeURIComponent(value));
       } else {
@@ -21,6 +25,29 @@ function addressOf(form) {
   }
   const text = query.toString();
   return text ? `${path}?${text}` : path;
+}
+
+// What looks like JSON of a whole field is sent as it is, all else as text.
+function valueOf(text) {
+  try {
+    return /^[[{]/.test(text) ? JSON.parse(text) : text;
+  } catch {
+    return text;
+  }
+}
+
+function requestOf(form) {
+  const request = { method: form.dataset.method, headers: {} };
+  const token = form.querySelector("[data-token]");
+  if (token) {
+    request.headers.Authorization = `Bearer ${token.value.trim()}`;
+  }
+  const fields = [...form.querySelectorAll("[data-place=body]")];
+  if (fields.length) {
+    request.headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, valueOf(field.value.trim())])));
+  }
+  return request;
 }
 
 async function readable(response) {
@@ -41,7 +68,7 @@ async function send(event) {
   body.textContent = "";
   const began = performance.now();
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, requestOf(form));
     const shown = await readable(response);
     line.textContent = `${response.status} · ${Math.round(performance.now() - began)} ms · ${address}`;
     body.textContent = shown;
