@@ -211,6 +211,7 @@ def test_a_second_correction_of_a_field_takes_the_place_of_the_first(
     history = {one.id: one.undone_at is None for one in listed(catalogue_database, "JD:1", undone=True)}
     assert history == {first.id: False, second.id: True}
     assert titles(catalogue_database, union_of()["JD:1"]) == ["红楼梦"]
+    assert set_field("JD:1", "title", "红楼梦", reason="再说一遍").id == second.id
     take_back(first.id)
     assert titles(catalogue_database, union_of()["JD:1"]) == ["红楼梦"]
     take_back(second.id)

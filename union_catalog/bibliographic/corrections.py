@@ -18,6 +18,7 @@ from union_catalog.identifiers import isbn13
 from union_catalog.text import squeeze, tidy
 
 LONGEST = 20_000  # bytes of a value as JSON
+_DEEPEST = 4  # a list of values whose fields may be lists
 _HINTS = get_type_hints(BibliographicRecord)
 WHOLE_FIELDS = MappingProxyType(
     {name: _HINTS[name] for name in BibliographicRecord.__struct_fields__ if str(_HINTS[name]).startswith("tuple")}
@@ -48,9 +49,9 @@ def correction(field: str, value: object, record: BibliographicRecord) -> Correc
     """
     if field not in _ORDER:
         raise InvalidInput("correction_unknown_field", name=field, known=FIELDS)
-    value = _clean(value)
     if isinstance(value, str) and field not in CORRECTABLE:
         value = _read_json(field, value)
+    value = _clean(field, value)
     if not isinstance(value, str) and field not in WHOLE_FIELDS:
         raise InvalidInput("correction_not_text", name=field)
     if len(msgspec.json.encode(value)) > LONGEST:
@@ -62,23 +63,25 @@ def correction(field: str, value: object, record: BibliographicRecord) -> Correc
     return made
 
 
-def _clean(value: object) -> Any:
+def _clean(field: str, value: object, depth: int = 0) -> Any:
     """Texts as the loaders clean them, at any depth; half of a surrogate pair, which nothing could store, becomes a question mark."""
+    if depth > _DEEPEST:
+        raise InvalidInput("correction_value", name=field, detail="too deep")
     match value:
         case str():
             return squeeze(tidy(value.encode("utf-8", "replace").decode()))
         case dict():
-            return {str(name): _clean(one) for name, one in value.items()}
+            return {_clean(field, str(name)): _clean(field, one, depth + 1) for name, one in value.items()}
         case list() | tuple():
-            return [_clean(one) for one in value]
+            return [_clean(field, one, depth + 1) for one in value]
         case _:
             return value
 
 
 def _read_json(field: str, text: str) -> Any:
     try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(text.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidInput("correction_not_json", name=field, detail=str(error)) from error
 
 

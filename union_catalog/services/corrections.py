@@ -30,7 +30,8 @@ LONGEST_REASON = 1000
 def correct(
     database: Database, clock: Clock, context: Context, key: str, field: str, value: object, reason: str, key_limit: int
 ) -> CorrectionView:
-    """Writes ``value`` over ``field`` of the record ``key`` ("JD:JD000000001"); a correction in force on the same field gives way to it.
+    """Writes ``value`` over ``field`` of the record ``key`` ("JD:JD000000001"); a correction in force on the same field gives way to it,
+    unless it says the same already.
 
     The value is a text as a librarian types it, or the JSON of a field of BibliographicRecord. Holds whatever the library sends later,
     and rests while the record is gone there. Raises InvalidInput as ``bibliographic.corrections.correction`` does, and for a missing
@@ -47,12 +48,15 @@ def correct(
         source = sources.require(connection, key)
         _require_right(context, source.library)
         made = correction(field, value, _sent(connection, source.id))
-        earlier = corrections.ids_in_force(connection, source.id, field)
-        corrections.end(connection, earlier, str(context.actor), now)
+        earlier = corrections.standing(connection, source.id, field)
+        if earlier is not None and earlier.value == made.value:
+            return _found(connection, earlier.id)
+        if earlier is not None:
+            corrections.end(connection, earlier.id, str(context.actor), now)
         correction_id = new_id()
         corrections.add(connection, _row(correction_id, source, made, told, context, now))
-        done = [_event("correction.undone", source, id_, field) for id_ in earlier]
-        _decide(connection, context, now, source, key_limit, [*done, _event("correction.made", source, correction_id, field)])
+        ended = [_event("correction.undone", source, earlier.id, field)] if earlier is not None else []
+        _decide(connection, context, now, source, key_limit, [*ended, _event("correction.made", source, correction_id, field)])
         return _found(connection, correction_id)
 
 
@@ -70,7 +74,7 @@ def undo(database: Database, clock: Clock, context: Context, correction_id: str,
         if view.undone_at is not None:
             return view
         source = sources.require(connection, view.key)
-        corrections.end(connection, [correction_id], str(context.actor), now)
+        corrections.end(connection, correction_id, str(context.actor), now)
         _decide(connection, context, now, source, key_limit, [_event("correction.undone", source, correction_id, view.field)])
         return _found(connection, correction_id)
 

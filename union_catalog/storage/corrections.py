@@ -28,10 +28,10 @@ def in_force(connection: Connection, source_ids: Collection[int]) -> dict[int, t
     return {source_id: tuple(made) for source_id, made in found.items()}
 
 
-def ids_in_force(connection: Connection, source_id: int, field: str) -> list[str]:
-    """The correction that holds now on a field of a source record: one or none."""
+def standing(connection: Connection, source_id: int, field: str) -> Any | None:
+    """(id, value) of the correction that holds now on a field of a source record; None if there is none."""
     c = correction.c
-    return list(connection.execute(select(c.id).where(c.source_id == source_id, c.field == field, _IN_FORCE)).scalars())
+    return connection.execute(select(c.id, c.value).where(c.source_id == source_id, c.field == field, _IN_FORCE)).first()
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> None:
@@ -39,11 +39,10 @@ def add(connection: Connection, row: Mapping[str, object]) -> None:
     connection.execute(insert(correction), [dict(row)])
 
 
-def end(connection: Connection, ids: Collection[str], actor: str, now: str) -> None:
-    """These hold no more; they stay as history."""
-    if ids:
-        change = update(correction).where(one_of(connection, correction.c.id, ids), _IN_FORCE)
-        connection.execute(change.values(undone_by=actor, undone_at=now))
+def end(connection: Connection, correction_id: str, actor: str, now: str) -> None:
+    """It holds no more; it stays as history."""
+    change = update(correction).where(correction.c.id == correction_id, _IN_FORCE)
+    connection.execute(change.values(undone_by=actor, undone_at=now))
 
 
 def _select() -> Any:

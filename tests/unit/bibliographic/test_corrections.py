@@ -161,6 +161,10 @@ def test_coded_fields_and_headings() -> None:
         ("identifiers", [{"scheme": "isbn", "value": "9787020002208"}], "correction_not_isbn"),
         ("titles", [{"kind": "variant", "text": "石头记"}], "correction_empty"),
         ("summary", "长" * 10_000, "correction_too_long"),
+        ("subjects", "[" * 100_000, "correction_not_json"),
+        ("subjects", [[[[[[[]]]]]]], "correction_value"),
+        ("subjects", None, "correction_value"),
+        ("title", None, "correction_not_text"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(field: str, value: object, code: str) -> None:
