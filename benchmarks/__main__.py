@@ -2,13 +2,14 @@
 
 import argparse
 
-from benchmarks import fitting, loading, matching, melinda, orders, readings, searching
+from benchmarks import fitting, loading, matching, melinda, orders, readings, searching, works
 from benchmarks.figures import Figure, write
 
 BENCHMARKS = {
     "matching": matching.measure,
     "likelihood": fitting.measure,
     "melinda": melinda.measure,
+    "works": works.measure,
     "readings": readings.measure,
     "orders": orders.measure,
     "loading": loading.measure,

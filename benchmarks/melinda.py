@@ -119,4 +119,4 @@ def measure() -> Iterator[Figure]:
     told = f"decisions on {pairs} different pairs of records; the other {others} cases test single features, queries or authorities;"
     yield Figure("melinda: the same decision", f"{agreed} of {len(judged)}", detail=told)
     for why, count in differing.most_common():
-        yield Figure(f"melinda: differs, {why}", count, "decisions")
+        yield Figure(f"melinda: differs, {why}", count, f"of {differing.total()}")
