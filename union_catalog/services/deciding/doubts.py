@@ -26,8 +26,8 @@ def renew(
     ``touched``: source records whose items have changed without a decision on them.
     """
     parted = _parted(nodes, union_of, found)
-    ids = nodes.keys() | (doubts.union_mates(connection, touched) if touched else set())
-    stored = doubts.of(connection, ids)
+    known = {node.id for node in nodes.values() if node.union_id is not None}  # of a new record nothing is asked yet but what just came up
+    stored = doubts.of(connection, known | (doubts.union_mates(connection, touched) if touched else set())).union(found.doubts)
     pairs = {(each.a, each.b) for each in parted}
     stale = [each for each in stored if each.kind == "parted" and (each.a, each.b) not in pairs and {each.a, each.b} & nodes.keys()]
     doubts.remove(connection, stale)

@@ -36,14 +36,15 @@ _decoder = msgspec.msgpack.Decoder(Features)
 class Neighbourhood:
     """``components`` are all connected components that the batch may have changed, those of one record included.
 
-    ``verdicts`` are those of staff that hold between their members. ``oversized`` are the keys of the batch that were not used, each with
-    a record that holds it.
+    ``verdicts`` are those of staff that hold between their members. ``doubts`` are the open questions that came up, also to records of
+    other components. ``oversized`` are the keys of the batch that were not used, each with a record that holds it.
     """
 
     components: list[set[int]] = field(default_factory=list)
     edges: set[StoredEdge] = field(default_factory=set)
     features: dict[int, Features] = field(default_factory=dict)
     verdicts: set[StoredVerdict] = field(default_factory=set)
+    doubts: list[StoredDoubt] = field(default_factory=list)
     oversized: dict[int, int] = field(default_factory=dict)
 
 
@@ -56,7 +57,7 @@ def refresh(connection: Connection, arrived: Arrived, replaced: Iterable[int], l
     old = set(replaced)
     links = _Links(connection, limit)
     links.run(arrived, old)
-    found = Neighbourhood(features=links.features, oversized=links.oversized(arrived))
+    found = Neighbourhood(features=links.features, doubts=links.doubts, oversized=links.oversized(arrived))
     walk = _Walk(connection, found, arrived.keys(), old - arrived.keys())
     concerned = links.concerned | walk.tied_by_staff(old)
     walk.run(concerned - walk.gone, links.edges, links.judged - links.linked)
@@ -89,6 +90,7 @@ class _Links:
         self.judged: set[int] = set()
         self.concerned: set[int] = set()
         self.edges: set[StoredEdge] = set()
+        self.doubts: list[StoredDoubt] = []
         self._forms: dict[bytes, Features] = {}
 
     @property
@@ -182,7 +184,8 @@ class _Links:
             elif kind == "unsure":
                 unsure.append((a, b))
         match_graph.add_edges(self.connection, self.edges)
-        doubts.add(self.connection, self._doubtful(unsure, holders))
+        self.doubts = self._doubtful(unsure, holders)
+        doubts.add(self.connection, self.doubts)
 
     def _doubtful(self, unsure: Iterable[tuple[int, int]], holders: Mapping[int, list[int]]) -> list[StoredDoubt]:
         """The open questions among the undecided pairs."""
