@@ -12,6 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 
 import opencc
 
@@ -21,9 +22,9 @@ _HAN_RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 _LATIN_RANGES = ((0x00C0, 0x0250), (0x1E00, 0x1F00))
 
 
-def _in_gb2312(character: str) -> bool:
+def _encodes(character: str, charset: Literal["gb2312", "big5"]) -> bool:
     try:
-        character.encode("gb2312")
+        character.encode(charset)
     except UnicodeEncodeError:
         return False
     return True
@@ -37,7 +38,7 @@ def _regional_variants() -> dict[int, str]:
         text = opencc.OpenCC(table).convert(text)
     simplified = _TO_SIMPLIFIED.convert("\n".join(before)).split("\n")
     after = text.split("\n")
-    return {ord(old): new for old, new in zip(simplified, after, strict=True) if old != new and not _in_gb2312(old)}
+    return {ord(old): new for old, new in zip(simplified, after, strict=True) if old != new and not _encodes(old, "gb2312")}
 
 
 def _listed_variants(name: str) -> dict[int, str]:
@@ -72,6 +73,13 @@ def _changing() -> frozenset[str]:
     return frozenset("瞭著藉覆沈").union(old for old, new in zip(before, after, strict=True) if old != new)
 
 
+def _simplified_only() -> frozenset[str]:
+    """The characters that OpenCC makes traditional and that are not written in traditional text as well (后 is)."""
+    before = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
+    after = opencc.OpenCC("s2t").convert("\n".join(before)).split("\n")
+    return frozenset(old for old, new in zip(before, after, strict=True) if old != new and not _encodes(old, "big5"))
+
+
 _CHANGED = _changing()
 _LISTED = _listed_variants("variants.txt")
 # A variant of what OpenCC reads by the word (乹 of 乾, in 乾隆 and in 乾燥) is brought to that form before, all others after.
@@ -79,6 +87,27 @@ _EARLY = {code: usual for code, usual in _LISTED.items() if usual in _CHANGED}
 _VARIANTS = _listed_variants("unihan_variants.txt") | _regional_variants() | _LISTED
 _TABLE = _closed({code: usual for code, usual in _VARIANTS.items() if len(usual) == 1 and code not in _EARLY}) | _without_accents()
 _CHANGING = _CHANGED.union(map(chr, _EARLY))  # text without any of these, which is most, spares the call
+
+
+# 著 is 着 behind a verb (活著, 沿著), which OpenCC knows in few words only; elsewhere it is the writing of a book (名著, 余华著).
+_PARTICLE = re.compile(
+    "(?<=[活接沿顺跟随朝向对拿看听站坐走笑哭爱想等带味写画唱跳飞跑躺睡醒穿戴拉推抱背握开挂放住藏守望盯瞧陪伴牵追迎冒踩踏骑凭靠趁隔绕围照映闪亮"
+    "燃烧吹响流淌飘漂留怀恋念忆盼寻唤喊叫说谈聊忙有急贴连捧举提扛咬含吃喝摸压夹披裹盖遮指试遇睁闭倚立蹲跪趴卧游转滚爬攀垂悬藉借])著"
+    "(?![作名称者录述书])"
+)
+
+
+_TRADITIONAL_ONLY = frozenset(character for character in _CHANGED if not _encodes(character, "gb2312"))
+_SIMPLIFIED_ONLY = _simplified_only()
+
+
+@lru_cache(maxsize=1 << 13)
+def script_of(text: str) -> Literal["", "traditional", "simplified"]:
+    """The script in which Chinese is written; "" where no character tells (妞妞), or where both are used."""
+    if text.isascii():
+        return ""
+    traditional, simplified = not _TRADITIONAL_ONLY.isdisjoint(text), not _SIMPLIFIED_ONLY.isdisjoint(text)
+    return "" if traditional is simplified else "traditional" if traditional else "simplified"
 
 
 def fold_script(text: str) -> str:
@@ -89,7 +118,8 @@ def fold_script(text: str) -> str:
     if text.isascii():
         return text
     simplified: str = text if _CHANGING.isdisjoint(text) else _TO_SIMPLIFIED.convert(text.translate(_EARLY))
-    return simplified.translate(_TABLE)
+    folded = simplified.translate(_TABLE)
+    return _PARTICLE.sub("着", folded) if "著" in folded else folded
 
 
 def _prepared(text: str) -> str:

@@ -6,7 +6,7 @@ neither on the order of arrival nor on the size of batches, because edges are ta
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 from typing import Literal, NamedTuple
 
 from union_catalog.ids import UnionId
@@ -149,7 +149,10 @@ class _Component:
             self.join(a, b)
 
     def take_light(self, edges: Sequence[Edge]) -> None:
-        """Light records join where all that light edges tie together is mutually the same; a rival keeps all of them apart."""
+        """Light records join where all that light edges tie together is mutually the same; a rival keeps all of them apart.
+
+        The edges are those of one strength, so that only an equal is a rival.
+        """
         for group in tied((self.cluster[a].lead, self.cluster[b].lead) for a, b, _ in edges):
             clusters = [self.cluster[key] for key in group]
             if all(self.compatible(a, b, firm=False) for a, b in combinations(clusters, 2)):
@@ -184,7 +187,8 @@ def partition(
     called different is never together. Verdicts must not contradict each other; of those that do, *same* holds.
 
     Edges are taken from the strongest to the weakest, ties by record keys; each joins two clusters unless a pair across them is judged
-    different, so that no chain of links joins what a veto keeps apart. Edges of strength ``LIGHT`` and below come last, all at once.
+    different, so that no chain of links joins what a veto keeps apart. Edges of strength ``LIGHT`` and below come last, all of one
+    strength at once.
     """
     component = _Component(members, [v for v in verdicts if v.first in members and v.second in members])
     told = {Edge(min(a, b), max(a, b), strength) for a, b, strength in edges if a in members and b in members}
@@ -192,7 +196,8 @@ def partition(
     for edge in ordered:
         if edge.strength > LIGHT:
             component.take(edge)
-    component.take_light([edge for edge in ordered if edge.strength <= LIGHT])
+    for _, alike in groupby((edge for edge in ordered if edge.strength <= LIGHT), key=lambda edge: edge.strength):
+        component.take_light(list(alike))
     distinct = {cluster.lead: cluster for cluster in component.cluster.values()}
     return [frozenset(distinct[lead].records) for lead in sorted(distinct)]
 

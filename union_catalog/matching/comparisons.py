@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from union_catalog.matching.features import Features
 from union_catalog.matching.names import is_chinese_name, is_han, same_name
-from union_catalog.matching.publishers import is_imprint, related
+from union_catalog.matching.publishers import is_imprint, is_known_house, related
 
 
 class Outcomes(NamedTuple):
@@ -34,6 +34,7 @@ class Outcomes(NamedTuple):
     place: int
     series: int
     audience: int
+    script: int
     telling: int
     wording: int
 
@@ -42,14 +43,16 @@ TITLE = {
     5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
     0: "silent", -1: "one_character_differs", -2: "alike", -3: "different",
 }  # fmt: skip
-_ORDERING = frozenset("0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬")
-_SHORT = 5
+_ORDERING = frozenset(
+    "0123456789一二三四五六七八九十百上中下正续前后初终东西南北男女古今新旧大小内外春夏秋冬现近当素荤文理公私左右甲乙丙丁阴阳明清唐宋"
+)
+_SHORT = 5  # a title so short is another title if a character differs: 大河, 山河
 
 
 def _near(a: str, b: str) -> bool:
-    """A slip of the pen: one character in eight or more, two in twenty; never a number or a word that tells volumes apart (上, 续, 东)."""
+    """A slip of the pen: one character in six or more, two in twenty; never a number or a word that tells books apart (上, 续, 近)."""
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 6 else 1 if shorter < 20 else 2
+    allowed = 0 if shorter <= _SHORT else 1 if shorter < 20 else 2
     if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
     changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
@@ -171,13 +174,13 @@ def _kinds_differ(a: frozenset[str], b: frozenset[str]) -> bool:
     return a.isdisjoint(b) and (bool(a - _LOOK and b - _LOOK) or a | b >= _BINDINGS)
 
 
-PUBLISHER = {2: "equal", 1: "related", 0: "silent", -1: "different"}
+PUBLISHER = {2: "equal", 1: "related", 0: "silent", -1: "unclear", -2: "different"}
 
 
 def compare_publishers(a: Features, b: Features) -> int:
     """Houses after aliases; one shared is enough, and an imprint agrees with its houses. Two houses that use one imprint stay two.
 
-    A "publisher" that is the other's creator is a slip of the columns: silence.
+    A "publisher" that is the other's creator is a slip of the columns: silence; one that no table knows may be another slip: "unclear".
     """
     if not (a.publishers and b.publishers):
         return 0
@@ -191,7 +194,7 @@ def compare_publishers(a: Features, b: Features) -> int:
     creators = {name.replace(" ", "") for name in a.names + b.names}
     if not creators.isdisjoint(a.publishers) or not creators.isdisjoint(b.publishers):
         return 0
-    return -1
+    return -2 if any(map(is_known_house, a.publishers)) and any(map(is_known_house, b.publishers)) else -1
 
 
 def _beside_imprints(publishers: tuple[str, ...]) -> bool:
@@ -329,9 +332,21 @@ def compare_audiences(a: Features, b: Features) -> int:
     return -1 if "adult" in (a.audience, b.audience) and "general" not in (a.audience, b.audience) else 0
 
 
+SCRIPT = {1: "equal", 0: "silent", -1: "different"}
+
+
+def compare_scripts(a: Features, b: Features) -> int:
+    """Traditional and simplified titles: seldom one edition, but a library may write all its records in one script."""
+    if not (a.script and b.script):
+        return 0
+    return 1 if a.script == b.script else -1
+
+
 TELLING = {1: "yes", 0: "no"}
 _COMMON = re.compile(
-    "^(?:.{0,4}(?:全集|文集|选集|诗集|诗选|文选|作品集|散文集|小说集|小说选|诗全集|随笔|自传|回忆录|日记|书信|短篇小说|概论|导论|原理|基础|教程|简史|通史|史|学))$"
+    "^(?:.{0,4}(?:全集|文集|选集|诗集|诗选|文选|作品集|散文集|小说集|小说选|诗全集|随笔|自传|回忆录|日记|书信|短篇小说|概论|导论|原理|基础|教程|简史|通史|史|学)"
+    "|(?:中国|西方|世界|外国|现代|当代|古代|近代).{0,6}(?:史|史论|概论|研究|理论|思想|文化|常识|神话|哲学|文学|词典)"
+    "|.*(?:词典|字典|辞典|讲义|排行榜|年鉴|作品精选|作品精编|作品选))$"
 )
 
 
@@ -370,6 +385,7 @@ COMPARISONS: tuple[Callable[[Features, Features], int], ...] = (
     compare_places,
     compare_series,
     compare_audiences,
+    compare_scripts,
     compare_telling,
     compare_wording,
 )  # in the order of Outcomes

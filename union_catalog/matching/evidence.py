@@ -17,6 +17,7 @@ from union_catalog.matching.comparisons import (
     PLACE,
     PRICE,
     PUBLISHER,
+    SCRIPT,
     SERIES,
     SUBJECT,
     TELLING,
@@ -91,10 +92,11 @@ FIELDS: Mapping[str, Field] = {
     "place": Field(PLACE, lambda f: _text(f.places)),
     "series": Field(SERIES, lambda f: _text(f.series)),
     "audience": Field(AUDIENCE, lambda f: f.audience),
+    "script": Field(SCRIPT, lambda f: f.script),
     "telling": Field(TELLING, _nothing),
     "wording": Field(WORDING, _nothing),
 }
-_REMARKS = frozenset({"telling", "wording"})  # they qualify other evidence and are none themselves
+_REMARKS = frozenset({"script", "telling", "wording"})  # they qualify other evidence and are none themselves
 _NO_EVIDENCE = frozenset({"told_once"})
 
 

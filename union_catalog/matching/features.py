@@ -9,7 +9,7 @@ from zlib import crc32
 
 import msgspec
 
-from union_catalog.bibliographic.folding import fold
+from union_catalog.bibliographic.folding import fold, script_of
 from union_catalog.bibliographic.record import BibliographicRecord, Identifier, Publication
 from union_catalog.matching.names import names_in, names_of, translators_of
 from union_catalog.matching.published import published
@@ -32,7 +32,8 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     ``names`` are the creators in order, each form of a name with blanks between its parts; ``lead`` is how many of them are the first
     creator's; ``translators`` those of ``names`` whom the record calls so.
     ``places`` are known by one name each; ``printing`` says that the date is told to be a printing's, ``carrier_isbns`` are those that the
-    record gives for another carrier (the e-book of a printed one), ``classic`` says that an author lived under a dynasty.
+    record gives for another carrier (the e-book of a printed one), ``classic`` says that an author lived under a dynasty;
+    ``script`` is that of the title ("traditional", "simplified", "" if no character tells).
     ``price`` counts hundredths of whatever currency. ``wording`` are 16-bit sums of title, first creator, publisher and date as written.
     """
 
@@ -63,6 +64,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     clc: str = ""
     audience: str = ""
     classic: bool = False
+    script: str = ""
     wording: tuple[int, ...] = ()
 
 
@@ -189,5 +191,6 @@ def features_of(record: BibliographicRecord) -> Features:
         clc=_clc(record),
         audience=record.audience,
         classic=_classic(record),
+        script=script_of(record.titles[0].text + record.titles[0].remainder) if record.titles else "",
         wording=_wording(record),
     )

@@ -25,6 +25,7 @@ _ROLE_LEFT = re.compile(
     r"^([㐀-鿿]{3})(?:评|汇|汇编|汇校|校|校点|校注|评点|评注|辑|辑校|选|选编|选注|纂|纂辑|疏|疏证|集解|集释|注|笺|笺注|等)$"
 )
 _STATE = re.compile("^(?:中华人民共和国|中国)(?=[㐀-鿿]{4,}(?:部|局|委员会|委|署|院|办公室|厅|总社|银行|法院)$)")
+_INITIALS = re.compile("^[a-z](?: [a-z]){0,2}$")  # "J. K", from which the family name was cut off
 _LATE = frozenset({"translator", "illustrator", "proofreader", "reviewer", "annotator", "photographer"})
 
 
@@ -41,12 +42,13 @@ def _by_script(folded: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def forms_of(name: str) -> Forms:
-    """The folded forms of one name, each as the name that stands for its bearer; empty for a text without letters."""
+    """The folded forms of one name: the names that stand for its bearer, then the name as written; empty for a text without letters."""
     if name.endswith("dition"):  # "Fourth Edition", which slipped out of the title
         return ()
     turned = _INVERTED.match(name)
     folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
-    return tuple(dict.fromkeys(standing_name(_bare(form)) for form in _by_script(folded) if form))
+    told = [_bare(form) for form in _by_script(folded) if form and not _INITIALS.match(form)]
+    return tuple(dict.fromkeys((*map(standing_name, told), *told)))
 
 
 def _bare(form: str) -> str:
@@ -101,12 +103,15 @@ def _given_names_agree(a: Sequence[str], b: Sequence[str]) -> bool:
 
 
 def _same_parts(a: Sequence[str], b: Sequence[str], *, latin: bool) -> bool:
-    """The shorter is the end of the longer (比奥伊 卡萨雷斯), in Latin in any order; or only the family names are told to be equal."""
+    """The shorter is the end of the longer (比奥伊 卡萨雷斯), in Latin in any order; or only the family names are told to be equal.
+
+    Both parts may be spelt a little differently (恰克 帕拉尼克, 查克 帕拉纽克).
+    """
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) > 1 and (shorter == longer[-len(shorter) :] or (latin and set(shorter) <= set(longer))):
         return True
     if shorter[-1] != longer[-1] or len(shorter[-1]) < 2:
-        return False
+        return len(shorter) > 1 and _close_spelling(a[-1], b[-1]) and not set(a[0]).isdisjoint(b[0])
     return len(shorter) == 1 or _given_names_agree(a[:-1], b[:-1])
 
 

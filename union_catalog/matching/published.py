@@ -76,7 +76,7 @@ def published(imprints: Sequence[Publication], names: Sequence[str]) -> Publishe
     told = [name for imprint in imprints if imprint.kind in ("publication", "distribution") for name in imprint.publishers]
     houses = publishers_in(told)
     misplaced: frozenset[str] = frozenset()
-    if told and not houses and len(names) > 1:
+    if not houses and len(names) > 1:
         misplaced = frozenset(name for name in names[1:] if is_house(name))
         houses = publishers_in(name for name in names if name in misplaced)
     date = _date(imprints)

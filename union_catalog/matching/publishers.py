@@ -23,6 +23,7 @@ _BODY = re.compile(
 )
 _PLACE_NOTE = re.compile(r"[(（\[]\s*(?:香港|台湾|台灣|北京|上海|中国|集团|有限公司|集團|usa|uk|us)\s*[)）\]]", re.IGNORECASE)
 _PLACE_BEFORE = re.compile(r"^\s*[\u3400-\u9fff]{2,4}\s*[:：]\s*(?=\S)")  # 上海：上海文化出版社
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _PREFIXES = ("中国", "北京", "上海", "台湾", "香港", "中华")
 
 
@@ -61,7 +62,7 @@ def _rows(name: str) -> list[list[str]]:
 
 def _aliases(rows: Iterable[list[str]]) -> dict[str, str]:
     """The standing form of every listed way of writing, with and without its 出版社; a way that two houses share stands for the first."""
-    folded = [[fold(cell) for cell in row] for row in rows]
+    folded = [[fold(_AND.sub("&", cell)) for cell in row] for row in rows]
     aliases = {row[0]: row[0] for row in folded}
     for row in folded:
         for cell in row:
@@ -79,10 +80,10 @@ _NO_HOUSE = frozenset({"", "inc", "usa", "uk", "the", "a", "ltd", "co", "llc", "
 
 @lru_cache(maxsize=1 << 14)
 def _house(text: str) -> str:
-    whole = fold(text)
+    whole = fold(_AND.sub("&", text))
     if whole in _ALIASES:
         return _ALIASES[whole]
-    bare = _bare(_GROUP.sub("", fold(_PLACE_NOTE.sub("", text))))
+    bare = _bare(_GROUP.sub("", fold(_PLACE_NOTE.sub("", _AND.sub("&", text)))))
     known = _ALIASES.get(bare)
     if known:
         return known
@@ -103,7 +104,7 @@ _DATE = re.compile(
 @lru_cache(maxsize=1 << 14)
 def houses_in(statement: str) -> tuple[str, ...]:
     """The canonical names in one statement: 北京联合出版公司·后浪出版公司 gives both."""
-    whole = fold(statement)
+    whole = fold(_AND.sub("&", statement))
     if whole in _ALIASES:
         return (_ALIASES[whole],)
     if (_DATE.search(statement) or _SLIPPED.search(statement)) and not is_publisher(statement):
@@ -131,11 +132,17 @@ def is_publisher(text: str) -> bool:
     return folded in _ALIASES or bool(_BODY.search(folded))
 
 
+def is_known_house(house: str) -> bool:
+    """Whether a canonical name stands in the table, or says by its words that it is a house's (东亚大学, 某某书局)."""
+    return house in _HOUSES or bool(_HOUSE_WORD.search(house))
+
+
 def is_imprint(house: str) -> bool:
     """Whether a canonical name is that of a brand which appears beside several houses."""
     return house in _OF_IMPRINT
 
 
+_HOUSE_WORD = re.compile("(?:书局|书店|书社|书馆|书院|文艺|人民|教育|大学|科学技术|美术|古籍|少年儿童|文化|图书|university|books)$")
 _IS_HOUSE = re.compile("(?:出版社|出版公司|出版集团|出版社有限公司|书局|书店|书社|印书馆|出版有限公司|press|publishers|publishing|books)$")
 
 

@@ -5,6 +5,7 @@ decides is *unsure*.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -77,11 +78,10 @@ def _read_rules() -> tuple[Rule, ...]:
     return tuple(_rule(line) for line in lines if not line.startswith("#"))
 
 
-RULES = _read_rules()
 _PLACE = {name: place for place, name in enumerate(Outcomes._fields)}
 _NAMES, _EDITION, _DATE, _PRICE, _WORDING = (_PLACE[name] for name in ("names", "edition", "date", "price", "wording"))
 _Asked = tuple[int, int, int]  # a field by its place in Outcomes, and the bounds of its finding
-_Left = tuple[tuple[int, tuple[_Asked, ...]], ...]  # rules by their place in the table, each with the conditions still open
+_Left = tuple[tuple[Rule, tuple[_Asked, ...]], ...]  # rules in order, each with the conditions still open
 
 
 class _Step:
@@ -93,15 +93,14 @@ class _Step:
     __slots__ = ("asks", "following", "left", "rule")
 
     def __init__(self, left: _Left) -> None:
-        first, conditions = left[0]
+        self.rule, conditions = left[0]
         self.left = left
-        self.rule = RULES[first]
         self.asks = conditions[0][0] if conditions else -1
         self.following: dict[int, _Step] = {}
 
     def follow(self, finding: int) -> "_Step":
         """The step after ``finding`` on the field that this one asks for."""
-        left: list[tuple[int, tuple[_Asked, ...]]] = []
+        left: list[tuple[Rule, tuple[_Asked, ...]]] = []
         for rule, conditions in self.left:
             if all(low <= finding <= high for place, low, high in conditions if place == self.asks):
                 still_open = tuple(condition for condition in conditions if condition[0] != self.asks)
@@ -117,39 +116,47 @@ def _step(left: _Left) -> _Step:
     return _Step(left)
 
 
-_FIRST = _step(tuple((number, tuple((_PLACE[c.field], c.low, c.high) for c in rule.conditions)) for number, rule in enumerate(RULES)))
+class Table:
+    """Rules in their order; the last must hold for every pair."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._first = _step(tuple((rule, tuple((_PLACE[c.field], c.low, c.high) for c in rule.conditions)) for rule in self.rules))
+
+    def judge(self, a: Features, b: Features) -> tuple[Rule, int]:
+        """The first rule that holds, and the strength of the link. Only what the rules ask for on the way is compared.
+
+        Links of one rule are ordered among themselves by 0 to 11: more that agrees, and the same wording; light links of a rule are all
+        alike, for they are taken together.
+        """
+        step = self._first
+        known: dict[int, int] = {}
+        while step.asks >= 0:
+            finding = known[step.asks] = COMPARISONS[step.asks](a, b)
+            step = step.following.get(finding) or step.follow(finding)
+        rule = step.rule
+        if rule.strength <= LIGHT:
+            return rule, rule.strength
+        names, price, edition, date, wording = (
+            known[place] if place in known else COMPARISONS[place](a, b) for place in (_NAMES, _PRICE, _EDITION, _DATE, _WORDING)
+        )
+        agreeing = (names == NAMES_EQUAL) + (price > 0) + (edition > 0)
+        return rule, rule.strength + (date == SAME_DAY) + 2 * agreeing + wording
 
 
-def _judge(a: Features, b: Features) -> tuple[Rule, int]:
-    """The first rule that holds, and the strength of the link. Only what the rules ask for on the way is compared.
-
-    Links of one rule are ordered among themselves by 0 to 11: more that agrees, and the same wording; light links are all alike, for they
-    are taken together.
-    """
-    step = _FIRST
-    known: dict[int, int] = {}
-    while step.asks >= 0:
-        finding = known[step.asks] = COMPARISONS[step.asks](a, b)
-        step = step.following.get(finding) or step.follow(finding)
-    rule = step.rule
-    if rule.strength <= LIGHT:
-        return rule, rule.strength
-    names, price, edition, date, wording = (
-        known[place] if place in known else COMPARISONS[place](a, b) for place in (_NAMES, _PRICE, _EDITION, _DATE, _WORDING)
-    )
-    agreeing = (names == NAMES_EQUAL) + (price > 0) + (edition > 0)
-    return rule, rule.strength + (date == SAME_DAY) + 2 * agreeing + wording
+TABLE = Table(_read_rules())
+RULES = TABLE.rules
 
 
 def decide(a: Features, b: Features) -> tuple[Kind, int]:
     """The verdict and strength alone, for the bulk; always those of ``compare``."""
-    rule, strength = _judge(a, b)
+    rule, strength = TABLE.judge(a, b)
     return rule.verdict, strength
 
 
 def compare(a: Features, b: Features) -> Verdict:
     """The verdict on two records with its reasons; ``compare(a, b)`` and ``compare(b, a)`` differ in left and right alone."""
-    rule, strength = _judge(a, b)
+    rule, strength = TABLE.judge(a, b)
     return Verdict(rule.verdict, rule.code, strength, evidence_of(a, b, outcomes(a, b)))
 
 

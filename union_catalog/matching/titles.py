@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from union_catalog.bibliographic.folding import fold
+from union_catalog.bibliographic.folding import fold, fold_script
 from union_catalog.bibliographic.normalise.numerals import to_int
 from union_catalog.bibliographic.normalise.statements import parse_statement
 from union_catalog.bibliographic.normalise.volumes import canonical_volume, is_volume, read_volume
@@ -18,6 +18,7 @@ _RANGE = re.compile(r"^(.*?)\s*[(\s.·]*第?(\d{1,3})\s*[-—~～至]\s*第?(\d{
 _SUBTITLE = re.compile(r"\s*(?:[:：︰∶@]|—+|--+|\s-\s|\s/\s|(?<=[\u3400-\u9fff])[-/](?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\.\s+)\s*")
 _SEGMENT = re.compile(r"[·・\s]+(?=[\u3400-\u9fff]{2})")
 _ROMAN_END = re.compile(r"^(.*[\u3400-\u9fff])\s*([IVX]{1,4})$")
+_VOLUME_INSIDE = re.compile(r"^(.*[\u3400-\u9fff])\s*(\d{1,2}|[IVX]{1,4})\s*[·•・]\s*([\u3400-\u9fff].*)$")  # 三体2·黑暗森林
 _HAN_NUMBER = "[0-9一二三四五六七八九十百]{1,4}"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL_WORD = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
@@ -72,6 +73,10 @@ def _folded(text: str) -> str:
     return _NUMBER_IN_WORDS.sub(_in_figures, fold(text))
 
 
+_SHORT_STATEMENT = 6
+_OWN_EDITION = re.compile("[^读绘剧课话文][本]$|[^原正新]版$")  # 阴本 and 阳本, 人教版 and 苏教版, but not 读本
+
+
 class TitleParts(NamedTuple):
     """See ``Features``; all text folded."""
 
@@ -106,8 +111,12 @@ class _Reading:
     extra: list[str] = field(default_factory=list)
 
     def take_edition(self, text: str) -> None:
-        self.edition = self.edition or _edition_number(text)
-        self.kinds.update(code for code, pattern in _KINDS if pattern.search(text))
+        number = _edition_number(text)
+        self.edition = self.edition or number
+        kinds = [code for code, pattern in _KINDS if pattern.search(text)]
+        if not number and not kinds and len(text) <= _SHORT_STATEMENT and _OWN_EDITION.search(text):
+            kinds = [fold(text)]
+        self.kinds.update(kinds)
 
     def take_volume(self, number: str, title: str = "") -> None:
         self.volume = self.volume or (number if "." in number else canonical_volume(number))
@@ -152,6 +161,10 @@ class _Reading:
         if roman:
             self.take_volume(roman[2])
             return roman[1]
+        inside = _VOLUME_INSIDE.match(text)
+        if inside:
+            self.take_volume(inside[2], inside[3])
+            return inside[1]
         told = read_volume(text)
         self.whole = self.whole or told.is_set
         if told.number:
@@ -160,8 +173,8 @@ class _Reading:
 
 
 def _normal(text: str) -> str:
-    """Compatibility forms (Ⅱ, ２, ②) and quotation marks as matching reads them."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("《", " ").replace("》", " ")
+    """Compatibility forms (Ⅱ, ２, ②), script and quotation marks as matching reads them."""
+    return text if text.isascii() else fold_script(unicodedata.normalize("NFKC", text)).replace("《", " ").replace("》", " ")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -194,7 +207,7 @@ def _proper(text: str, remainder: str, number: str, part: str, statement: str) -
 
 # What a statement of responsibility may begin with although it belongs to the title: a volume, or words of the edition.
 _STRAY = re.compile(
-    rf"^(?:第|[上中下](?:[册卷部集编篇])?\s|[卷册部]|{_HAN_NUMBER}\s|[IVX]+\s)|[\u3400-\u9fff][版本](?=\s)|^\S*\s*[Ee]dition"
+    rf"^(?:第|[上中下](?:[册卷部集编篇])?\s|[卷册部]|{_HAN_NUMBER}\s|[IVX]+\s)|[\u3400-\u9fff][版本](?=\s)|双语|对照|注音|^\S*\s*[Ee]dition"
 )
 
 
@@ -209,7 +222,7 @@ def stray_parts(statement: str) -> tuple[str, str]:
         return "", statement
     words = parse_statement(statement, "isbd").residue.split()
     volumes = dict.fromkeys(canonical_volume(word) for word in words if is_volume(word))
-    return ".".join(volumes), " ".join(word for word in words if len(word) > 2 and word[-1] in "版本" and _IS_EDITION.search(word))
+    return ".".join(volumes), " ".join(word for word in words if len(word) > 2 and _IS_EDITION.search(word))
 
 
 def title_parts(titles: Sequence[Title], editions: Sequence[Text], responsibility: str = "") -> TitleParts:

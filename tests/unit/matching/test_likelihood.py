@@ -8,7 +8,7 @@ from union_catalog.matching.comparisons import outcomes
 from union_catalog.matching.evidence import FIELDS
 from union_catalog.matching.likelihood import PRIOR, doubt, likelihood, read_weights
 
-REMARKS = {"telling", "wording"}
+REMARKS = {"script", "telling", "wording"}
 
 
 def test_the_table_names_findings_that_exist() -> None:

@@ -181,12 +181,16 @@ def _first_name(segment: Segment, *, everyone: bool) -> int:
     words = segment.words
     for index, word in enumerate(words):
         if word.startswith("(") and word[1 : word.find(")")].strip() in origins():
-            return index
+            return _start_of_list(words, index)
     if not segment.role:
         return 0
     if segment.how == "apart" and not everyone:
         return _behind_prose(words)
-    start = len(words) - 1
+    return _start_of_list(words, len(words) - 1)
+
+
+def _start_of_list(words: tuple[str, ...], start: int) -> int:
+    """Where the list of names begins that the word belongs to: 龙应台 in "龙应台, (德)安德烈"."""
     while start > 0 and belong_together(words[start - 1], words[start]):
         start -= 1
     return start
