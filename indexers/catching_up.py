@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from indexers.relay import LeaseLost, Relay
+from indexers.turns import take
 from union_catalog.errors import Busy, SearchUnavailable
 
 PAUSE = 0.2
@@ -23,11 +24,12 @@ def catch_up(relay: Relay, up_to: int, progress: Callable[[int], None] = lambda 
 
 
 def _drain(relay: Relay) -> bool:
-    lease = relay.feed.acquire()
-    if lease is None:
+    """Whether anything was done: not while others deal with the messages, or who had them last is not yet known to be gone."""
+    turn = take(relay.feed, relay.engine)
+    if turn is None:
         return False
     try:
-        relay.drain(lease)
+        return relay.drain(turn).messages > 0
     except LeaseLost:
         return False
     except SearchUnavailable as error:
@@ -35,6 +37,4 @@ def _drain(relay: Relay) -> bool:
             raise
         return False  # whoever had the lease before still writes; it gives the lock back as soon as it sees that the lease is gone
     finally:
-        relay.engine.close()
-        relay.feed.release(lease)
-    return True
+        turn.end()

@@ -1,73 +1,50 @@
 """Builds the index anew beside the live one and switches at the end; searches go on meanwhile."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexers.documents import document
+from indexers.rejections import tell
 from indexers.relay import LeaseLost, Relay
-from union_catalog.errors import Busy
-from union_catalog.search.engine import Rebuild, SearchEngine
-from union_catalog.services.index_feed import IndexFeed
-from union_catalog.storage.leases import Lease
+from indexers.turns import Turn, insisting
+from union_catalog.search.engine import Rebuild
 from union_catalog.storage.outbox import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """``documents`` is how many the new index was filled with before it caught up."""
+    """``documents`` is how many records the new index was filled with before it caught up, ``rejected`` how many it would not take."""
 
     documents: int
-
-
-@contextmanager
-def writing(feed: IndexFeed, engine: SearchEngine, wait: Callable[[], bool]) -> Iterator[Lease]:
-    """The right to write the index, for a rebuild or a repair: a relay that runs is asked to stop for so long.
-
-    ``wait`` is asked while another process still holds it; when it says no, Busy("index_writer_busy") is raised.
-    """
-    asked = feed.ask()
-    try:
-        while (lease := feed.acquire()) is None:
-            if not wait():
-                raise Busy("index_writer_busy")
-            asked = feed.ask() or asked
-    finally:
-        if asked is not None:
-            feed.release(asked)
-    try:
-        yield lease
-    finally:
-        engine.close()
-        feed.release(lease)
+    rejected: int
 
 
 def rebuild(relay: Relay, progress: Callable[[int], None] = lambda documents: None, wait: Callable[[], bool] = lambda: False) -> Rebuilt:
     """Reads every live record, page by page, then catches up with what changed meanwhile, then switches.
 
-    ``wait`` as of :func:`writing`. A rebuild that is killed leaves the live index as it was, and the next one removes its debris.
+    ``wait`` as of :func:`insisting`. A rebuild that is killed leaves the live index as it was, and the next one removes its debris.
     """
-    with writing(relay.feed, relay.engine, wait) as lease:
-        return _rebuild(relay, lease, progress)
+    with insisting(relay.feed, relay.engine, wait) as turn:
+        return _rebuild(relay, turn, progress)
 
 
-def _rebuild(relay: Relay, lease: Lease, progress: Callable[[int], None]) -> Rebuilt:
+def _rebuild(relay: Relay, turn: Turn, progress: Callable[[int], None]) -> Rebuilt:
     new = relay.engine.start_rebuild()
     try:
-        count = 0
+        count = rejected = 0
         for page in relay.feed.everything():
-            new.add([document(record) for record in page])
+            rejected += tell(new.add([document(record) for record in page]))
             count += len(page)
             progress(count)
-            if not relay.feed.renew(lease):
-                raise LeaseLost(lease.name)
+            if not turn.goes_on():
+                raise LeaseLost
         caught_up = _catch_up(relay, new)
         new.switch()
     finally:
         new.abandon()
     # Only now: had the rebuild been killed before the switch, the live index would still need these messages.
     relay.feed.finish(caught_up)
-    return Rebuilt(count)
+    return Rebuilt(count, rejected)
 
 
 def _catch_up(relay: Relay, new: Rebuild) -> list[Message]:
@@ -75,6 +52,6 @@ def _catch_up(relay: Relay, new: Rebuild) -> list[Message]:
     claimed: list[Message] = []
     while messages := relay.feed.claim(relay.batch):
         changes = relay.feed.changes(messages)
-        new.apply([document(record) for record in changes.records], changes.retired)
+        tell(new.apply([document(record) for record in changes.records], changes.retired))
         claimed += messages
     return claimed

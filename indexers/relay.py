@@ -1,4 +1,5 @@
-"""The relay: follows the outbox and keeps the index true. One relay at a time writes the embedded index; others stand by.
+"""The relay: follows the outbox and keeps the index true. One relay at a time writes the embedded index, and others stand by; on a server
+any number write.
 
 Each message is dealt with at least once: it is marked done only after the index has it, and a message names a record, whose present
 state is read, so that a late or repeated message can do no harm.
@@ -6,15 +7,16 @@ state is read, so that a late or repeated message can do no harm.
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 
 import structlog
 
 from indexers.documents import document
+from indexers.rejections import tell
+from indexers.turns import Turn, take
 from union_catalog.errors import Busy, SearchUnavailable, StorageUnavailable
 from union_catalog.search.engine import SearchEngine
 from union_catalog.services.index_feed import IndexFeed
-from union_catalog.storage.leases import Lease
 
 log = structlog.get_logger(__name__)
 
@@ -25,11 +27,15 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one pass did."""
+    """What one pass did; ``rejected`` of what was written or deleted the engine would not take."""
 
     messages: int
     written: int
     deleted: int
+    rejected: int
+
+    def __add__(self, other: "Drained") -> "Drained":
+        return Drained(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
 
 
 class LeaseLost(Exception):
@@ -37,44 +43,44 @@ class LeaseLost(Exception):
 
 
 class Relay:
-    """Drains the outbox into one engine while it holds the lease."""
+    """Drains the outbox into one engine while it is its turn."""
 
     def __init__(self, feed: IndexFeed, engine: SearchEngine, batch: int = BATCH) -> None:
         self.feed = feed
         self.engine = engine
         self.batch = batch
 
-    def drain(self, lease: Lease) -> Drained:
+    def drain(self, turn: Turn) -> Drained:
         """Deals with everything that waits now, or until another process asks for the index.
 
         Raises LeaseLost, and what engine and database raise; nothing is lost by that.
         """
-        total = Drained(0, 0, 0)
+        total = Drained(0, 0, 0, 0)
         while True:
-            if not self.feed.renew(lease):
-                raise LeaseLost(lease.name)
+            if not turn.goes_on():
+                raise LeaseLost
             done = self.step()
-            total = Drained(total.messages + done.messages, total.written + done.written, total.deleted + done.deleted)
-            if done.messages < self.batch or self.feed.is_asked():
+            total += done
+            if done.messages < self.batch or turn.is_wanted():
                 return total
 
     def step(self) -> Drained:
         """One batch: claim, write, mark as done."""
         messages = self.feed.claim(self.batch)
         if not messages:
-            return Drained(0, 0, 0)
+            return Drained(0, 0, 0, 0)
         try:
             changes = self.feed.changes(messages)
-            self.engine.apply([document(record) for record in changes.records], changes.retired)
+            rejected = tell(self.engine.apply([document(record) for record in changes.records], changes.retired))
         except (SearchUnavailable, StorageUnavailable, Busy):
             self.feed.give_back(messages)
             raise
         self.feed.finish(messages)
-        return Drained(len(messages), len(changes.records), len(changes.retired))
+        return Drained(len(messages), len(changes.records), len(changes.retired), rejected)
 
 
 def run(feed: IndexFeed, engine: SearchEngine, stop: threading.Event, interval: float) -> None:
-    """The relay process: until told to stop, write the index if nobody else does, else stand by.
+    """The relay process: until told to stop, write the index when it is its turn, else stand by.
 
     A failure is logged and tried again after a pause that doubles up to LONGEST_PAUSE; the outbox keeps what waits.
     """
@@ -96,24 +102,23 @@ def run(feed: IndexFeed, engine: SearchEngine, stop: threading.Event, interval: 
 
 
 def _serve(relay: Relay, stop: threading.Event, interval: float) -> bool:
-    """Holds the lease and drains until stopped. False at once if another process holds it."""
-    lease = relay.feed.acquire()
-    if lease is None:
+    """Drains until stopped or asked to let go. False at once if it is another process's turn."""
+    turn = take(relay.feed, relay.engine)
+    if turn is None:
         return False
-    log.info("relay.active", token=lease.token)
+    log.info("relay.active")
     try:
         renewed = time.monotonic()
-        while not stop.is_set() and not relay.feed.is_asked():
+        while not stop.is_set() and not turn.is_wanted():
             if relay.feed.backlog().waiting:
-                done = relay.drain(lease)
+                done = relay.drain(turn)
                 renewed = time.monotonic()
-                log.info("relay.drained", messages=done.messages, written=done.written, deleted=done.deleted)
+                log.info("relay.drained", **asdict(done))
             elif time.monotonic() - renewed > relay.feed.lease_seconds / 3:
-                if not relay.feed.renew(lease):
-                    raise LeaseLost(lease.name)
+                if not turn.goes_on():
+                    raise LeaseLost
                 renewed = time.monotonic()
             stop.wait(interval)
     finally:
-        relay.engine.close()
-        relay.feed.release(lease)
+        turn.end()
     return True

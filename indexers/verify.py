@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from indexers.documents import document
+from indexers.rejections import tell
 from union_catalog.search.engine import SearchEngine
 from union_catalog.services.index_feed import IndexFeed
 
@@ -13,13 +14,17 @@ EXAMPLES = 20
 
 @dataclass(slots=True)
 class Verdict:
-    """``missing``: in the database only; ``stale``: the index has an older revision; ``orphaned``: in the index only."""
+    """``missing``: in the database only; ``stale``: the index has an older revision; ``orphaned``: in the index only.
+
+    ``rejected``: what the engine would not take when it was to be repaired.
+    """
 
     documents: int = 0
     missing: int = 0
     stale: int = 0
     orphaned: int = 0
     repaired: int = 0
+    rejected: int = 0
     examples: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -28,7 +33,7 @@ class Verdict:
 
 
 def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdict:
-    """Compares, and with ``repair`` writes what is missing or stale and deletes what is orphaned (the caller holds the writer's lease)."""
+    """Compares, and with ``repair`` writes what is missing or stale and deletes what is orphaned (the caller has the turn)."""
     verdict = Verdict()
     with feed.revisions() as truth:
         found = _differences(truth, engine.revisions(), verdict)
@@ -37,8 +42,9 @@ def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdi
                 pass
             return verdict
         for chunk in iter(lambda: list(islice(found, 1000)), []):
-            _repair(feed, engine, chunk)
-            verdict.repaired += len(chunk)
+            rejected = _repair(feed, engine, chunk)
+            verdict.rejected += rejected
+            verdict.repaired += len(chunk) - rejected
     return verdict
 
 
@@ -62,9 +68,9 @@ def _differences(truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, in
             yield entry
 
 
-def _repair(feed: IndexFeed, engine: SearchEngine, entries: list[tuple[str, int]]) -> None:
+def _repair(feed: IndexFeed, engine: SearchEngine, entries: list[tuple[str, int]]) -> int:
     changes = feed.current([union_id for union_id, _ in entries])
     alive = {record.union_id for record in changes.records}
     retired = dict(changes.retired)
     deletes = [(union_id, max(revision, retired.get(union_id, 0))) for union_id, revision in entries if union_id not in alive]
-    engine.apply([document(record) for record in changes.records], deletes)
+    return tell(engine.apply([document(record) for record in changes.records], deletes))

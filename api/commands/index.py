@@ -9,7 +9,8 @@ import click
 
 from api.commands.runtime import Runtime
 from indexers.catching_up import catch_up
-from indexers.rebuild import rebuild, writing
+from indexers.rebuild import rebuild
+from indexers.turns import insisting
 from indexers.verify import Verdict, verify
 
 
@@ -59,7 +60,7 @@ def verify_index(repair: bool, as_json: bool) -> None:
 
 def _repaired(runtime: Runtime) -> Verdict:
     """Repairs while nobody else writes."""
-    with writing(runtime.feed, runtime.engine, _patience(runtime)):
+    with insisting(runtime.feed, runtime.engine, _patience(runtime)):
         return verify(runtime.feed, runtime.engine, repair=True)
 
 
