@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -17,16 +18,17 @@ from union_catalog.bibliographic.record import BibliographicRecord, Text
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context, command_line
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound
-from union_catalog.matching.merging import MergedRecord
+from union_catalog.matching.merging import MemberRecord, MergedRecord, merge
 from union_catalog.search.engine import SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.corrections import correct, listed, undo
 from union_catalog.services.index_feed import IndexFeed
-from union_catalog.services.prepared import Arrival
+from union_catalog.services.prepared import Arrival, member_record
 from union_catalog.services.rebuilding.rebuild import Rebuilding, rebuild
 from union_catalog.services.views import CorrectionView
+from union_catalog.storage import corrections, sources
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import event, match_edge, match_key, outbox, source_content, union_content, union_record
+from union_catalog.storage.tables import event, match_edge, match_key, outbox, source_content, source_record, union_content, union_record
 from union_catalog.storage.values import unpack
 
 Unions = Callable[[], dict[str, str]]
@@ -80,6 +82,20 @@ def stored(database: Database) -> dict[str, Any]:
                 )
             },
         }
+
+
+def merged_anew(database: Database, union_of: dict[str, str]) -> dict[str, MergedRecord]:
+    """What each union record should be, from what the libraries sent and what is corrected now."""
+    with database.read() as connection:
+        ids = list(connection.execute(select(source_record.c.id)).scalars())
+        found = {source.key: source.id for source in sources.by_ids(connection, ids).values()}
+        made, packed = corrections.in_force(connection, ids), sources.contents(connection, ids)
+        ranks = sources.ranks(connection)
+    members: dict[str, list[MemberRecord]] = {}
+    for key, union_id in union_of.items():
+        sent = unpack(packed[found[key]][0], BibliographicRecord)
+        members.setdefault(union_id, []).append(member_record(key, ranks[key[:2]], sent, made.get(found[key], ())))
+    return {union_id: merge(of_it) for union_id, of_it in members.items()}
 
 
 def events(database: Database, prefix: str) -> list[tuple[str, str]]:
@@ -279,6 +295,35 @@ def test_deciding_everything_anew_keeps_corrections(
     before, unions = stored(catalogue_database), union_of()
     rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT))
     assert (stored(catalogue_database), union_of()) == (before, unions)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_turmoil_all_stands_as_if_decided_from_the_beginning(
+    load: Loader, set_field: Callable[..., CorrectionView], take_back: Callable[[str], CorrectionView], catalogue_database: Database,
+    union_of: Unions, now: SteppingClock, context: Context, seed: int,
+) -> None:  # fmt: skip
+    random, version = Random(seed), 20260601000000
+    typed = {"title": ("红楼梦", "红搂梦", "石头记"), "date": ("2008", "1996", ""), "isbn": (RIGHT, WRONG, ""), "publisher": ("三联书店",)}
+    loaded: list[str] = []
+    for _ in range(25):
+        version += 1
+        library, number = random.choice(("JD", "JX", "WZ")), str(random.randint(1, 2))
+        if random.random() < 0.5 or not loaded:
+            told = {"year": random.choice((2008, 1996)), "isbn": random.choice(("", RIGHT, WRONG)), "deleted": random.random() < 0.2}
+            load(library, [book(number, random.choice(typed["title"]), version=f"{version}.0", **told)])  # type: ignore[arg-type]  # as drawn
+            with catalogue_database.read() as connection:
+                loaded = [f"{row.library}:{row.record_id}" for row in connection.execute(select(source_record))]
+        elif random.random() < 0.7 or not (standing := listed(catalogue_database)):
+            field = random.choice(sorted(typed))
+            set_field(random.choice(sorted(loaded)), field, random.choice(typed[field]))
+        else:
+            take_back(random.choice(standing).id)
+    before, unions = stored(catalogue_database), union_of()
+    assert {union_id: found for union_id, (_, found, _) in before["live"].items()} == merged_anew(catalogue_database, unions)
+    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT))
+    after = stored(catalogue_database)
+    assert union_of() == unions
+    assert {name: after[name] for name in ("keys", "edges", "live")} == {name: before[name] for name in ("keys", "edges", "live")}
 
 
 def test_an_unknown_correction_cannot_be_undone(take_back: Callable[[str], CorrectionView]) -> None:
