@@ -15,7 +15,8 @@ from union_catalog.matching.authorities import is_listed
 from union_catalog.matching.comparisons import is_telling
 from union_catalog.matching.features import Features
 from union_catalog.matching.names import is_han, last_part
-from union_catalog.matching.work_titles import bare, creator_of, listed_work, title_form
+from union_catalog.matching.sounds import sound_of
+from union_catalog.matching.work_titles import WorkTitle, bare, creator_of, listed_work, title_form
 
 MOST_KEYS = 4
 
@@ -64,20 +65,31 @@ def _texts(features: Features, record: BibliographicRecord) -> Iterator[tuple[st
     if _is_adapted(record):
         yield "adapted", (listed or (core,))[0], _adapter(features, record)
         return
+    if by_core and with_subtitle and not features.volume and _holds_another(by_core, features, named):
+        yield features.title, by_core.creator  # 局外人/鼠疫: two works in one book are a third
+        return
     if listed:
         yield listed
     if by_core or not (listed and with_subtitle):  # 哈利波特: 消失的密室: what stands before the colon is more than this work
         yield from _told(features, "" if by_core else core, others, told=listed is not None)
+        if features.names and (heard := sound_of(features.names[0])):
+            yield "sound", core, heard
+
+
+def _holds_another(work: WorkTitle, features: Features, named: Collection[str]) -> bool:
+    return any((other := listed_work((title,), named)) and other != work for title in features.others)
 
 
 def _told(features: Features, core: str, others: Collection[str], *, told: bool) -> Iterator[tuple[str, ...]]:
     """Keys from what the record says by itself; ``told``: the work is known already."""
-    creators = tuple(dict.fromkeys(map(creator_of, features.names[: features.lead or 1])))
+    first = features.names[: features.lead or 1]
+    creators = tuple(dict.fromkeys(map(creator_of, first)))
     if collected := _collected(core, creators, features.names):
         yield collected
     elif creators:
         if core:
             yield core, creators[0]
+            yield from ((core, creator) for creator in creators[1:] if creator.isascii() is not creators[0].isascii())
         yield from ((title, creator) for title in others for creator in creators)
     elif core and not told:
         yield _without_creator(features, core)

@@ -82,3 +82,29 @@ def test_a_record_without_a_title_has_no_key_and_no_record_too_many() -> None:
     for number in range(9):
         many = with_title(many, Title(kind="parallel", text=f"Title number {number}"))
     assert len(keys(many)) == MOST_KEYS
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("恰克·帕拉尼克", "查克·帕拉纽克"),
+        ("罗伯特·阿克塞尔罗德", "罗伯特·艾克斯罗德"),
+        ("约瑟夫·赫勒", "约瑟夫·海勒"),
+        ("迪伦马特", "弗里德利希·杜伦马特"),
+    ],
+)
+def test_other_transliterations_of_one_name_meet_under_one_title(a: str, b: str) -> None:
+    assert keys(described("甲乙丙丁", a)) & keys(described("甲乙丙丁", b, "B社", "2001"))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("余华", "于华"), ("李军", "李俊"), ("约瑟夫·海勒", "约瑟夫·康拉德"), ("广西师范大学", "广东师范大学")]
+)
+def test_chinese_names_and_bodies_have_one_spelling(a: str, b: str) -> None:
+    assert not keys(described("甲乙丙丁", a)) & keys(described("甲乙丙丁", b, "B社", "2001"))
+
+
+def test_two_works_in_one_book_are_neither() -> None:
+    both = keys(described("局外人/鼠疫", "加缪"))
+    assert not both & keys(described("局外人", "加缪"))
+    assert not both & keys(described("鼠疫", "加缪"))
