@@ -11,16 +11,16 @@ import pytest
 
 from indexers.catching_up import catch_up
 from indexers.documents import document
-from indexers.embedded.engine import EmbeddedEngine
 from indexers.rebuild import rebuild
 from indexers.relay import LeaseLost, Relay, run
 from indexers.turns import take
 from indexers.verify import verify
+from tests.contracts.search_engines import ENGINES, EngineHome, engine_home
 from tests.services.conftest import Loader
 from tests.services.records import book, item
 from union_catalog.clock import SteppingClock, SystemClock
 from union_catalog.errors import Busy
-from union_catalog.search.engine import SearchRequest
+from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.index_feed import IndexFeed
@@ -32,8 +32,9 @@ LEASE = 15.0
 @dataclass
 class Indexing:
     feed: IndexFeed
-    engine: EmbeddedEngine
+    engine: SearchEngine
     relay: Relay
+    home: EngineHome
 
     def catch_up(self) -> None:
         catch_up(self.relay, self.feed.last_message(), longest=10.0)
@@ -42,13 +43,14 @@ class Indexing:
         return [hit.union_id for hit in self.engine.search(SearchRequest(parse(query))).hits]
 
 
-@pytest.fixture
-def indexing(catalogue_database: Database, now: SteppingClock, tmp_path: Path) -> Iterator[Indexing]:
-    engine = EmbeddedEngine(tmp_path / "index")
-    engine.create()
-    feed = IndexFeed(catalogue_database, now, LEASE)
-    yield Indexing(feed, engine, Relay(feed, engine))
-    engine.close()
+@pytest.fixture(params=ENGINES)
+def indexing(request: pytest.FixtureRequest, catalogue_database: Database, now: SteppingClock, tmp_path: Path) -> Iterator[Indexing]:
+    with engine_home(request.param, tmp_path) as home:
+        engine = home.open()
+        engine.create()
+        feed = IndexFeed(catalogue_database, now, LEASE)
+        yield Indexing(feed, engine, Relay(feed, engine), home)
+        engine.close()
 
 
 Unions = Callable[[], dict[str, str]]
@@ -98,6 +100,7 @@ def test_a_repeated_message_changes_nothing(load: Loader, indexing: Indexing, no
     assert verify(indexing.feed, indexing.engine).agrees
 
 
+@pytest.mark.parametrize("indexing", ["embedded"], indirect=True)
 def test_only_the_holder_of_the_lease_drains(load: Loader, catalogue_database: Database, indexing: Indexing, now: SteppingClock) -> None:
     load("JD", [book("1")])
     other = IndexFeed(catalogue_database, now, LEASE)
@@ -179,14 +182,11 @@ def test_the_catalogue_reads_live_what_the_index_found(load: Loader, catalogue_d
     assert record.best_status == "on_loan"
 
 
-def test_a_running_relay_lets_a_rebuild_in_and_goes_on_afterwards(
-    load: Loader, catalogue_database: Database, indexing: Indexing, tmp_path: Path
-) -> None:
+def test_a_running_relay_lets_a_rebuild_in_and_goes_on_afterwards(load: Loader, catalogue_database: Database, indexing: Indexing) -> None:
     load("JD", [book("1")])
     relaying = IndexFeed(catalogue_database, SystemClock(), LEASE)
     stop = threading.Event()
-    engine = EmbeddedEngine(tmp_path / "index")
-    thread = threading.Thread(target=run, args=(relaying, engine, stop, 0.02))
+    thread = threading.Thread(target=run, args=(relaying, indexing.home.open(), stop, 0.02))
     thread.start()
     try:
         until = time.monotonic() + 20
