@@ -5,25 +5,20 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from union_catalog.matching.compared_imprints import DATE, PLACE, PUBLISHER
+from union_catalog.matching.compared_people import NAMES, TRANSLATOR
+from union_catalog.matching.compared_titles import EDITION, TITLE, VOLUME
 from union_catalog.matching.comparisons import (
     AUDIENCE,
     CARRIER,
-    DATE,
-    EDITION,
     EXTENT,
     ISBN,
     LANGUAGE,
-    NAMES,
-    PLACE,
     PRICE,
-    PUBLISHER,
     SCRIPT,
     SERIES,
     SUBJECT,
     TELLING,
-    TITLE,
-    TRANSLATOR,
-    VOLUME,
     WORDING,
     Outcomes,
 )

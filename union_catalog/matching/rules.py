@@ -13,7 +13,9 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from union_catalog.errors import ConfigurationError
-from union_catalog.matching.comparisons import COMPARISONS, NAMES_EQUAL, SAME_DAY, Outcomes, outcomes
+from union_catalog.matching.compared_imprints import SAME_DAY
+from union_catalog.matching.compared_people import NAMES_EQUAL
+from union_catalog.matching.comparisons import COMPARISONS, Outcomes, outcomes
 from union_catalog.matching.evidence import FIELDS, Evidence, evidence_of
 from union_catalog.matching.features import MATCHING_VERSION, Features
 from union_catalog.matching.keys import KEY_LIMIT
