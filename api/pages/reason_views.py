@@ -72,10 +72,10 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class NearView:
-    """An edition kept apart. ``field`` differs ("" where no rule forbids): ``ours`` against ``theirs``; ``sentence`` says why."""
+    """An edition kept apart. Where a rule forbids, ``field`` differs: ``ours`` against ``theirs``; else ``sentence`` says why."""
 
     row: ResultRow
-    sentence: str
+    sentence: str = ""
     field: str = ""
     ours: str = ""
     theirs: str = ""

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from stdnum import isbn
+
 from api.labels import label
 from api.language import current_language
 from api.pages.reason_views import Cell, FindingView, LinkView, Mark, MemberRow, NearView, Place, ReasonsView, WordView
@@ -26,7 +28,7 @@ _TEXTS: Mapping[str, Callable[[Member], str]] = {
     "edition": lambda member: member.edition,
     "publisher": lambda member: member.publisher,
     "date": lambda member: member.date,
-    "isbn": lambda member: " ".join(member.isbn),
+    "isbn": lambda member: " ".join(isbn.format(number) if isbn.is_valid(number) else number for number in member.isbn),
     "extent": lambda member: member.extent,
 }
 _CODED = {"carrier": "format", "language": "language", "audience": "audience"}
@@ -95,14 +97,12 @@ class _Making:
         )
 
     def near(self, near: Near, row_of: RowOf) -> NearView:
-        told = near.separation
-        language = current_language()
+        told, row = near.separation, row_of(near.summary)
         if told.by == "rule":
             ours, theirs = _against(told.field, near)
-            return NearView(row_of(near.summary), label("rule", told.verdict.rule, language), _heading(told.field), ours, theirs)
+            return NearView(row, field=_heading(told.field), ours=ours, theirs=theirs)
         word = self.found.word_on(told.first, told.second) if told.by == "staff" else None
-        sentence = label("apart", told.by, language)
-        return NearView(row_of(near.summary), sentence, word=self._word(word) if word else None)
+        return NearView(row, label("apart", told.by, current_language()), word=self._word(word) if word else None)
 
     def _word(self, word: Word) -> WordView:
         day = business_date(parse_instant(word.decided_at), self.timezone)

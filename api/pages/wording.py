@@ -152,6 +152,13 @@ def long_day(day: date) -> str:
     return str(format_date(day, "d MMM y" if current_language() == "en" else "y年M月d日", rebase=False))
 
 
+def listed(names: tuple[str, ...]) -> str:
+    """Names in a sentence: "题名、责任者、ISBN", "title, creators and ISBN"."""
+    if current_language() != "en" or len(names) < 2:
+        return "、".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def place_name(library: str, branch: str) -> str:
     """A branch with its library before it, or alone where its own name already begins so."""
     return branch if branch.startswith(library) else f"{library} {branch}".rstrip()

@@ -194,12 +194,14 @@ class ExampleCatalogue:
 
     def reasons(self, union_id: str) -> ReasonsView | None:
         other = self.row(self.editions[-1])
-        known = {
-            "hlm2008": lambda: example_reasons(self.row(EDITIONS[1])),
-            "collected-1": example_of_many,
-            "mengyan": lambda: example_alone(other),
-        }
-        return known[union_id]() if union_id in known else None
+        match union_id:
+            case "hlm2008":
+                return example_reasons(self.row(EDITIONS[1]))
+            case "collected-1":
+                return example_of_many()
+            case "mengyan":
+                return example_alone(other)
+        return None
 
     def cover(self, union_id: str) -> CoverView:
         return self.row(self._edition(union_id)).cover

@@ -67,7 +67,7 @@ def example_reasons(other: ResultRow) -> ReasonsView:
         ),
         indirect=((JX, WZ),),
         near=(
-            NearView(other, label("rule", "other_edition", current_language()), field("edition"), "第2版", "第3版"),
+            NearView(other, field=field("edition"), ours="第2版", theirs="第3版"),
             NearView(other, label("apart", "staff", current_language()), word=spoken(NOT_ONE, "different")),
             NearView(other, label("apart", "unsure", current_language())),
         ),

@@ -69,7 +69,7 @@ def home_of(caller: Caller, key: str) -> str:
     """The edition in which a source record stands."""
     found = caller.get(f"/api/v1/matches/explain?first={key}&second={key}")["members"][0]
     return next(
-        item["union_id"]
+        str(item["union_id"])
         for item in caller.get(f"/api/v1/search?q={found['title']}&format={found['format']}")["items"]
         if any(one["key"] == key for one in caller.get(f"/api/v1/records/{item['union_id']}")["source_records"])
     )
@@ -151,7 +151,8 @@ def test_a_correction_holds_and_can_be_taken_back(cataloguer: Caller) -> None:
     one = made.get_json()
     assert (one["value"], one["sent"], one["undone_at"]) == ("上海文艺出版社", "人民文学出版社", None)
     union = home_of(cataloguer, "JD:JD2")
-    assert cataloguer.get(f"/api/v1/records/{union}")["publisher"] == "上海文艺出版社"
+    shown = cataloguer.get(f"/api/v1/records/{union}")
+    assert (shown["publisher"], shown["corrected"]) == ("上海文艺出版社", {"publications": ["JD:JD2"]})
     assert [listed["id"] for listed in cataloguer.get(f"{CORRECTIONS}?key=JD:JD2")["items"]] == [one["id"]]
     undone = cataloguer.delete(f"{CORRECTIONS}/{one['id']}")
     assert (undone.status_code, bool(undone.get_json()["undone_at"])) == (200, True)

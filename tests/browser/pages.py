@@ -15,6 +15,8 @@ PAGES = {
     "record, merged": "/records/hlm2008?merged=1",
     "record, online": "/records/hlm-audio",
     "record without items": "/records/none",
+    "record of many": "/records/collected-1",
+    "record with one near": "/records/mengyan",
     "record in English": "/records/stone",
     "record withdrawn": "/records/gone",
     "libraries": "/libraries",

@@ -80,7 +80,7 @@ def test_no_violation_with_everything_opened(session: Chrome, base: str) -> None
     sheet = violations(session)
     resize(session, 1280, TALL)
     opened = []
-    for name in ("results", "record"):
+    for name in ("results", "record", "record of many"):
         session.get(address(base, PAGES[name]))
         session.execute_script("for (const one of document.querySelectorAll('details:not(.sort)')) one.open = true")
         opened += violations(session)

@@ -189,3 +189,32 @@ def test_paper_shows_the_record_and_its_copies(session: Chrome, base: str) -> No
     finally:
         session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert shown == {".top": False, ".foot": False, "h1": True, "table.holdings": True}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", ["normal", "large"])
+def test_the_reasons_of_a_record_fit_when_all_is_opened(session: Chrome, base: str, language: str, size: str) -> None:
+    for name, value in (("lang", language), ("type", size)):
+        session.add_cookie({"name": name, "value": value})
+    found: dict[tuple[str, object], list[str]] = {}
+    for name in ("record", "record of many", "record with one near"):
+        session.get(address(base, PAGES[name]))
+        session.execute_script("for (const one of document.querySelectorAll('.why details')) one.open = true")
+        for width in (320, 390, 768, 1024, 1280):
+            resize(session, width, 900)
+            if session.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found[name, width] = session.execute_script(WIDER)[-3:]
+            small = session.execute_script(SMALL_TARGETS) if (width, size) == (390, "normal") else []
+            if small:
+                found[name, "targets"] = small[:3]
+    assert found == {}
+
+
+def test_the_reasons_are_opened_by_keyboard_and_read_without_script(session: Chrome, base: str) -> None:
+    session.get(address(base, PAGES["record"]))
+    table = session.find_element(By.CSS_SELECTOR, ".why table")
+    assert not table.is_displayed()
+    session.execute_script("document.querySelector('.why summary').focus()")
+    ActionChains(session).send_keys(Keys.ENTER).perform()
+    assert table.is_displayed()
+    assert session.execute_script("return document.querySelectorAll('.why script, .why [onclick]').length") == 0
