@@ -73,6 +73,7 @@ def record_answer(detail: RecordDetail, language: Language) -> RecordAnswer:
         updated_at=instant_text(detail.updated_at),
         record=description(detail.record),
         provenance=dict(detail.provenance),
+        corrected=dict(detail.corrected),
         source_records=tuple([_source(source) for source in detail.sources]),
         other_editions=tuple([edition(other, language) for other in detail.other_editions]),
     )

@@ -107,6 +107,10 @@ class RecordAnswer(Edition, frozen=True, kw_only=True):
         dict[str, tuple[str, ...]],
         Meta(description="Field of `record` → keys of the source records it is from."),
     ]
+    corrected: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="Field of `record` → keys of the source records in which a cataloguer wrote over it; see `/corrections`."),
+    ]
     source_records: tuple[SourceRecordAnswer, ...]
     other_editions: tuple[Edition, ...]
 

@@ -293,7 +293,7 @@ def test_deciding_everything_anew_keeps_corrections(
     set_field("JD:1", "isbn", RIGHT)
     set_field("JD:2", "title", "围城")
     before, unions = stored(catalogue_database), union_of()
-    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT))
+    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT, stretch=1000))
     assert (stored(catalogue_database), union_of()) == (before, unions)
 
 
@@ -320,7 +320,7 @@ def test_after_any_turmoil_all_stands_as_if_decided_from_the_beginning(
             take_back(random.choice(standing).id)
     before, unions = stored(catalogue_database), union_of()
     assert {union_id: found for union_id, (_, found, _) in before["live"].items()} == merged_anew(catalogue_database, unions)
-    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT))
+    rebuild(Rebuilding(catalogue_database, now, context, KEY_LIMIT, stretch=1000))
     after = stored(catalogue_database)
     assert union_of() == unions
     assert {name: after[name] for name in ("keys", "edges", "live")} == {name: before[name] for name in ("keys", "edges", "live")}
