@@ -14,7 +14,7 @@ from union_catalog.matching.publishers import is_house, publishers_in
 _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(?:\s*[-./月]\s*(\d{1,2})(?!\d))?)?")
 _COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")
 _PRINTING = re.compile(r"[0-9一二三四五六七八九十]\s*(?:次\s*)?[印刷]|重印|印本|印刷")
-_PRICE = re.compile(r"^\D{0,4}\d+(?:[.,]\d{1,2})?\s*元|^\D{0,4}\d{2,4}[.,](?:0|\d[3-9]|[2-9]\d)$")  # 1980.00 is none; 2004.05 is a date
+_PRICE = re.compile(r"^\D{0,4}\d+(?:[.,]\d{1,2})?\s*元|^\D{0,4}\d{2,4}[.,](?:00?|\d[3-9]|[2-9]\d)$")  # 1980.00 is none; 2004.05 is a date
 
 
 class Date(NamedTuple):

@@ -220,9 +220,11 @@ def stray_parts(statement: str) -> tuple[str, str]:
         return "", ""
     if statement.endswith("dition"):
         return "", statement
-    words = parse_statement(statement, "isbd").residue.split()
-    volumes = dict.fromkeys(canonical_volume(word) for word in words if is_volume(word))
-    return ".".join(volumes), " ".join(word for word in words if len(word) > 2 and _IS_EDITION.search(word))
+    words = list(dict.fromkeys(parse_statement(statement, "isbd").residue.split()))
+    volumes = [word for word in words if is_volume(word)]
+    parts = [word for word in volumes if word.startswith("第")] or volumes[:1]
+    edition = " ".join(word for word in words if len(word) > 2 and _IS_EDITION.search(word))
+    return ".".join(map(canonical_volume, parts)), edition
 
 
 def title_parts(titles: Sequence[Title], editions: Sequence[Text], responsibility: str = "") -> TitleParts:

@@ -4,11 +4,13 @@ from union_catalog.bibliographic.normalise.dates import parse_date
 from union_catalog.bibliographic.normalise.statements import parse_statement
 from union_catalog.bibliographic.record import (
     Agent,
+    Audience,
     BibliographicRecord,
     Classification,
     Format,
     Identifier,
     Publication,
+    Series,
     Text,
     Title,
 )
@@ -31,18 +33,28 @@ def described(
     language: str = "chi",
     carrier: Format = "book",
     level: str = "",
+    place: str = "",
+    series: str = "",
+    audience: Audience = "",
+    qualifier: str = "",
 ) -> BibliographicRecord:
     """A record with the parts that are told; "" is not told."""
     reading = parse_date(date)
-    identifiers = [Identifier(scheme="isbn", value=isbn, price=price, of_set=of_set)] if isbn else []
+    identifiers = [Identifier(scheme="isbn", value=isbn, price=price, of_set=of_set, qualifier=qualifier)] if isbn else []
     if price and not isbn:
         identifiers.append(Identifier(scheme="other", value="", valid=False, price=price))
-    imprint = Publication(publishers=(publisher,) if publisher else (), date=date, year=reading.year, month=reading.month)
+    imprint = Publication(
+        places=(place,) if place else (),
+        publishers=(publisher,) if publisher else (),
+        date=date,
+        year=reading.year,
+        month=reading.month,
+    )
     return BibliographicRecord(
         titles=(Title(kind="proper", text=title, volume_number=volume),) if title else (),
         agents=tuple(
-            Agent(name=name.name, roles=name.roles, other_forms=name.other_forms, primary=place == 0)
-            for place, name in enumerate(parse_statement(by, "list").names)
+            Agent(name=name.name, roles=name.roles, dynasty=name.dynasty, other_forms=name.other_forms, primary=number == 0)
+            for number, name in enumerate(parse_statement(by, "list").names)
         ),
         responsibility=(Text(text=by),) if by else (),
         editions=(Text(text=edition),) if edition else (),
@@ -53,6 +65,8 @@ def described(
         classifications=(Classification(scheme="clc", number=clc),) if clc else (),
         format=carrier,
         level=level,
+        series=(Series(title=series),) if series else (),
+        audience=audience,
     )
 
 

@@ -37,9 +37,7 @@ VETOES = {
     "other_volume": Kept(of_volume("中"), of_volume("下"), of_volume("2")),
     "other_edition": Kept(replace(BOOK, edition=2), replace(BOOK, edition=3)),
     "other_language": Kept(replace(BOOK, languages=("chi",)), replace(BOOK, languages=("eng",))),
-    "other_title": Kept(
-        features("天局", "鲁迅", isbn=ISBN), features("大先生", "鲁迅", isbn=ISBN), features("天局：大先生天局", "鲁迅", isbn=ISBN)
-    ),
+    "other_title": Kept(features("天局"), features("大先生", isbn=ISBN), replace(features("天局", isbn=ISBN), others=("大先生",))),
     "other_short_title": Kept(features("山河", "鲁迅"), features("江河", "鲁迅", isbn=ISBN), features("山河", "鲁迅", isbn=ISBN)),
     "other_person": Kept(features(by="曹雪芹"), features(by="高鹗"), features(by="曹雪芹, 高鹗")),
     "other_isbn": Kept(replace(BOOK, isbns=(ISBN,)), replace(BOOK, isbns=(OTHER_ISBN,))),
