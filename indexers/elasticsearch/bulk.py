@@ -70,6 +70,7 @@ class Bulk:
                     index=alias,
                     operations=_lines(changes),  # type: ignore[arg-type]  # lines that are JSON already are sent as they are
                     require_alias=True,
+                    include_source_on_error=False,
                     filter_path="errors,items.*.status,items.*.error",
                 ).body
             except ApiError as error:
@@ -131,5 +132,8 @@ def _kinds(error: Mapping[str, Any]) -> set[str]:
 
 
 def _reason(error: Mapping[str, Any]) -> str:
-    cause = error.get("caused_by", {}).get("reason", "")
-    return f"{error['type']}: {error.get('reason', '')} {cause}".strip()[:300]
+    """What was refused and, where the server tells, the last reason of it."""
+    told = f"{error['type']}: {str(error.get('reason', ''))[:150]}"
+    while cause := error.get("caused_by"):
+        error = cause
+    return f"{told} ({str(error.get('reason', ''))[:150]})"

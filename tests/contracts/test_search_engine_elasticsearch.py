@@ -1,0 +1,404 @@
+"""What only an engine on a server can suffer: the server itself, the way to it, and others who write at the same time."""
+
+import multiprocessing
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from indexers.elasticsearch.engine import ElasticsearchEngine
+from indexers.elasticsearch.indices import Shape
+from indexers.elasticsearch.mapping import SCHEMA_VERSION
+from indexers.elasticsearch.server import Address
+from tests.contracts.elasticsearch_proxy import Answer, Asked, make_certificate, proxied
+from tests.contracts.search_engines import CATALOGUE, edition, elasticsearch_urls, found, page, remove_indices
+from union_catalog.clock import SystemClock
+from union_catalog.errors import SearchUnavailable
+from union_catalog.ids import new_id
+from union_catalog.search.document import IndexDocument
+from union_catalog.search.engine import SearchEngine
+
+
+@dataclass
+class Site:
+    """One prefix on the server. ``engine`` opens another engine on it, as another process would have, perhaps by another way."""
+
+    urls: tuple[str, ...]
+    shape: Shape
+    client: Elasticsearch
+
+    def engine(self, *urls: str, api_key: str = "", ca_file: str = "", timeout: float = 10.0) -> ElasticsearchEngine:
+        return ElasticsearchEngine(Address(urls or self.urls, api_key, ca_file, timeout), self.shape, SystemClock())
+
+    def filled(self) -> ElasticsearchEngine:
+        engine = self.engine()
+        engine.create()
+        engine.apply(CATALOGUE, ())
+        return engine
+
+    def indices(self) -> list[str]:
+        return sorted(self.client.indices.get(index=f"{self.shape.prefix}-v*", features=["settings"], expand_wildcards="all"))
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    urls = elasticsearch_urls()
+    shape = Shape(f"test-{new_id().lower()}", 1, 0)
+    with Elasticsearch(urls) as client:
+        yield Site(urls, shape, client)
+    remove_indices(shape.prefix)
+
+
+def refused(engine: SearchEngine) -> SearchUnavailable:
+    with pytest.raises(SearchUnavailable) as refusal:
+        page(engine)
+    with pytest.raises(SearchUnavailable) as again:
+        engine.apply([edition("a", "甲")], ())
+    assert again.value.code == refusal.value.code
+    return refusal.value
+
+
+# The way to the server
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def test_a_server_that_is_gone_is_told_at_once(site: Site) -> None:
+    begun = time.monotonic()
+    refusal = refused(site.engine(f"http://127.0.0.1:{free_port()}"))
+    assert refusal.code == "search_server_gone"
+    assert time.monotonic() - begun < 2
+
+
+def test_a_server_that_does_not_answer_is_told_after_the_time_set(site: Site) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        engine = site.engine(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3)
+        begun = time.monotonic()
+        with pytest.raises(SearchUnavailable) as refusal:
+            page(engine)
+        assert refusal.value.code == "search_server_gone"
+        assert time.monotonic() - begun < 2
+
+
+def test_a_node_that_is_gone_is_passed_over(site: Site) -> None:
+    site.filled()
+    engine = site.engine(f"http://127.0.0.1:{free_port()}", *site.urls)
+    assert [page(engine, "红楼梦").total for _ in range(6)] == [6] * 6
+    engine.close()
+
+
+def test_a_server_that_comes_back_is_used_again(site: Site) -> None:
+    site.filled()
+    down = True
+    with proxied(site.urls[0]) as proxy:
+        proxy.instead = lambda asked: Answer(503, {"error": {"type": "unavailable"}, "status": 503}) if down else None
+        engine = site.engine(proxy.url)
+        assert refused(engine).code == "search_server_busy"
+        down = False
+        assert page(engine, "红楼梦").total == 6
+        engine.close()
+
+
+def test_another_major_version_is_refused_by_name(site: Site) -> None:
+    with proxied(site.urls[0]) as proxy:
+        proxy.instead = lambda asked: Answer(200, {"version": {"number": "8.19.21"}}) if asked.path == "/" else None
+        refusal = refused(site.engine(proxy.url))
+    assert refusal.code == "search_server_version"
+    assert (refusal.data["found"], refusal.data["needed"]) == ("8.19.21", 9)
+
+
+def test_what_is_no_search_server_is_told(site: Site) -> None:
+    with proxied(site.urls[0]) as proxy:
+        proxy.instead = lambda asked: Answer(200, ["a web server"])
+        assert refused(site.engine(proxy.url)).code == "search_server_version"
+
+
+def test_key_and_certificate_are_used(site: Site, tmp_path: Path) -> None:
+    site.filled()
+
+    def guard(asked: Asked) -> Answer | None:
+        return None if asked.authorization == "ApiKey c2VjcmV0" else Answer(401, {"error": {"type": "security_exception"}, "status": 401})
+
+    with proxied(site.urls[0], make_certificate(tmp_path)) as proxy:
+        proxy.instead = guard
+        ca_file = str(tmp_path / "ca.pem")
+        assert page(site.engine(proxy.url, api_key="c2VjcmV0", ca_file=ca_file), "红楼梦").total == 6
+        assert refused(site.engine(proxy.url, api_key="d3Jvbmc", ca_file=ca_file)).code == "search_server_refused"
+        unknown = refused(site.engine(proxy.url, api_key="c2VjcmV0"))
+        assert unknown.code == "search_server_gone"
+        assert "c2VjcmV0" not in str(unknown)
+
+
+def test_an_engine_used_before_a_fork_works_in_the_child(site: Site) -> None:
+    engine = site.filled()
+    before = page(engine, "红楼梦").total
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, str(page(engine, "红楼梦").total).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    assert page(engine, "活").total == 3
+    with os.fdopen(reading) as answer:
+        assert answer.read() == str(before)
+    os.waitpid(child, 0)
+    engine.close()
+
+
+# What somebody else does to the index
+
+
+def test_a_closed_index_is_told_and_nothing_is_lost(site: Site) -> None:
+    engine = site.filled()
+    (name,) = site.indices()
+    site.client.indices.close(index=name)
+    with pytest.raises(SearchUnavailable, match="closed"):
+        page(engine)
+    with pytest.raises(SearchUnavailable, match="closed"):
+        engine.apply([edition("late", "晚")], ())
+    site.client.indices.open(index=name, wait_for_active_shards=1)
+    engine.apply([edition("late", "晚")], ())
+    assert found(engine, "晚") == ["late"]
+
+
+def test_a_deleted_index_is_told_and_not_made_by_accident(site: Site) -> None:
+    engine = site.filled()
+    site.client.indices.delete(index=site.indices())
+    assert refused(engine).code == "index_missing"
+    assert site.indices() == []
+    rebuild = engine.start_rebuild()
+    rebuild.add(CATALOGUE)
+    rebuild.switch()
+    assert page(engine, "红楼梦").total == 6
+
+
+def test_a_read_only_index_is_told_and_no_document_is_blamed(site: Site) -> None:
+    engine = site.filled()
+    site.client.indices.put_settings(index=site.indices(), settings={"index.blocks.write": True})
+    with pytest.raises(SearchUnavailable, match="index_unwritable"):
+        engine.apply([edition("late", "晚")], ())
+    assert page(engine, "红楼梦").total == 6
+
+
+def test_an_index_of_another_version_is_refused_and_a_rebuild_replaces_it(site: Site) -> None:
+    older = f"{site.shape.prefix}-v{SCHEMA_VERSION - 1}"
+    site.client.indices.create(index=f"{older}-000004", aliases={older: {}})
+    engine = site.engine()
+    refusal = refused(engine)
+    assert refusal.code == "index_outdated"
+    assert (refusal.data["found"], refusal.data["needed"]) == (SCHEMA_VERSION - 1, SCHEMA_VERSION)
+    assert not engine.create()
+    rebuild = engine.start_rebuild()
+    rebuild.add(CATALOGUE)
+    rebuild.switch()
+    assert page(engine).total == len(CATALOGUE)
+    assert site.indices() == [f"{site.shape.prefix}-v{SCHEMA_VERSION}-000005"]
+
+
+def test_indices_of_a_neighbour_are_left_alone(site: Site) -> None:
+    theirs = f"{site.shape.prefix}-v1-of-others-000001"
+    site.client.indices.create(index=theirs)
+    engine = site.filled()
+    engine.start_rebuild().switch()
+    assert theirs in site.indices()
+    assert len(site.indices()) == 2
+
+
+# What the server does with documents
+
+
+def test_a_document_that_cannot_be_taken_is_answered_and_the_others_are_written(site: Site) -> None:
+    engine = site.filled()
+    fine = edition("fine", "甲")
+    wrong = edition("wrong", "乙", revision=7)
+    wrong = IndexDocument(**{name: getattr(wrong, name) for name in wrong.__struct_fields__} | {"clc": ("x" * 40_000,)})
+    (rejected,) = engine.apply([wrong, fine], ())
+    assert (rejected.union_id, rejected.revision) == ("wrong", 7)
+    assert "[clc]" in rejected.reason
+    assert "immense" in rejected.reason
+    assert len(rejected.reason) < 400
+    assert dict(engine.revisions()).keys() - {one.union_id for one in CATALOGUE} == {"fine"}
+
+
+def busy_items(times: int, asked: list[Asked]) -> object:
+    """Turns every second item of the first answers to a bulk request into a rejection, after the server has written it."""
+
+    def after(question: Asked, answer: object) -> object:
+        if "_bulk" not in question.path or not isinstance(answer, dict):
+            return answer
+        asked.append(question)
+        if len(asked) > times:
+            return answer
+        for item in answer["items"][::2]:
+            item["index"] = {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "full"}}
+        return {"errors": True, "items": answer["items"]}
+
+    return after
+
+
+def test_what_is_refused_for_the_moment_is_sent_again_and_only_that(site: Site) -> None:
+    site.filled()
+    sent: list[Asked] = []
+    with proxied(site.urls[0]) as proxy:
+        proxy.after = busy_items(2, sent)  # type: ignore[assignment]  # a function of the same shape
+        engine = site.engine(proxy.url)
+        assert engine.apply([edition(f"n{i}", "新") for i in range(8)], ()) == ()
+        engine.close()
+    assert [question.body.count(b'"index":') for question in sent] == [8, 4, 2]
+    assert page(site.engine(), "新", per_page=50).total >= 8
+
+
+def test_a_server_that_stays_busy_is_told_in_the_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexers.elasticsearch.bulk._PAUSES", (0.01, 0.01))
+    site.filled()
+    sent: list[Asked] = []
+    with proxied(site.urls[0]) as proxy:
+        proxy.after = busy_items(100, sent)  # type: ignore[assignment]  # a function of the same shape
+        engine = site.engine(proxy.url)
+        with pytest.raises(SearchUnavailable, match="search_server_busy"):
+            engine.apply([edition("one", "一")], ())
+        engine.close()
+    assert len(sent) == 3
+
+
+# Many at once
+
+
+def test_any_number_of_writers_leave_the_newest_state(site: Site) -> None:
+    site.filled()
+    chance = random.Random(5)
+    changes = [(f"w{n}", revision, (n + revision) % 3 == 0) for n in range(20) for revision in range(1, 13)]
+    chance.shuffle(changes)
+
+    def write(part: list[tuple[str, int, bool]]) -> None:
+        engine = site.engine()
+        for start in range(0, len(part), 6):
+            batch = part[start : start + 6]
+            engine.apply(
+                [edition(name, "题", revision=revision) for name, revision, gone in batch if not gone],
+                [(name, revision) for name, revision, gone in batch if gone],
+            )
+        engine.close()
+
+    threads = [threading.Thread(target=write, args=(changes[i::4],)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    written = {name: revision for name, revision in site.engine().revisions() if name.startswith("w")}
+    assert written == {f"w{n}": 12 for n in range(20) if (n + 12) % 3}
+
+
+def test_what_is_written_during_a_rebuild_is_in_both_indices(site: Site) -> None:
+    """Nobody tells the rebuild of these changes: whoever writes sees that an index is being built, and writes to it too."""
+    engine, other = site.filled(), site.engine()
+    rebuild = engine.start_rebuild()
+    rebuild.add([edition("a", "甲", revision=1)])
+    other.apply([edition("a", "甲二", revision=3), edition("b", "乙", revision=2)], [("c", 9)])
+    rebuild.add([edition("b", "乙旧", revision=1), edition("c", "丙", revision=8)])
+    assert found(engine, "甲二") == ["a"]
+    rebuild.switch()
+    assert list(engine.revisions()) == [("a", 3), ("b", 2)]
+
+
+def test_searches_and_writes_go_on_through_rebuilds(site: Site) -> None:
+    engine = site.filled()
+    stop = threading.Event()
+    totals: list[int] = []
+    failures: list[BaseException] = []
+    written = 0
+
+    def guarded(work: object) -> threading.Thread:
+        def go() -> None:
+            try:
+                while not stop.is_set():
+                    work()  # type: ignore[operator]  # one of the functions below
+            except SearchUnavailable as error:
+                failures.append(error)
+
+        return threading.Thread(target=go)
+
+    def search() -> None:
+        totals.append(page(engine, "红楼梦", facets=True).total)
+
+    def write() -> None:
+        nonlocal written
+        engine.apply([edition(f"t{written}", "另一本")], ())
+        written += 1
+
+    threads = [guarded(search), guarded(search), guarded(write)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        rebuild = site.engine().start_rebuild()
+        rebuild.add(CATALOGUE)
+        rebuild.add([edition(f"t{i}", "另一本") for i in range(written + 1)])
+        rebuild.switch()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert set(totals) == {6}
+    assert {f"t{i}" for i in range(written)} <= dict(engine.revisions()).keys()
+
+
+def test_what_a_killed_rebuild_left_behind_is_removed_by_the_next(site: Site) -> None:
+    engine = site.filled()
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    child = context.Process(target=_rebuild_and_hang, args=(site.urls, site.shape, started))
+    child.start()
+    assert started.wait(60)
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    assert len(site.indices()) == 2
+    assert page(engine).total == len(CATALOGUE)
+    engine.apply([edition("after", "之后")], ())
+    rebuild = engine.start_rebuild()
+    rebuild.add(CATALOGUE[:3])
+    rebuild.switch()
+    assert len(site.indices()) == 1
+    assert page(engine).total == 3
+
+
+def _rebuild_and_hang(urls: tuple[str, ...], shape: Shape, started: threading.Event) -> None:
+    rebuild = ElasticsearchEngine(Address(urls), shape, SystemClock()).start_rebuild()
+    rebuild.add(CATALOGUE)
+    started.set()
+    signal.pause()
+
+
+def test_a_builder_whose_index_was_taken_cannot_switch(site: Site) -> None:
+    engine = site.filled()
+    rebuild = engine.start_rebuild()
+    site.client.indices.delete(index=[name for name in site.indices() if name.endswith("2")])
+    with pytest.raises(SearchUnavailable):
+        rebuild.add(CATALOGUE)
+    rebuild.abandon()
+    assert page(engine).total == len(CATALOGUE)
+
+
+def test_several_shards_answer_as_one_does(site: Site) -> None:
+    one = site.filled()
+    spread = replace(site, shape=replace(site.shape, prefix=f"{site.shape.prefix}-s", shards=3))
+    three = spread.filled()
+    for query in ("红楼梦", "hlm", "三体", ""):
+        assert page(three, query, facets=True) == page(one, query, facets=True)
