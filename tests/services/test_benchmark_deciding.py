@@ -19,5 +19,6 @@ def test_deciding_is_timed_within_the_whole(catalogue_database: Database, tmp_pa
     found = union_of()
     assert len(found) == decided.records == 10
     assert all(found[f"JD:JD{number}"] == found[f"JX:JX{number}"] for number in range(5))
-    assert 0 < decided.merging < decided.deciding < decided.whole
+    assert 0 < decided.merging.wall < decided.deciding.wall < decided.whole.wall
+    assert 0 < decided.deciding.busy <= decided.whole.busy
     assert graph.refresh is before
