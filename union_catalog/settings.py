@@ -100,7 +100,7 @@ class Settings:
     timezone: ZoneInfo = _setting("Asia/Shanghai", _timezone, "time zone of business dates")
     environment: str = _setting("production", _one_of("production", "development", "test"), "kind of installation")
     secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")
-    load_batch: int = _setting("1000", _positive, "records a transaction of a load")
+    load_batch: int = _setting("1000", _positive, "records a transaction of a load or a rebuild of the matching")
     load_workers: int = _setting("2", _positive, "processes that parse records beside the one that stores them")
     record_limit: int = _setting("5000000", _positive, "largest record in bytes; a larger one is quarantined")
     match_key_limit: int = _setting("200", _positive, "a match key held by more records than this is not used")

@@ -42,10 +42,10 @@ def rebuild(dry_run: bool, output: Path | None, no_wait: bool, as_json: bool) ->
 
 
 def _run(runtime: Runtime, dry_run: bool, progress: OnProgress, told: OnMoved) -> Report:
-    limit = runtime.settings.match_key_limit
+    limit, stretch = runtime.settings.match_key_limit, runtime.settings.load_batch
     if dry_run:
-        return preview(runtime.database, limit, progress, told)
-    return rebuild_all(Rebuilding(runtime.database, runtime.clock, runtime.context(), limit), progress, told)
+        return preview(runtime.database, limit, stretch, progress, told)
+    return rebuild_all(Rebuilding(runtime.database, runtime.clock, runtime.context(), limit, stretch), progress, told)
 
 
 @contextmanager

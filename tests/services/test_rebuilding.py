@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from tests.services.conftest import KEY_LIMIT, Loader
 from tests.services.records import book
+from tests.services.spoilt import contents, forget_rules, graph, spoil, under
 from tests.services.test_order import LIBRARIES, SETS, arrival, empty, partition, works_are_true
 from union_catalog.clock import SteppingClock, instant_text
 from union_catalog.context import Context
@@ -33,11 +33,6 @@ from union_catalog.storage.database import Database
 from union_catalog.storage.matching_state import MatchingState
 from union_catalog.storage.tables import (
     event,
-    match_edge,
-    match_key,
-    metadata,
-    source_content,
-    source_record,
     union_content,
     union_record,
     union_work_key,
@@ -49,7 +44,6 @@ from union_catalog.storage.values import pack, unpack
 
 Unions = Callable[[], dict[str, str]]
 EDITIONS = (("红楼梦", 2008), ("活着", 2012), ("围城", 1991))
-Graph = tuple[set[tuple[str, str, int]], dict[str, bytes], set[tuple[int, str]]]
 
 
 @pytest.fixture
@@ -63,53 +57,6 @@ def loaded(load: Loader) -> None:
     for library in LIBRARIES:
         load(library, [book(str(n), title, year=year) for n, (title, year) in enumerate(EDITIONS)])
     load("WZ", [book("9", "别的书", author="某人")])
-
-
-def contents(database: Database) -> dict[str, list[str]]:
-    """Every row of every table."""
-    with database.read() as connection:
-        return {table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in metadata.sorted_tables}
-
-
-def graph(database: Database) -> Graph:
-    """Links, features and keys by record key, so that two catalogues can be compared."""
-    s = source_record.c
-    with database.read() as connection:
-        names = {row.id: f"{row.library}:{row.record_id}" for row in connection.execute(select(s.id, s.library, s.record_id))}
-        pairs = connection.execute(select(match_edge)).all()
-        edges = {(*sorted((names[edge.a], names[edge.b])), edge.strength) for edge in pairs}
-        packed = connection.execute(select(source_content.c.source_id, source_content.c.features)).all()
-        keys = {(row.key, names[row.source_id]) for row in connection.execute(select(match_key))}
-    return edges, {names[row.source_id]: bytes(row.features) for row in packed}, keys  # type: ignore[return-value]  # three of a kind
-
-
-def forget_rules(database: Database) -> None:
-    """As if an older version had made the graph."""
-    with database.write() as connection:
-        connection.execute(update(state_table).values(rules="other rules"))
-
-
-def spoil(database: Database) -> None:
-    """A graph as other rules would have made it: features and keys of another make, no true link, and false ones."""
-    with database.write() as connection:
-        ids = list(connection.execute(select(source_record.c.id).order_by(source_record.c.id)).scalars())
-        connection.execute(update(source_content).values(features=b"\x90"))
-        connection.execute(delete(match_edge))
-        connection.execute(delete(match_key))
-        connection.execute(insert(match_key), [{"key": 7, "source_id": source_id} for source_id in ids])
-        connection.execute(insert(match_edge), [{"a": a, "b": b, "strength": 990} for a, b in pairwise(ids)])
-    forget_rules(database)
-
-
-def under(database: Database, key: str, union_id: str) -> None:
-    """Puts a record wrongly under another union record; the one it leaves leads there if nothing else is left."""
-    library, _, record_id = key.partition(":")
-    s, u = source_record.c, union_record.c
-    with database.write() as connection:
-        before = connection.execute(select(s.union_id).where(s.library == library, s.record_id == record_id)).scalar_one()
-        connection.execute(update(source_record).where(s.library == library, s.record_id == record_id).values(union_id=union_id))
-        if connection.execute(select(s.id).where(s.union_id == before)).first() is None:
-            connection.execute(update(union_record).where(u.id == before).values(state="redirected", target=union_id))
 
 
 def told_by(request: Rebuilding) -> tuple[Report, list[Moved]]:
@@ -352,6 +299,20 @@ def test_a_preview_writes_nothing_and_says_what_the_rebuild_then_does(request_: 
     done, moved = told_by(request_)
     assert counts(report) == counts(done)
     assert [replace(m, after="new:1") if m.after not in before.values() else m for m in moved] == foreseen
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_preview_sees_one_moment_and_keeps_no_load_waiting(request_: Rebuilding, load: Loader, union_of: Unions) -> None:
+    before = union_of()
+    under(request_.database, "JX:1", before["JD:2"])
+    numbers = iter(range(100, 200))
+
+    def meanwhile(_: Advance) -> None:
+        load("WZ", [book(str(next(numbers)), "活着", year=2012), book("9", f"改了 {next(numbers)}", author="某人")])
+
+    report = preview(request_.database, KEY_LIMIT, 3, meanwhile)
+    assert counts(report) == (10, 4, 4, Changes(moved=1, described=2))
+    assert len(union_of()) > 15
 
 
 @pytest.fixture

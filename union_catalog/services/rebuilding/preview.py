@@ -17,19 +17,18 @@ from union_catalog.storage import stretches, verdicts
 from union_catalog.storage.database import Database
 from union_catalog.storage.scratch import keep_features, keep_verdicts, scratch
 
-STRETCH = 1000
-
 
 def preview(
     database: Database,
     key_limit: int,
+    stretch: int,
     progress: OnProgress = lambda advance: None,
     told: OnMoved = lambda moved: None,
-    stretch: int = STRETCH,
 ) -> Report:
     """What :func:`~union_catalog.services.rebuilding.rebuild.rebuild` would report now; loads may go on meanwhile.
 
-    Holds one stretch in memory, whatever the catalogue's size; the rest is in a temporary file, which goes with the process.
+    Holds one stretch of so many source records in memory, whatever the catalogue's size; the rest is in a temporary file, which goes with
+    the process.
     """
     begun = time.monotonic()
     with _open(database, key_limit, stretch) as run:

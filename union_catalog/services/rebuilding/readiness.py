@@ -36,6 +36,12 @@ def require_ready(connection: Connection, now: datetime, key_limit: int | None =
         raise Refused("rules_changed")
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the features that are stored, and what was decided by them, are those of this version's rules."""
+    state = matching_state.find(connection)
+    return state is not None and state.phase == "ready" and _agrees(state, None)
+
+
 def make_ready(connection: Connection, now: datetime, key_limit: int) -> None:
     """As ``require_ready``, and an empty catalogue begins under the present rules, whatever it began under before."""
     if matching_state.has_records(connection):

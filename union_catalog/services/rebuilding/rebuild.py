@@ -23,20 +23,19 @@ from union_catalog.storage.events import Event
 from union_catalog.storage.leases import Lease
 from union_catalog.storage.matching_state import MatchingState
 
-STRETCH = 1000
 LEASE_SECONDS = 120.0
 _WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilding:
-    """Whom a run works for: the catalogue, in whose name, under which limit of keys."""
+    """Whom a run works for: the catalogue, in whose name, under which limit of keys, how many records a transaction."""
 
     database: Database
     clock: Clock
     context: Context
     key_limit: int
-    stretch: int = STRETCH
+    stretch: int
 
 
 def rebuild(
