@@ -89,6 +89,13 @@ def test_pages_go_on_where_they_were_while_records_come_and_go(home: EngineHome,
     assert len(rest) == len(set(rest))
 
 
+def test_pages_by_title_go_on_after_signs(home: EngineHome) -> None:
+    """C++ and C# are words of titles, and the last title of a page is what the next is continued from."""
+    titles = ("C++ 入门", "数据结构(C++版)", "C# 入门", "F#", "C语言", "C++")
+    engine = filled(home, [edition(f"s{i}", title) for i, title in enumerate(titles)])
+    assert all_pages(engine, "", sort="title", per_page=1) == all_pages(engine, "", sort="title", per_page=10)
+
+
 def test_the_total_is_that_of_all_pages(many: SearchEngine) -> None:
     first = page(many, "同名", per_page=10)
     second = page(many, "同名", per_page=10, cursor=first.next_cursor)

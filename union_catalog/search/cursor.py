@@ -14,7 +14,7 @@ import msgspec
 from union_catalog.errors import InvalidInput
 from union_catalog.search.engine import RELEVANCE_DEPTH, SearchRequest
 
-_TITLE_KEY = re.compile(r"[0-9a-z.-]{1,4096}")
+_TITLE_KEY = re.compile(r"[0-9a-z.+#-]{1,4096}")
 _HIGHEST = (1 << 63) - 1
 
 
