@@ -53,7 +53,7 @@ def reasons_view(found: RecordExplanation, timezone: ZoneInfo, row_of: RowOf) ->
         indirect=tuple((making.place(a), making.place(b)) for a, b in found.explanation.indirect),
         near=tuple(making.near(near, row_of) for near in found.near),
         by_staff=any(link.by_staff for link in links),
-        outdated=bool(found.explanation.untied) and found.total == len(found.members),
+        outdated=found.outdated,
         unlisted=found.total - len(found.members),
     )
 

@@ -73,6 +73,7 @@ def reasons_answer(found: RecordExplanation, language: Language) -> ReasonsAnswe
         links=tuple([_link(link, found, language) for link in found.explanation.links]),
         indirect=tuple([PairKeys(*pair) for pair in found.explanation.indirect]),
         untied=found.explanation.untied,
+        outdated=found.outdated,
         verdicts=tuple([verdict_answer(word, language) for word in found.words]),
         near=tuple([_near(near, language) for near in found.near]),
     )

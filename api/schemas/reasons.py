@@ -101,7 +101,8 @@ class ReasonsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[MemberAnswer, ...]
     links: Annotated[tuple[LinkAnswer, ...], Meta(description="The strongest that tie all together, as few as can be; strongest first.")]
     indirect: Annotated[tuple[PairKeys, ...], Meta(description="Pairs that only others tie together.")]
-    untied: Annotated[tuple[Key, ...], Meta(description="Members without a link: the rules have changed since; a rebuild decides anew.")]
+    untied: Annotated[tuple[Key, ...], Meta(description="Members that no link reaches from the first.")]
+    outdated: Annotated[bool, Meta(description="The rules have changed since this was decided; a rebuild decides anew.")]
     verdicts: tuple[VerdictAnswer, ...]
     near: Annotated[tuple[NearAnswer, ...], Meta(description="At most five, the nearest first.")]
 

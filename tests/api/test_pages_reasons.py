@@ -94,7 +94,7 @@ def test_a_large_edition_is_shortened_with_what_is_left_out_said(example: FlaskC
     assert "…另有53处" in text(why)
     assert "有5对记录之间没有直接的依据" in text(why)
     assert "JD000004等。" in text(why)
-    assert "规则改过，还没有重新归并。" in text(why)
+    assert "规则改过，还没有重新归并" in text(why)
 
 
 def test_one_record_alone_says_why_the_near_ones_stayed_away_and_silence_where_none_are(example: FlaskClient) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
 from tests.services.conftest import Loader
 from tests.services.records import book
@@ -12,6 +14,7 @@ from union_catalog.errors import Gone, InvalidInput, NotFound, Redirected
 from union_catalog.services import verdicts
 from union_catalog.services.explaining import MOST_MEMBERS, MOST_NEAR, RecordExplanation, explain_pair, explain_record
 from union_catalog.storage.database import Database
+from union_catalog.storage.tables import matching_state, source_content
 
 Unions = Callable[[], dict[str, str]]
 ISBN, OTHER_ISBN = "9787020002207", "9787020024759"
@@ -132,3 +135,17 @@ def test_ids_are_followed_or_refused_as_for_the_record(load: Loader, catalogue_d
     for first in ("JD1", ":1", "JD:"):
         with pytest.raises(InvalidInput, match="bad_record_key"):
             explain_pair(catalogue_database, first, "JD:1")
+
+
+def test_features_of_an_older_version_are_made_anew_and_the_reader_is_told(load: Loader, why: Why, catalogue_database: Database) -> None:
+    """After a new version is installed and before a rebuild the stored ones may be of a form that this version cannot read."""
+    load("JD", [book("1", isbn=ISBN)])
+    load("JX", [book("1", isbn=ISBN), book("2", year=1982)])
+    now_said = why("JD:1")
+    with catalogue_database.write() as connection:
+        connection.execute(update(source_content).values(features=msgspec.msgpack.encode(["红楼梦", 7])))
+        connection.execute(update(matching_state).values(rules="of another version"))
+    found = why("JD:1")
+    assert (now_said.outdated, found.outdated) == (False, True)
+    assert (found.explanation, found.near) == (now_said.explanation, now_said.near)
+    assert explain_pair(catalogue_database, "JD:1", "JX:1").verdict.rule == "isbn_title"

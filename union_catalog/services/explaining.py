@@ -7,16 +7,18 @@ from typing import cast
 import msgspec
 from sqlalchemy import Connection
 
+from union_catalog.bibliographic.corrections import corrected
 from union_catalog.bibliographic.record import BibliographicRecord, Publication, Title
 from union_catalog.errors import InvalidInput, NotFound
 from union_catalog.matching.clustering import Edge, Said
 from union_catalog.matching.explanation import Explanation, Pair, Separation, explain_cluster, pair_of, separation, standing_out
-from union_catalog.matching.features import Features
+from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.rules import Verdict, compare
 from union_catalog.services.catalogue import live_record
+from union_catalog.services.rebuilding.readiness import is_current
 from union_catalog.services.summaries import NetworkNames, network_names, summaries
 from union_catalog.services.views import RecordSummary
-from union_catalog.storage import explanations
+from union_catalog.storage import corrections, explanations
 from union_catalog.storage.database import Database
 from union_catalog.storage.explanations import StoredMember, StoredWord
 from union_catalog.storage.values import unpack
@@ -75,7 +77,8 @@ class Near:
 class RecordExplanation:
     """Why an edition is one. ``members`` are at most MOST_MEMBERS of ``total``; links and indirect pairs are among them.
 
-    ``differs``: for each member the fields of ``explanation.WRITTEN`` in which most of the others contradict it.
+    ``differs``: for each member the fields of ``explanation.WRITTEN`` in which most of the others contradict it. ``outdated``: the rules
+    have changed since it was decided, so that what is said here may be decided otherwise by a rebuild.
     """
 
     union_id: str
@@ -85,6 +88,7 @@ class RecordExplanation:
     explanation: Explanation
     words: tuple[Word, ...]
     near: tuple[Near, ...]
+    outdated: bool
 
     def word_on(self, first: str, second: str) -> Word | None:
         """What staff said of two records, if anything."""
@@ -116,12 +120,13 @@ def explain_pair(database: Database, first: str, second: str) -> PairExplanation
     """What is decided on two records named "JD:JD000000001". Raises InvalidInput for another form, NotFound for an unknown record."""
     with database.read() as connection:
         a, b = _named(connection, "first", first), _named(connection, "second", second)
+        features = _features(connection, (a, b), current=is_current(connection))
         words = _words(explanations.words_on(connection, [a.id]), {a.id: a.key, b.id: b.key})
         names = network_names(connection)
         return PairExplanation(
             first=_member(a, names),
             second=_member(b, names),
-            verdict=compare(_decoder.decode(a.features), _decoder.decode(b.features)),
+            verdict=compare(features[a.key], features[b.key]),
             word=next(iter(words), None),
             together=a.union_id == b.union_id,
         )
@@ -146,7 +151,8 @@ class _Explaining:
         self.stored = stored
         self.ids = [member.id for member in stored]
         self.names = network_names(connection)
-        self.features = _features(stored)
+        self.current = is_current(connection)
+        self.features = _features(connection, stored, current=self.current)
 
     def run(self, total: int) -> RecordExplanation:
         keys = {member.id: member.key for member in self.stored}
@@ -164,6 +170,7 @@ class _Explaining:
             explanation=explain_cluster(self.features, edges, said),
             words=words,
             near=tuple(self._near(said)),
+            outdated=not self.current,
         )
 
     def _edges(self) -> Iterable[tuple[int, int, int]]:
@@ -193,15 +200,20 @@ class _Explaining:
 
     def _apart(self, theirs: Sequence[StoredMember], said: Mapping[Pair, Said]) -> Separation | None:
         ours = dict(list(self.features.items())[:_ACROSS])
-        return separation(ours, _features(theirs), said)
+        return separation(ours, _features(self.connection, theirs, current=self.current), said)
 
 
 def _agreement(verdict: Verdict) -> int:
     return sum((evidence.side == "for") - (evidence.side == "against") for evidence in verdict.evidence)
 
 
-def _features(stored: Iterable[StoredMember]) -> dict[str, Features]:
-    return {member.key: _decoder.decode(member.features) for member in stored}
+def _features(connection: Connection, stored: Sequence[StoredMember], *, current: bool) -> dict[str, Features]:
+    """Those that are stored; where they are of another version, which this one may not even be able to read, made anew."""
+    if current:
+        return {member.key: _decoder.decode(member.features) for member in stored}
+    made = corrections.in_force(connection, [member.id for member in stored])
+    records = {member.key: corrected(unpack(member.record_z, BibliographicRecord), made.get(member.id, ())) for member in stored}
+    return {key: features_of(record) for key, record in records.items()}
 
 
 def _member(stored: StoredMember, names: NetworkNames) -> Member:
