@@ -78,3 +78,9 @@ def union_of(catalogue_database: Database) -> Callable[[], dict[str, str]]:
             return {f"{row.library}:{row.record_id}": row.union_id for row in rows}
 
     return read
+
+
+@pytest.fixture
+def sqlite_only(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("the partition is decided outside the database; one of them is enough for many examples")

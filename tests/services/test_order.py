@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -63,12 +62,6 @@ def works_are_true(database: Database) -> bool:
     keys = {union_id: work_keys(features_of(record), record) for union_id, record in records.items()}
     assert sorted(tuple(row) for row in held) == sorted((union_id, key) for union_id, own in keys.items() for key in own)
     return partition({row.id: row.work_id for row in rows}) == {frozenset(group) for group in work_groups(keys)}
-
-
-@pytest.fixture
-def sqlite_only(database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the partition is decided outside the database; one of them is enough for many examples")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -37,9 +37,10 @@ def settle_works(connection: Connection, wanted: Keys, new: Collection[str], ret
 
     Stores the keys and the works. The result does not depend on what else was changed before or is going to be changed after.
     """
-    change = _Change(connection, wanted, retired)
     known = (wanted.keys() | retired.keys()) - set(new)
-    return change.settle(works.of_unions(connection, known), works.keys_of(connection, known))
+    before, stored = works.of_unions(connection, known), works.keys_of(connection, known)
+    change = _Change(connection, wanted, retired)
+    return change.settle(before, stored, {work.id for union_id, work in before.items() if change.loses(union_id, stored)})
 
 
 def rederive_works(connection: Connection, union_ids: Collection[str]) -> SettledWorks:
@@ -48,10 +49,13 @@ def rederive_works(connection: Connection, union_ids: Collection[str]) -> Settle
     Whole works change at once, so that a new version of the keys does not take them apart for a while.
     """
     before = works.of_unions(connection, union_ids)
-    members = works.live_members(connection, {stored.id for stored in before.values()})
+    by_id = {stored.id: stored for stored in before.values()}
+    members = works.live_members(connection, by_id.keys())
+    before_all = {union_id: by_id[work_id] for union_id, work_id in members.items()}
     described = works.descriptions(connection, members.keys())
     wanted = {union_id: work_keys(features_of(record), record) for union_id, record in _records(described)}
-    settled = settle_works(connection, wanted, (), {})
+    change = _Change(connection, wanted, {})
+    settled = change.settle(before_all, works.keys_of(connection, wanted), set(by_id))
     moved = {union_id: work_id for union_id, work_id in settled.work_of.items() if members[union_id] != work_id}
     return SettledWorks(settled.work_of, settled.carried | moved, settled.events)
 
@@ -77,8 +81,9 @@ class _Change:
         self.waiting: dict[int, str] = {}
         self.shaken: set[str] = set()
 
-    def settle(self, before: Mapping[str, StoredWork], stored: Mapping[str, set[int]]) -> SettledWorks:
-        self.shaken = {work.id for union_id, work in before.items() if self._loses(union_id, stored)}
+    def settle(self, before: Mapping[str, StoredWork], stored: Mapping[str, set[int]], shaken: set[str]) -> SettledWorks:
+        """``before`` and ``stored`` are works and keys as they were; ``shaken`` are works that may fall apart."""
+        self.shaken = shaken
         found = works.by_keys(self.connection, {key for keys in self.wanted.values() for key in keys})
         self._gather(before, found)
         groups = work_groups(self.keys)
@@ -94,7 +99,7 @@ class _Change:
             events=self._events(owner_of, redirects),
         )
 
-    def _loses(self, union_id: str, stored: Mapping[str, set[int]]) -> bool:
+    def loses(self, union_id: str, stored: Mapping[str, set[int]]) -> bool:
         """Whether a key is taken away that may have held a work together."""
         return union_id not in self.keys or not stored.get(union_id, set()) <= self.keys[union_id]
 
