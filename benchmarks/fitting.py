@@ -20,7 +20,7 @@ from benchmarks.figures import ROOT, Figure
 from benchmarks.partitions import candidate_pairs
 from benchmarks.truth import read_exports, read_truth
 from union_catalog.matching.comparisons import Outcomes, outcomes
-from union_catalog.matching.evidence import FIELDS
+from union_catalog.matching.evidence import FIELDS, REMARKS
 from union_catalog.matching.features import features_of
 from union_catalog.matching.likelihood import PRIOR
 
@@ -29,8 +29,7 @@ FOLDS = 5
 _TRUST = 2.0  # how many uncertain pairs the cataloguer's expectation counts for: its spread is 0.7 in the logarithm of the odds
 _STEPS = 25
 # Remarks on other evidence weigh nothing: that two records are worded alike is common where both copied one list, and nowhere else.
-_REMARKS = frozenset({"telling", "wording"})
-_SPEAKING = {name: field.codes for name, field in FIELDS.items() if name not in _REMARKS}
+_SPEAKING = {name: field.codes for name, field in FIELDS.items() if name not in REMARKS}
 _COLUMNS = [(PRIOR, "")] + [(name, codes[outcome]) for name, codes in _SPEAKING.items() for outcome in sorted(codes) if outcome]
 _EXPECTED = [0.0] + [float(outcome) for codes in _SPEAKING.values() for outcome in sorted(codes) if outcome]
 _HEADER = """\

@@ -91,7 +91,7 @@ FIELDS: Mapping[str, Field] = {
     "telling": Field(TELLING, _nothing),
     "wording": Field(WORDING, _nothing),
 }
-_REMARKS = frozenset({"script", "telling", "wording"})  # they qualify other evidence and are none themselves
+REMARKS = frozenset({"script", "telling", "wording"})  # they qualify other evidence and are none themselves
 _NO_EVIDENCE = frozenset({"told_once"})
 
 
@@ -106,7 +106,7 @@ def evidence_of(a: Features, b: Features, found: Outcomes) -> tuple[Evidence, ..
     return tuple(
         Evidence(
             name,
-            "silent" if name in _REMARKS else _side(field, outcome),
+            "silent" if name in REMARKS else _side(field, outcome),
             field.codes[outcome],
             field.text(a),
             field.text(b),

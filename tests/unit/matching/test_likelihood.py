@@ -5,10 +5,8 @@ import pytest
 from benchmarks.fitting import Cell, calibration, fit, foretell, table
 from tests.unit.matching.examples import features
 from union_catalog.matching.comparisons import outcomes
-from union_catalog.matching.evidence import FIELDS
+from union_catalog.matching.evidence import FIELDS, REMARKS
 from union_catalog.matching.likelihood import PRIOR, doubt, likelihood, read_weights
-
-REMARKS = {"script", "telling", "wording"}
 
 
 def test_the_table_names_findings_that_exist() -> None:
