@@ -60,7 +60,7 @@ def refresh(connection: Connection, arrived: Arrived, replaced: Iterable[int], l
     found = Neighbourhood(features=links.features, doubts=links.doubts, oversized=links.oversized(arrived))
     walk = _Walk(connection, found, arrived.keys(), old - arrived.keys())
     concerned = links.concerned | walk.tied_by_staff(old)
-    walk.run(concerned - walk.gone, links.edges, links.judged - links.linked)
+    walk.run((concerned | links.linked) - walk.gone, links.edges, links.judged)
     return found
 
 
@@ -228,13 +228,13 @@ class _Walk:
         self.gone = gone
         self.has_verdicts = verdicts.are_there(connection)
 
-    def run(self, start: set[int], edges: set[StoredEdge], unlinked: set[int]) -> None:
-        """``edges`` are known already; ``unlinked`` have none."""
+    def run(self, start: set[int], edges: set[StoredEdge], judged: set[int]) -> None:
+        """``edges`` are all that ``judged`` have; their ends are in ``start``."""
         found = self.found
         found.edges = set(edges)
         met, frontier = set(start), set(start)
         while frontier:
-            stored = match_graph.edges_of(self.connection, frontier - unlinked)
+            stored = match_graph.edges_of(self.connection, frontier - judged)
             said = self._said_of(frontier)
             found.edges |= stored
             found.verdicts |= said
