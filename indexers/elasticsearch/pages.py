@@ -88,7 +88,7 @@ class Pages:
 
     def _facets(self, found: Mapping[str, Any]) -> Mapping[FacetName, tuple[FacetCount, ...]]:
         counts: dict[FacetName, dict[str, int]] = {
-            facet: {str(bucket["key"]): bucket["doc_count"] for bucket in found[facet]["values"]["buckets"]}
+            facet: {str(bucket["key"]): bucket["doc_count"] for bucket in found[facet].get("values", found[facet])["buckets"]}
             for facet in selection.facet_fields(self._request.filters)
         }
         counts["available"] = {selection.AVAILABLE: found["available"]["doc_count"]}
@@ -118,8 +118,11 @@ def _all(conditions: tuple[Match, ...]) -> Query:
 
 
 def _counting(field: str | None, conditions: tuple[Match, ...]) -> Query:
-    asked: Query = {"filter": _all(conditions)}
-    return asked if field is None else asked | {"aggs": {"values": {"terms": {"field": field, "size": _ALL_VALUES}}}}
+    """The values of a field with their counts, or one count where no field is given, under conditions of their own."""
+    if field is None:
+        return {"filter": _all(conditions)}
+    values: Query = {"terms": {"field": field, "size": _ALL_VALUES}}
+    return {"filter": _all(conditions), "aggs": {"values": values}} if conditions else values
 
 
 def _hit(hit: Mapping[str, Any], position: Position) -> Hit:

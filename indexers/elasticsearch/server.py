@@ -1,5 +1,6 @@
 """The connection to the server: made at the first use, checked once, and what goes wrong on it told as SearchUnavailable."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -80,6 +81,7 @@ class Server:
             return self._client
 
     def _made(self) -> Elasticsearch:
+        logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it tells of every request
         address = self._address
         return Elasticsearch(
             list(address.urls),
