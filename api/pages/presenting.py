@@ -81,7 +81,7 @@ class UnionPages:
             agents=tuple(agent.name for agent in detail.record.agents),
             facts=facts(detail.record, provenance),
             sources=tuple(self._source(source, names) for source in detail.sources),
-            editions=tuple(_row(summary) for summary in detail.other_editions),
+            editions=tuple(_other_row(other) for other in detail.other_editions),
             exports=tuple(EXPORTS),
             online_url=next((link.url for link in detail.record.links if link.url.startswith(("http://", "https://"))), "")
             if detail.summary.best_status == "online"
@@ -208,6 +208,13 @@ def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> Resu
         available=sum(library.available for library in summary.libraries),
         marks=found_stretches(title, query) if query else (),
     )
+
+
+def _other_row(other: views.OtherEdition) -> ResultRow:
+    row = _row(other.summary)
+    if other.relation == "edition":  # what the heading says already
+        return row
+    return replace(row, imprint=(label("relation", other.relation, current_language()), *row.imprint))
 
 
 def _title(summary: views.RecordSummary) -> str:

@@ -10,12 +10,12 @@ from api.labels import label
 from api.language import current_language
 from api.resources.editions import edition, named
 from api.resources.operation import blueprint, catalogue, get, json_response
-from api.schemas.answers import Edition, ItemAnswer, ItemsAnswer, RecordAnswer, SourceRecordAnswer
+from api.schemas.answers import Edition, ItemAnswer, ItemsAnswer, OtherEditionAnswer, RecordAnswer, SourceRecordAnswer
 from api.schemas.description import description
 from api.schemas.fields import Arguments
 from union_catalog.clock import instant_text
 from union_catalog.context import Language
-from union_catalog.services.views import ItemView, RecordDetail, SourceView
+from union_catalog.services.views import ItemView, OtherEdition, RecordDetail, SourceView
 
 group = blueprint("records", "Editions, their items and exports")
 FAILURES = (308, 404, 410)
@@ -75,7 +75,16 @@ def record_answer(detail: RecordDetail, language: Language) -> RecordAnswer:
         provenance=dict(detail.provenance),
         corrected=dict(detail.corrected),
         source_records=tuple([_source(source) for source in detail.sources]),
-        other_editions=tuple([edition(other, language) for other in detail.other_editions]),
+        other_editions=tuple([_other(other, language) for other in detail.other_editions]),
+    )
+
+
+def _other(other: OtherEdition, language: Language) -> OtherEditionAnswer:
+    listed = edition(other.summary, language)
+    return OtherEditionAnswer(
+        **{name: getattr(listed, name) for name in Edition.__struct_fields__},
+        relation=other.relation,
+        relation_label=label("relation", other.relation, language),
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from union_catalog.bibliographic.record import Format
+from union_catalog.matching.work_relations import WorkRelation
 from union_catalog.network.model import BRANCH_KINDS
 from union_catalog.services.views import ITEM_STATUSES
 
@@ -48,6 +49,19 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     origin: tuple[Answerer, ...]
     libraries: tuple[LibraryHolding, ...]
     online: Annotated[int, Meta(description="Copies read or listened to online.")]
+
+
+class OtherEditionAnswer(Edition, frozen=True, kw_only=True):
+    """Another record of the work, and what it is to the one that was asked for."""
+
+    relation: Annotated[
+        str,
+        Meta(
+            description="Another edition, volume, the whole set, a text in another language or by another translator, another carrier.",
+            extra_json_schema={"enum": list(get_args(WorkRelation))},
+        ),
+    ]
+    relation_label: Annotated[str, Meta(description="In the language of the request.")]
 
 
 class FacetValue(msgspec.Struct, frozen=True):
@@ -112,7 +126,7 @@ class RecordAnswer(Edition, frozen=True, kw_only=True):
         Meta(description="Field of `record` → keys of the source records in which a cataloguer wrote over it; see `/corrections`."),
     ]
     source_records: tuple[SourceRecordAnswer, ...]
-    other_editions: tuple[Edition, ...]
+    other_editions: tuple[OtherEditionAnswer, ...]
 
 
 class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):

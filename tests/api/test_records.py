@@ -42,7 +42,9 @@ def test_a_record_tells_its_fields_and_where_they_are_from(client: FlaskClient, 
     assert answer["record"]["identifiers"][0]["valid"] is True
     assert answer["provenance"]["titles"] == ["JD:JD1", "JX:JX1"]
     assert [source["key"] for source in answer["source_records"]] == ["JD:JD1", "JX:JX1"]
-    assert [other["format"] for other in answer["other_editions"]] == ["audio"]
+    assert [(other["format"], other["relation"], other["relation_label"]) for other in answer["other_editions"]] == [
+        ("audio", "format", "其他载体")
+    ]
 
 
 def test_provenance_speaks_of_fields_and_sources_that_are_there(client: FlaskClient, dream: str) -> None:

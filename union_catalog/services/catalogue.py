@@ -1,16 +1,22 @@
 """What readers ask of the catalogue. The index says which records and in what order; what is said of them is read from the database."""
 
+from typing import get_args
+
 from sqlalchemy import Connection
 
+from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.clock import parse_instant
 from union_catalog.errors import Gone, NotFound, Redirected
+from union_catalog.matching.features import features_of
 from union_catalog.matching.merging import MergedRecord
+from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
-from union_catalog.services.summaries import NetworkNames, network_names, summaries, summary
+from union_catalog.services.summaries import NetworkNames, described, network_names, summaries, summary
 from union_catalog.services.views import (
     BranchView,
     ItemView,
     LibraryView,
+    OtherEdition,
     RecordDetail,
     RecordSummary,
     SearchResult,
@@ -62,7 +68,7 @@ class Catalogue:
                 provenance=merged.provenance,
                 corrected=merged.corrected,
                 sources=_sources(connection, union_id),
-                other_editions=_other_editions(connection, row, names),
+                other_editions=_other_editions(connection, row, merged.record, names),
                 revision=row.revision,
                 updated_at=parse_instant(row.updated_at),
             )
@@ -160,9 +166,14 @@ def _sources(connection: Connection, union_id: str) -> tuple[SourceView, ...]:
     return tuple(SourceView(f"{r.library}:{r.record_id}", r.library, r.record_id, r.version, parse_instant(r.received_at)) for r in rows)
 
 
-def _other_editions(connection: Connection, row: UnionRow, names: NetworkNames) -> tuple[RecordSummary, ...]:
+def _other_editions(connection: Connection, row: UnionRow, record: BibliographicRecord, names: NetworkNames) -> tuple[OtherEdition, ...]:
+    """By what they are to the record, the latest first."""
     if not row.work_id:
         return ()
-    ids = [union_id for union_id in reads.editions(connection, row.work_id, MOST_EDITIONS + 1) if union_id != row.id]
-    found = summaries(connection, ids[:MOST_EDITIONS], names)
-    return tuple(sorted(found, key=lambda s: (-(s.year or 0), s.union_id)))
+    ids = [union_id for union_id in reads.editions(connection, row.work_id, MOST_EDITIONS + 1) if union_id != row.id][:MOST_EDITIONS]
+    shown, own = described(connection, ids, names), features_of(record)
+    found = [OtherEdition(relation(own, features_of(other)), summary) for summary, other in shown]
+    return tuple(sorted(found, key=lambda o: (_ORDER[o.relation], -(o.summary.year or 0), o.summary.union_id)))
+
+
+_ORDER: dict[WorkRelation, int] = {code: place for place, code in enumerate(get_args(WorkRelation))}

@@ -36,10 +36,16 @@ def network_names(connection: Connection) -> NetworkNames:
 
 def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[RecordSummary]:
     """Of the live ones among ``ids``, in their order. One that has gone since the index was asked is left out."""
+    return [shown for shown, _ in described(connection, ids, names)]
+
+
+def described(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[tuple[RecordSummary, BibliographicRecord]]:
+    """The same, each with the record that it sums up."""
     rows = reads.unions(connection, ids)
     held = items.holdings(connection, ids)
-    live = (rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live")
-    return [summary(row, unpack(row.merged_z, MergedRecord).record, held.get(row.id, ()), names) for row in live]
+    live = [rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live"]
+    records = [unpack(row.merged_z, MergedRecord).record for row in live]
+    return [(summary(row, record, held.get(row.id, ()), names), record) for row, record in zip(live, records, strict=True)]
 
 
 def summary(row: UnionRow, record: BibliographicRecord, held: Sequence[BranchHolding], names: NetworkNames) -> RecordSummary:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from union_catalog.bibliographic.record import BibliographicRecord
+from union_catalog.matching.work_relations import WorkRelation
 from union_catalog.search.engine import SearchPage
 
 # What an item is at this moment, documented in docs/glossary.md; rendered by api in words.
@@ -108,6 +109,14 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEdition:
+    """Another record of the same work, and what it is to the one that is shown."""
+
+    relation: WorkRelation
+    summary: RecordSummary
+
+
+@dataclass(frozen=True, slots=True)
 class RecordDetail:
     """A union record: merged description, where each field came from, its sources and the work's other editions."""
 
@@ -117,7 +126,7 @@ class RecordDetail:
     corrected: tuple[tuple[str, tuple[str, ...]], ...]
     """The fields that a cataloguer wrote over, each with the records in which."""
     sources: tuple[SourceView, ...]
-    other_editions: tuple[RecordSummary, ...]
+    other_editions: tuple[OtherEdition, ...]
     revision: int
     updated_at: datetime
 
