@@ -118,6 +118,15 @@ def test_a_large_edition_is_explained_in_part(load: Loader, why: Why) -> None:
     assert len(links(found)) == MOST_MEMBERS - 1
 
 
+def test_what_staff_said_of_the_last_of_many_is_told_first(
+    load: Loader, why: Why, catalogue_database: Database, now: SteppingClock, context: Context
+) -> None:
+    load("JD", [book(f"{number:03}", isbn=ISBN) for number in range(20)])
+    load("JX", [book("1", isbn=OTHER_ISBN)])
+    verdicts.give(catalogue_database, now, context, "JD:019", "JX:1", "different", "另一版")
+    assert near(why("JD:000")) == [("JD:019", "JX:1", "staff", "")]
+
+
 def test_ids_are_followed_or_refused_as_for_the_record(load: Loader, catalogue_database: Database, union_of: Unions) -> None:
     load("JD", [book("1", year=1982)])
     load("JX", [book("1")])

@@ -169,16 +169,16 @@ class _Explaining:
             differs=standing_out(self.features),
             explanation=explain_cluster(self.features, edges, said),
             words=words,
-            near=tuple(self._near(said)),
+            near=tuple(self._near(said, sorted(others))),
             outdated=not self.current,
         )
 
     def _edges(self) -> Iterable[tuple[int, int, int]]:
         return explanations.edges_among(self.connection, self.ids) if len(self.ids) > 1 else ()
 
-    def _near(self, said: Mapping[Pair, Said]) -> list[Near]:
+    def _near(self, said: Mapping[Pair, Said], spoken_of: Sequence[int]) -> list[Near]:
         """The nearest first: those that something ties to us, then other editions of the work by how much agrees."""
-        tied = self._tied_unions()
+        tied = self._tied_unions(spoken_of)
         work = explanations.siblings(self.connection, self.union_id, self.work_id, _ASKED_NEAR) if self.work_id else ()
         candidates = list(dict.fromkeys((*tied, *work)))[:_ASKED_NEAR]
         stored = explanations.members(self.connection, candidates, _ACROSS) if candidates else {}
@@ -192,14 +192,17 @@ class _Explaining:
             if union_id in rows
         ]
 
-    def _tied_unions(self) -> list[str]:
-        near = explanations.neighbours(self.connection, self.ids, _ASKED_NEAR)
+    def _tied_unions(self, spoken_of: Sequence[int]) -> list[str]:
+        """Editions of those of whom staff spoke beside one of ours, then of what doubts and links lead to."""
+        near = [*spoken_of, *explanations.neighbours(self.connection, self.ids, _ASKED_NEAR)]
         homes = explanations.unions_of(self.connection, near)
         found = (homes[source_id][1] for source_id in near if source_id in homes)
         return [union_id for union_id in dict.fromkeys(found) if union_id and union_id != self.union_id]
 
     def _apart(self, theirs: Sequence[StoredMember], said: Mapping[Pair, Said]) -> Separation | None:
-        ours = dict(list(self.features.items())[:_ACROSS])
+        """Enough of ours to tell by: those of whom staff spoke, then the lowest keys."""
+        spoken = {key for pair in said for key in pair}
+        ours = {key: self.features[key] for key in sorted(self.features, key=lambda key: (key not in spoken, key))[:_ACROSS]}
         return separation(ours, _features(self.connection, theirs, current=self.current), said)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, and_, func, or_, select
+from sqlalchemy import Column, Connection, Select, desc, func, literal, or_, select, union_all
 
 from union_catalog.storage.match_graph import StoredEdge
 from union_catalog.storage.tables import match_doubt, match_edge, match_verdict, source_content, source_record, union_record
@@ -88,26 +88,25 @@ def words_on(connection: Connection, ids: Collection[int]) -> list[StoredWord]:
 
 def unions_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Source id → (record key, union id) of the live ones among ``ids``."""
+    if not ids:
+        return {}
     statement = select(_s.id, _s.library, _s.record_id, _s.union_id).where(one_of(connection, _s.id, ids), _s.deleted_at.is_(None))
     return {row[0]: (f"{row[1]}:{row[2]}", row[3] or "") for row in connection.execute(statement).all()}
 
 
 def neighbours(connection: Connection, ids: Collection[int], limit: int) -> list[int]:
-    """Source ids that staff, a doubt or a link ties to one of ``ids`` from outside: what a reader would ask about first stands first."""
-    words = [end for word in words_on(connection, ids) for end in (word.a, word.b)]
-    doubts = _other_ends(connection, match_doubt.c.a, match_doubt.c.b, match_doubt.c.worth, ids, limit)
-    links = _other_ends(connection, match_edge.c.a, match_edge.c.b, match_edge.c.strength, ids, limit)
-    return [source_id for source_id in dict.fromkeys((*words, *doubts, *links)) if source_id not in ids]
+    """Source ids that a doubt or a link ties to one of ``ids`` from outside: doubts first, then the weightiest."""
+    d, e = match_doubt.c, match_edge.c
+    ends = ((0, d.a, d.b, d.worth), (0, d.b, d.a, d.worth), (1, e.a, e.b, e.strength), (1, e.b, e.a, e.strength))
+    found = union_all(*(_outside(connection, ids, *end) for end in ends)).order_by("kind", desc("weight"), "outside").limit(limit)
+    return list(dict.fromkeys(row.outside for row in connection.execute(found).all()))
 
 
-def _other_ends(connection: Connection, a: Column[int], b: Column[int], weight: Column[int], ids: Collection[int], limit: int) -> list[int]:
-    """Ends outside ``ids`` of pairs with one end inside, the weightiest first."""
-    found: list[tuple[int, int]] = []
-    for inside, outside in ((a, b), (b, a)):
-        condition = and_(one_of(connection, inside, ids), ~one_of(connection, outside, ids))
-        statement = select(weight, outside).where(condition).order_by(weight.desc(), outside).limit(limit)
-        found += [(row[0], row[1]) for row in connection.execute(statement).all()]
-    return [end for _, end in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
+def _outside(
+    connection: Connection, ids: Collection[int], kind: int, inside: Column[int], outside: Column[int], weight: Column[int]
+) -> Select[int, int, int]:
+    columns = (literal(kind).label("kind"), weight.label("weight"), outside.label("outside"))
+    return select(*columns).where(one_of(connection, inside, ids), ~one_of(connection, outside, ids))
 
 
 def siblings(connection: Connection, union_id: str, work_id: str, limit: int) -> Sequence[str]:
