@@ -315,12 +315,6 @@ def test_a_preview_sees_one_moment_and_keeps_no_load_waiting(request_: Rebuildin
     assert len(union_of()) > 15
 
 
-@pytest.fixture
-def sqlite_only(database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("what is decided does not depend on the database; one of them is enough for many examples")
-
-
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=SETS,
