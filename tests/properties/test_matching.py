@@ -48,6 +48,10 @@ def _told(edition: tuple[tuple[str, ...], ...]) -> st.SearchStrategy[Bibliograph
         pages=st.sampled_from(("", "", "320页", "323页", "980页")),
         price=st.sampled_from(("", "32.00元")),
         carrier=st.sampled_from(("book", "book", "book", "book", "audio")),
+        place=st.sampled_from(("", "北京", "京", "上海")),
+        series=st.sampled_from(("", "", "名著名译", "名著名译丛书", "企鹅经典")),
+        audience=st.sampled_from(("", "", "general", "adult", "juvenile")),
+        qualifier=st.sampled_from(("", "", "精装", "电子书")),
     )
 
 

@@ -101,7 +101,6 @@ _TRADITIONAL_ONLY = frozenset(character for character in _CHANGED if not _encode
 _SIMPLIFIED_ONLY = _simplified_only()
 
 
-@lru_cache(maxsize=1 << 13)
 def script_of(text: str) -> Literal["", "traditional", "simplified"]:
     """The script in which Chinese is written; "" where no character tells (妞妞), or where both are used."""
     if text.isascii():
@@ -136,6 +135,11 @@ def _prepared(text: str) -> str:
 def fold(text: str) -> str:
     """What remains when writing habits are taken away: no blanks, no punctuation; "+" and "#" stay (C, C++ and C# are three)."""
     return _NOT_WORD.sub("", _prepared(text))
+
+
+def bare(text: str) -> str:
+    """What ``fold`` makes of a text whose script and width are folded already."""
+    return _NOT_WORD.sub("", text.lower())
 
 
 @lru_cache(maxsize=1 << 14)

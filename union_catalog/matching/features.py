@@ -86,13 +86,15 @@ def _of_other_carrier(identifier: Identifier, carrier: str) -> bool:
 
 def _isbns(record: BibliographicRecord) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Its own, those of the set, and those of another carrier."""
+    told = [i for i in record.identifiers if i.scheme == "isbn" and i.valid and not i.cancelled]
+    if not told:
+        return (), (), ()
     own: set[str] = set()
     of_set: set[str] = set()
     of_other: set[str] = set()
-    for identifier in record.identifiers:
-        if identifier.scheme == "isbn" and identifier.valid and not identifier.cancelled:
-            other = _of_other_carrier(identifier, record.format)
-            (of_other if other else of_set if identifier.of_set else own).add(identifier.value)
+    for identifier in told:
+        other = _of_other_carrier(identifier, record.format)
+        (of_other if other else of_set if identifier.of_set else own).add(identifier.value)
     return tuple(sorted(own)), tuple(sorted(of_set)), tuple(sorted(of_other - own))
 
 
@@ -156,7 +158,7 @@ def _name_for_publisher(imprints: Sequence[Publication]) -> str:
 def features_of(record: BibliographicRecord) -> Features:
     """The features of any record, also of one without a title; depends on the description alone."""
     parts = title_parts(record.titles, record.editions, record.responsibility[0].text if record.responsibility else "")
-    imprint = published(record.publications, [agent.name for agent in record.agents])
+    imprint = published(record.publications, record.agents)
     houses = imprint.houses
     names, lead = _creators(record, imprint.misplaced)
     if not names and (slipped := _name_for_publisher(record.publications)):
@@ -191,6 +193,6 @@ def features_of(record: BibliographicRecord) -> Features:
         clc=_clc(record),
         audience=record.audience,
         classic=_classic(record),
-        script=script_of(record.titles[0].text + record.titles[0].remainder) if record.titles else "",
+        script=script_of(record.titles[0].text) if record.titles else "",
         wording=_wording(record),
     )

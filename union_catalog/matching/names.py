@@ -47,8 +47,9 @@ def forms_of(name: str) -> Forms:
         return ()
     turned = _INVERTED.match(name)
     folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
-    told = [_bare(form) for form in _by_script(folded) if form and not _INITIALS.match(form)]
-    return tuple(dict.fromkeys((*map(standing_name, told), *told)))
+    told = [_bare(form) for form in _by_script(folded) if form and not (form.isascii() and _INITIALS.match(form))]
+    standing = [standing_name(form) for form in told]
+    return tuple(told) if standing == told else tuple(dict.fromkeys((*standing, *told)))
 
 
 def _bare(form: str) -> str:

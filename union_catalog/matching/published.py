@@ -4,10 +4,11 @@ the date's, a house among the creators.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from union_catalog.bibliographic.normalise.dates import parse_date
-from union_catalog.bibliographic.record import Publication
+from union_catalog.bibliographic.record import Agent, Publication
 from union_catalog.matching.places import places_in
 from union_catalog.matching.publishers import is_house, publishers_in
 
@@ -15,6 +16,10 @@ _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:\s*[-./年]\s*(\d{1,2})(?!\d)(
 _COMPACT_DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])(\d\d)(?!\d)")
 _PRINTING = re.compile(r"[0-9一二三四五六七八九十]\s*(?:次\s*)?[印刷]|重印|印本|印刷")
 _PRICE = re.compile(r"^\D{0,4}\d+(?:[.,]\d{1,2})?\s*元|^\D{0,4}\d{2,4}[.,](?:00?|\d[3-9]|[2-9]\d)$")  # 1980.00 is none; 2004.05 is a date
+
+
+_TELLING = ("publication", "distribution")
+_NONE: frozenset[str] = frozenset()
 
 
 class Date(NamedTuple):
@@ -45,16 +50,23 @@ def _first_date(text: str) -> Date:
     return Date(year, month, day if 1 <= day <= 31 else 0)
 
 
+@lru_cache(maxsize=1 << 13)
+def _date_in(text: str, year: int | None, month: int) -> Date:
+    """The date of an imprint as written, with the year and month that were read of it; a price in its place is none."""
+    if _PRICE.match(text):
+        return Date()
+    found = _first_date(text)
+    printing = not text.isascii() and "版" not in text and bool(_PRINTING.search(text))
+    return Date(year, month, 0, printing) if year and year != found.year else found._replace(printing=printing)
+
+
 def _date(imprints: Sequence[Publication]) -> Date:
-    """The date of the edition, else of a printing or copyright; a price in its place is none."""
+    """The date of the edition, else of a printing or copyright."""
     for imprint in imprints:
-        if imprint.kind != "publication" or not (imprint.year or imprint.date) or _PRICE.match(imprint.date):
-            continue
-        found = _first_date(imprint.date)
-        printing = not imprint.date.isascii() and "版" not in imprint.date and bool(_PRINTING.search(imprint.date))
-        if imprint.year and imprint.year != found.year:
-            return Date(imprint.year, imprint.month, 0, printing)
-        return found._replace(printing=printing)
+        if imprint.kind == "publication" and (imprint.year or imprint.date):
+            found = _date_in(imprint.date, imprint.year, imprint.month)
+            if found.year:
+                return found
     dated = next((imprint for imprint in imprints if imprint.year and not _PRICE.match(imprint.date)), None)
     return Date(dated.year or 0, printing=dated.kind == "printing") if dated else Date()
 
@@ -71,18 +83,14 @@ def _date_among(publishers: Sequence[str]) -> Date:
     return Date()
 
 
-def published(imprints: Sequence[Publication], names: Sequence[str]) -> Published:
-    """What the imprints say. ``names`` are the creators as written: a house among them is taken if the imprint names none."""
-    told = [name for imprint in imprints if imprint.kind in ("publication", "distribution") for name in imprint.publishers]
+def published(imprints: Sequence[Publication], agents: Sequence[Agent]) -> Published:
+    """What the imprints say; a house among the creators is taken if the imprints name none."""
+    told = [name for imprint in imprints if imprint.kind in _TELLING for name in imprint.publishers]
     houses = publishers_in(told)
-    misplaced: frozenset[str] = frozenset()
-    if not houses and len(names) > 1:
-        misplaced = frozenset(name for name in names[1:] if is_house(name))
-        houses = publishers_in(name for name in names if name in misplaced)
+    misplaced = _NONE
+    if not houses and len(agents) > 1:
+        among = [agent.name for agent in agents[1:] if is_house(agent.name)]
+        houses, misplaced = publishers_in(among), frozenset(among)
     date = _date(imprints)
-    return Published(
-        houses,
-        places_in(place for imprint in imprints for place in imprint.places),
-        date if date.year else _date_among(told),
-        misplaced,
-    )
+    places = [place for imprint in imprints for place in imprint.places]
+    return Published(houses, places_in(places) if places else (), date if date.year else _date_among(told), misplaced)

@@ -1,5 +1,6 @@
 """Titles taken apart: what names the book, what numbers a volume, what belongs to the edition statement."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from union_catalog.bibliographic.folding import fold, fold_script
+from union_catalog.bibliographic.folding import bare, fold, fold_script
 from union_catalog.bibliographic.normalise.numerals import to_int
 from union_catalog.bibliographic.normalise.statements import parse_statement
 from union_catalog.bibliographic.normalise.volumes import canonical_volume, is_volume, read_volume
@@ -69,8 +70,8 @@ def _in_figures(found: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    """Folded, with numbers in figures."""
-    return _NUMBER_IN_WORDS.sub(_in_figures, fold(text))
+    """A text that was made normal, folded, with numbers in figures."""
+    return _NUMBER_IN_WORDS.sub(_in_figures, bare(text))
 
 
 _SHORT_STATEMENT = 6
@@ -174,7 +175,13 @@ class _Reading:
 
 def _normal(text: str) -> str:
     """Compatibility forms (Ⅱ, ２, ②), script and quotation marks as matching reads them."""
-    return text if text.isascii() else fold_script(unicodedata.normalize("NFKC", text)).replace("《", " ").replace("》", " ")
+    if "&" in text:
+        text = html.unescape(text)
+    if text.isascii():
+        return text
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return fold_script(text).replace("《", " ").replace("》", " ")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -185,14 +192,14 @@ def _proper(text: str, remainder: str, number: str, part: str, statement: str) -
     if number:
         reading.take_volume(number)
     text = _normal(text).strip()
-    main, *rest = [piece for piece in _SUBTITLE.split(reading.strip(text)) if fold(piece)] or [text]
+    main, *rest = [piece for piece in _SUBTITLE.split(reading.strip(text)) if bare(piece)] or [text]
     if rest:
         main = reading.strip(main)
     if remainder:
         rest.append(reading.strip(_normal(remainder)))
-    rest += [part] if part else []
+    rest += [_normal(part)] if part else []
     rest = [*reading.parts, *rest, *reading.extra]
-    core = _folded(main) or fold(text)
+    core = _folded(main) or bare(text)
     segments = rest + _SEGMENT.split(main) if _SEGMENT.search(main) else rest
     return TitleParts(
         title=core + _folded("".join(rest)),
@@ -216,7 +223,7 @@ def stray_parts(statement: str) -> tuple[str, str]:
 
     "下 The Mediterranean (德)路德维希著", "第六版 (美)加里·德斯勒著", "Fourth Edition".
     """
-    if not _STRAY.search(statement):
+    if " " not in statement or not _STRAY.search(statement):
         return "", ""
     if statement.endswith("dition"):
         return "", statement
@@ -240,5 +247,5 @@ def title_parts(titles: Sequence[Title], editions: Sequence[Text], responsibilit
     parts = _proper(proper.text, proper.remainder, number, proper.volume_title, statement)
     if len(titles) < 2:
         return parts
-    others = [_folded(title.text) for title in titles if title is not proper]
+    others = [_folded(_normal(title.text)) for title in titles if title is not proper]
     return parts._replace(others=tuple(dict.fromkeys(text for text in (*parts.others, *others) if text))[:8])
