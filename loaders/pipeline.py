@@ -44,7 +44,11 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts of records over the whole file; read = stored + unchanged + deleted + quarantined."""
+    """Counts of records over the whole file; read = stored + unchanged + deleted + quarantined.
+
+    ``oversized_keys`` are match keys that too many records hold to be compared by, of this run, and ``oversized_examples`` a few records
+    that hold them; ``large_clusters`` are union records that have grown larger than an edition should be.
+    """
 
     library: str
     file: str
@@ -60,6 +64,9 @@ class Report:
     resumed: bool
     last_message: int
     provisional_branches: tuple[str, ...]
+    oversized_keys: int = 0
+    oversized_examples: tuple[str, ...] = ()
+    large_clusters: tuple[str, ...] = ()
     refusal: Refused | None = None
 
 
@@ -111,7 +118,7 @@ def run_load(
         if _state_of(options.path) != before:
             raise SourceChanged(path=str(options.path))
         ended = finish(database, clock, context, load, state, request)
-    return _report(state, load.resumed, ended)
+    return _report(state, load, ended)
 
 
 def _take_all(load: Loading, source: Source, settings: Settings, progress: Callable[[Advance], None]) -> LoadState:
@@ -154,7 +161,8 @@ def _quarantined(state: LoadState, rejected: Rejected) -> Quarantined:
     )
 
 
-def _report(state: LoadState, resumed: bool, ended: Finished) -> Report:
+def _report(state: LoadState, load: Loading, ended: Finished) -> Report:
+    told = load.ingest.told
     return Report(
         library=state.library,
         file=state.file,
@@ -167,9 +175,12 @@ def _report(state: LoadState, resumed: bool, ended: Finished) -> Report:
         quarantined=state.quarantined,
         withdrawn=ended.withdrawn,
         seconds=round(state.seconds, 3),
-        resumed=resumed,
+        resumed=load.resumed,
         last_message=ended.last_message,
         provisional_branches=ended.provisional_branches,
+        oversized_keys=len(told.oversized),
+        oversized_examples=tuple(sorted(set(told.oversized.values()))[:5]),
+        large_clusters=tuple(told.large),
         refusal=ended.refusal,
     )
 

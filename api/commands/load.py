@@ -102,6 +102,22 @@ def _tell(done: Report) -> None:
     if done.provisional_branches:
         named = " ".join(done.provisional_branches[:20]) + (" …" if len(done.provisional_branches) > 20 else "")
         click.echo(f"这些分馆网络文件里还没有，暂以代码为名 / branches not in the network file yet, named by their codes: {named}")
+    _tell_matching(done)
+
+
+def _tell_matching(done: Report) -> None:
+    """What a cataloguer should look at."""
+    if done.oversized_keys:
+        examples = " ".join(done.oversized_examples)
+        click.echo(
+            f"有 {done.oversized_keys:,} 个比对键太常见，没有用来找同一版本 / match keys held by too many records were not used, "
+            f"for example of: {examples}"
+        )
+    if done.large_clusters:
+        click.echo(
+            f"警告：{len(done.large_clusters)} 条联合书目聚了500条以上的记录，请看 / clusters of more than 500 records, see: "
+            f"union-catalog matches list --large"
+        )
 
 
 def _tell_counts(done: Report) -> None:

@@ -53,7 +53,8 @@ def explain(first: str, second: str, as_json: bool) -> None:
     database = Runtime.from_environment().database
     verdict, said = use_cases.explain(database, first, second), verdicts.between(database, first, second)
     if as_json:
-        click.echo(json.dumps(_as_data(verdict) | {"staff": msgspec.to_builtins(said)}, ensure_ascii=False, indent=2))
+        told = _as_data(verdict) | ({"staff": msgspec.to_builtins(said)} if said is not None else {})
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     language = language_of_locale()
     if said is not None:
