@@ -4,6 +4,7 @@ Chinese names have one spelling only, and so no sound here: 余华 is not 于华
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
@@ -36,3 +37,27 @@ def sound_of(form: str) -> str:
         return ""
     heard = "".join(map(_consonant, form.rpartition(" ")[2]))
     return heard if len(heard) >= _TOO_LITTLE else ""
+
+
+# Han characters write no consonant for a liquid or a nasal that ends a syllable (威尔逊, Wilson), and these pairs as one.
+_PAIRS = (("tch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("tz", "s"), ("ph", "f"), ("th", "s"), ("ck", "k"))
+_SOFT = re.compile("[cg](?=[eiy])")
+_UNWRITTEN = re.compile("[lrmn](?=[^aeiouy]|$)|(?<=[a-z])h|[aeiouy]")
+_LETTERS = str.maketrans("bpdtgkcqxlrzsjfwvmn", "bbddggggglls" + "ssfffmn")
+
+
+@lru_cache(maxsize=1 << 13)
+def _latin_sound(family: str) -> str:
+    for letters, sound in _PAIRS:
+        family = family.replace(letters, sound)
+    heard = _UNWRITTEN.sub("", _SOFT.sub("s", family)).translate(_LETTERS)
+    return re.sub(r"(.)\1+", r"\1", heard)
+
+
+def onset_of(forms: Sequence[str]) -> str:
+    """The first two consonants of a foreign family name, alike in both scripts: "sd" of Stavrianos and of 斯塔夫里阿诺斯."""
+    for form in forms:
+        heard = _latin_sound(form.rpartition(" ")[2]) if form.isascii() else re.sub(r"(.)\1+", r"\1", sound_of(form))
+        if len(heard) >= _TOO_LITTLE:
+            return heard[:_TOO_LITTLE]
+    return ""

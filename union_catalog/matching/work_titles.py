@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from union_catalog.bibliographic.folding import fold_words
 from union_catalog.bibliographic.record import Title
-from union_catalog.matching.authorities import rows_of, standing_name
+from union_catalog.matching.authorities import is_listed, rows_of, standing_name
 from union_catalog.matching.names import last_part
 from union_catalog.matching.titles import title_parts
 
 _UNIVERSITY = re.compile("^(.{2,12}?大学).+")
 
+_ROLES = frozenset("文著编撰")  # what may have been left at the end of a name
 _ENOUGH = 4  # characters of a title that means a work without its creator
+_COURSE = "工程数学"  # stands before the titles of its parts: 工程数学 线性代数
 _ANNOTATED = re.compile(
     "^(?P<title>.{1,12}?)(?:今注今译|今译今注|全注全译|译注|注译|新注|新译|注释本?|校注本?|点校本?|汇校本?|校释|会校会注会评本|会校会评本|会评本|汇评本"
     "|全译本?|详注|评注本?|通译|今译|全本|足本|评点本?|批评本|辑注|笺注|校笺)$"
@@ -43,6 +45,8 @@ class _Entry(NamedTuple):
 @lru_cache(maxsize=1 << 15)
 def creator_of(form: str) -> str:
     """The university of a department, else the part of the standing name that cataloguers agree on most."""
+    if form[-1:] in _ROLES and not is_listed(form) and is_listed(form[:-1]):
+        return last_part(standing_name(form[:-1]))
     university = _UNIVERSITY.match(form)
     return university[1] if university else last_part(standing_name(form))
 
@@ -52,6 +56,8 @@ def bare(folded: str) -> str:
     """A folded title without article (in Latin letters) and without what numbers or dresses an edition, if that still stands at its end."""
     if folded.isascii():
         return folded[3:] if folded.startswith("the") and len(folded) > len("thesis") else folded
+    if folded.startswith(_COURSE) and len(folded) > len(_COURSE) + 1:
+        folded = folded[len(_COURSE) :]
     dressed = _EDITION.match(folded)
     return dressed["title"] if dressed else folded
 

@@ -15,7 +15,7 @@ from union_catalog.matching.authorities import is_listed
 from union_catalog.matching.comparisons import is_telling
 from union_catalog.matching.features import Features
 from union_catalog.matching.names import is_han, last_part
-from union_catalog.matching.sounds import sound_of
+from union_catalog.matching.sounds import onset_of, sound_of
 from union_catalog.matching.work_titles import WorkTitle, bare, creator_of, listed_work, title_form
 
 MOST_KEYS = 4
@@ -25,7 +25,7 @@ _COLLECTED = re.compile(
     "|选集|作品集|作品选|小说选|散文选|诗选|文选|文存)$"
 )
 _ADAPTING = re.compile("改编|改写|改寫|缩写|縮寫|缩编|编绘|編繪|adapted|retold|abridged", re.IGNORECASE)
-_ADAPTED_WORDS = "青少|少儿|少兒|少年|幼儿|缩写|简写|改写|改编|漫画|漫畫|连环画|連環畫|卡通"
+_ADAPTED_WORDS = "节编|青少|少儿|少兒|少年|幼儿|缩写|简写|改写|改编|漫画|漫畫|连环画|連環畫|卡通"
 _ADAPTED = re.compile(_ADAPTED_WORDS)
 _IN_BRACKETS = re.compile(rf"[(（\[【][^()（）\[\]【】]*(?:{_ADAPTED_WORDS})[^()（）\[\]【】]*[)）\]】]?")
 _PROGRAMMING = re.compile(r"(C\+\+|C#|C|Java|Python|Pascal|PHP|Go|JavaScript)\s*(?:语言)?\s*(?:描述)?版", re.IGNORECASE)
@@ -36,6 +36,7 @@ _COMMON_ORIGINAL = re.compile(
     "|selections|全集|选集|文集|作品|诗选)$"
 )
 _LATE = frozenset({"translator", "illustrator", "proofreader", "reviewer", "annotator", "photographer"})
+_TELLING_ORIGINAL = 8  # letters of an original title that tells the work together with how its author's name begins
 _ALONE = 8  # characters of a title without a creator that are enough to tell the work
 
 
@@ -74,6 +75,8 @@ def _texts(features: Features, record: BibliographicRecord) -> Iterator[tuple[st
         yield from _told(features, "" if by_core else core, others, told=listed is not None)
         if features.names and (heard := sound_of(features.names[0])):
             yield "sound", core, heard
+        if features.names and (onset := onset_of(features.names[: features.lead or 1])):
+            yield from (("original", title, onset) for title in (core, *others) if title.isascii() and len(title) >= _TELLING_ORIGINAL)
 
 
 def _holds_another(work: WorkTitle, features: Features, named: Collection[str]) -> bool:

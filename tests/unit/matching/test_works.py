@@ -108,3 +108,17 @@ def test_two_works_in_one_book_are_neither() -> None:
     both = keys(described("局外人/鼠疫", "加缪"))
     assert not both & keys(described("局外人", "加缪"))
     assert not both & keys(described("鼠疫", "加缪"))
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"), [("马克斯·某克", "Markus Moke"), ("阿列克斯·斯坦伯斯", "Alex Stambos"), ("某某·威尔逊", "Peter Wilson")]
+)
+def test_the_original_and_a_translation_meet_if_their_authors_begin_alike(han: str, latin: str) -> None:
+    original = Title(kind="uniform", text="An Unlisted Winter : a novel")
+    translated = with_title(described("甲乙丙丁", han), original)
+    assert keys(translated) & keys(described("An Unlisted Winter", latin, language="eng"))
+    assert not keys(translated) & keys(described("An Unlisted Winter", "John Harding", language="eng"))
+
+
+def test_a_role_left_at_a_listed_name_is_no_other_person() -> None:
+    assert keys(described("城南旧事", "林海音文 ; 关维兴图")) & keys(described("城南旧事", "林海音"))
