@@ -102,11 +102,12 @@ _SIMPLIFIED_ONLY = _simplified_only()
 
 
 def script_of(text: str) -> Literal["", "traditional", "simplified"]:
-    """The script in which Chinese is written; "" where no character tells (妞妞), or where both are used."""
+    """The script in which Chinese is written; "" where no character tells (妞妞). Where both are used the traditional one tells more."""
     if text.isascii():
         return ""
-    traditional, simplified = not _TRADITIONAL_ONLY.isdisjoint(text), not _SIMPLIFIED_ONLY.isdisjoint(text)
-    return "" if traditional is simplified else "traditional" if traditional else "simplified"
+    if not _TRADITIONAL_ONLY.isdisjoint(text):
+        return "traditional"
+    return "" if _SIMPLIFIED_ONLY.isdisjoint(text) else "simplified"
 
 
 def fold_script(text: str) -> str:

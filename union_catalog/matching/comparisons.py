@@ -130,7 +130,7 @@ SCRIPT = {1: "equal", 0: "silent", -1: "different"}
 
 
 def compare_scripts(a: Features, b: Features) -> int:
-    """Traditional and simplified titles: seldom one edition, but a library may write all its records in one script."""
+    """Traditional and simplified records: seldom one edition, but a library may write all its records in one script."""
     if not (a.script and b.script):
         return 0
     return 1 if a.script == b.script else -1

@@ -5,6 +5,7 @@ Reads the description only. Record ids, agency codes, barcodes and holdings are 
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 from zlib import crc32
 
 import msgspec
@@ -33,7 +34,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     creator's; ``translators`` those of ``names`` whom the record calls so.
     ``places`` are known by one name each; ``printing`` says that the date is told to be a printing's, ``carrier_isbns`` are those that the
     record gives for another carrier (the e-book of a printed one), ``classic`` says that an author lived under a dynasty;
-    ``script`` is that of the title ("traditional", "simplified", "" if no character tells).
+    ``script`` is that of title, creators and publisher ("traditional", "simplified", "" if no character tells).
     ``price`` counts hundredths of whatever currency. ``wording`` are 16-bit sums of title, first creator, publisher and date as written.
     """
 
@@ -138,6 +139,14 @@ def _wording(record: BibliographicRecord) -> tuple[int, ...]:
     return tuple(crc32(text.encode("utf-8", "surrogatepass")) & 0xFFFF if text else 0 for text in written)
 
 
+def _script(record: BibliographicRecord) -> Literal["", "traditional", "simplified"]:
+    """The script of title, first statement of responsibility and publisher: a title may be copied into the other script, all seldom are."""
+    title = record.titles[0].text if record.titles else ""
+    statement = record.responsibility[0].text if record.responsibility else ""
+    publishers = record.publications[0].publishers if record.publications else ()
+    return script_of(title + statement + (publishers[0] if publishers else ""))
+
+
 def _clc(record: BibliographicRecord) -> str:
     return next((c.number for c in record.classifications if c.scheme == "clc"), "")
 
@@ -193,6 +202,6 @@ def features_of(record: BibliographicRecord) -> Features:
         clc=_clc(record),
         audience=record.audience,
         classic=_classic(record),
-        script=script_of(record.titles[0].text) if record.titles else "",
+        script=_script(record),
         wording=_wording(record),
     )
