@@ -14,6 +14,7 @@ from api.jobs.schedules import schedules
 from api.logging import configure_logging
 from api.serve import Program, listen, own_command, supervise, web_server
 from indexers import relay as index_relay
+from union_catalog.errors import SearchUnavailable
 from union_catalog.settings import Settings
 
 PARTS = ("web", "relay", "scheduler")
@@ -46,7 +47,19 @@ def _runtime() -> Runtime:
     for library in ("alembic", "huey"):
         logging.getLogger(library).setLevel(logging.WARNING)  # they tell of their every start
     runtime.database.close()  # looked at once: a schema of another version is said before anything runs
+    _look_at_the_engine(runtime)
     return runtime
+
+
+def _look_at_the_engine(runtime: Runtime) -> None:
+    """Says before anything runs what waiting cannot mend; an index that is missing or a server that is away may come."""
+    try:
+        runtime.engine.status()
+    except SearchUnavailable as error:
+        if error.code in {"search_server_version", "search_server_refused"}:
+            raise
+    finally:
+        runtime.engine.close()
 
 
 def _stop_event() -> Event:
