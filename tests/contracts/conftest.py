@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.contracts.elasticsearch_site import Site, elasticsearch_site
 from tests.contracts.search_engines import ENGINES, MANY, EngineHome, engine_home, filled
 from union_catalog.search.engine import SearchEngine
 
@@ -31,3 +32,10 @@ def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         engine = filled(made, MANY)
         yield engine
         engine.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A prefix of its own on the search server."""
+    with elasticsearch_site() as made:
+        yield made
