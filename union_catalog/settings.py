@@ -103,7 +103,7 @@ class Settings:
     load_batch: int = _setting("1000", _positive, "records a transaction of a load or a rebuild of the matching")
     load_workers: int = _setting("2", _positive, "processes that parse records beside the one that stores them")
     record_limit: int = _setting("5000000", _positive, "largest record in bytes; a larger one is quarantined")
-    match_key_limit: int = _setting("200", _positive, "a match key held by more records than this is not used")
+    match_key_limit: int = _setting("1000", _positive, "a match key held by more records than this is not used")
     busy_timeout: int = _setting("30", _positive, "seconds to wait for a locked database")
     lease_seconds: int = _setting("15", _positive, "how long a lease lasts without being renewed")
     relay_interval_ms: int = _setting("200", _positive, "pause of the relay when the outbox is empty")

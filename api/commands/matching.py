@@ -20,6 +20,7 @@ from union_catalog.matching.explanation import Separation
 from union_catalog.matching.rules import Verdict
 from union_catalog.services import matching as use_cases
 from union_catalog.services import verdicts
+from union_catalog.services.explaining import explain_pair
 from union_catalog.services.matching import Told
 from union_catalog.services.verdicts import Given
 from union_catalog.storage.verdicts import Said, VerdictRow
@@ -51,7 +52,7 @@ def _write_clusters(runtime: Runtime, file: IO[str]) -> None:
 def explain(first: str, second: str, as_json: bool) -> None:
     """Say why FIRST and SECOND (such as JD:JD000000001) are or are not one edition."""
     database = Runtime.from_environment().database
-    verdict, said = use_cases.explain(database, first, second), verdicts.between(database, first, second)
+    verdict, said = explain_pair(database, first, second).verdict, verdicts.between(database, first, second)
     if as_json:
         told = _as_data(verdict) | ({"staff": msgspec.to_builtins(said)} if said is not None else {})
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

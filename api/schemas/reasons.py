@@ -31,7 +31,7 @@ class MemberAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class EvidenceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What one field says. `first` and `second` are what was compared there, with habits of writing taken away."""
 
-    field: Annotated[str, Meta(description="See docs/matching.md for the fields and their findings.")]
+    field: Annotated[str, Meta(description="See docs/matching-rules.md for the fields and their findings.")]
     field_label: str
     side: Literal["for", "against", "silent"]
     code: Annotated[str, Meta(description="The finding.")]
@@ -60,7 +60,7 @@ class JudgedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     second: Key
     verdict: Annotated[str, Meta(description="same, different or unsure.")]
     verdict_label: str
-    rule: Annotated[str, Meta(description="The rule that decides; docs/matching.md lists them.")]
+    rule: Annotated[str, Meta(description="The rule that decides; docs/matching-rules.md lists them.")]
     rule_label: str
     strength: Annotated[int, Meta(description="How strong a link it is; 0 for none.")]
     evidence: tuple[EvidenceAnswer, ...]

@@ -28,7 +28,7 @@ Side = Literal["for", "against", "silent"]
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What one field says: ``code`` names the finding (see docs/matching.md), ``left`` and ``right`` what the records had there."""
+    """What one field says: ``code`` names the finding (see docs/matching-rules.md), ``left`` and ``right`` what the records had there."""
 
     field: str
     side: Side
@@ -116,7 +116,7 @@ def evidence_of(a: Features, b: Features, found: Outcomes) -> tuple[Evidence, ..
 
 
 def finding_table() -> str:
-    """The fields and what can be found on each as a Markdown table, from against to for; docs/matching.md holds it."""
+    """The fields and what can be found on each as a Markdown table, from against to for; docs/matching-rules.md holds it."""
     rows = ["| field | against | silent | for |", "|---|---|---|---|"]
     for name, field in FIELDS.items():
         sides: dict[Side, list[str]] = {"against": [], "silent": [], "for": []}

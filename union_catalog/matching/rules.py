@@ -1,4 +1,4 @@
-"""The ordered table of rules that turns findings into a verdict; it lies in ``data/rules.tsv`` and is printed in docs/matching.md.
+"""The ordered table of rules that turns findings into a verdict; it lies in ``data/rules.tsv`` and is printed in docs/matching-rules.md.
 
 The rules are those a cataloguer would give: first what forbids (vetoes), then what joins, from the strongest to the weakest; what no rule
 decides is *unsure*.
@@ -169,7 +169,7 @@ def rules_digest() -> str:
 
 
 def rule_table() -> str:
-    """The rules as a Markdown table, one line a rule, in the order in which they are tried; docs/matching.md holds it."""
+    """The rules as a Markdown table, one line a rule, in the order in which they are tried; docs/matching-rules.md holds it."""
     rows = ["| rule | verdict | strength | holds if |", "|---|---|---|---|"]
     for rule in RULES:
         conditions = ", ".join(f"`{condition.text}`" for condition in rule.conditions) or "nothing above decided"

@@ -1,11 +1,11 @@
-"""docs/matching.md prints the rules and findings of the code."""
+"""docs/matching-rules.md prints the rules and findings of the code."""
 
 from pathlib import Path
 
 from union_catalog.matching.evidence import finding_table
 from union_catalog.matching.rules import RULES, rule_table
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "matching.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "matching-rules.md").read_text("utf-8")
 
 
 def test_the_page_holds_the_table_of_rules() -> None:
