@@ -50,6 +50,16 @@ def test_equals_are_ordered_by_how_many_libraries_hold_them(many: SearchEngine) 
     assert counts == sorted(counts, reverse=True)
 
 
+def test_a_title_as_long_as_a_query_is_still_an_exact_title(home: EngineHome) -> None:
+    """Whole titles are one token of up to 256 characters, which no engine may cut."""
+    longest = "".join(chr(0x4E00 + 7 * i) for i in range(256))
+    engine = filled(home, [edition("short", longest[:40]), edition("long", longest)])
+    by_short, by_long = page(engine, longest[:40]).hits, page(engine, longest).hits
+    assert [hit.union_id for hit in by_short] == ["short", "long"]
+    assert [hit.union_id for hit in by_long] == ["long"]
+    assert by_long[0].score == by_short[0].score > by_short[1].score
+
+
 def test_the_order_does_not_depend_on_how_the_index_came_about(home: EngineHome, many: SearchEngine) -> None:
     shuffled = list(MANY)
     random.Random(7).shuffle(shuffled)

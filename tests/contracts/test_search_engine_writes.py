@@ -68,6 +68,8 @@ def test_an_equal_revision_may_come_again(home: EngineHome) -> None:
     engine.apply([edition("a", "题", revision=5)], ())
     assert told(engine) == [("a", 5)]
     assert page(engine).total == 1
+    engine.apply([edition("a", "同一稿", revision=5)], ())
+    assert found(engine, "同一稿") == ["a"]
 
 
 def test_what_was_deleted_stays_so_against_late_messages(home: EngineHome) -> None:
