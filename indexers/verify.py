@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal, NamedTuple
 
 from indexers.documents import document
 from indexers.rejections import tell
 from union_catalog.search.engine import SearchEngine
-from union_catalog.services.index_feed import IndexFeed
+from union_catalog.services.index_feed import Changes, IndexFeed
 
 EXAMPLES = 20
+CHUNK = 1000
+
+Kind = Literal["missing", "stale", "orphaned"]
 
 
 @dataclass(slots=True)
@@ -31,46 +35,67 @@ class Verdict:
     def agrees(self) -> bool:
         return not (self.missing or self.stale or self.orphaned)
 
+    def count(self, differences: "Iterable[_Difference]") -> None:
+        for one in differences:
+            setattr(self, one.kind, getattr(self, one.kind) + 1)
+            if len(self.examples) < EXAMPLES:
+                self.examples.append((one.kind, one.union_id))
+
+
+class _Difference(NamedTuple):
+    """``database`` and ``indexed`` are the revisions on the two sides, 0 where it is missing."""
+
+    kind: Kind
+    union_id: str
+    database: int
+    indexed: int
+
 
 def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdict:
-    """Compares, and with ``repair`` writes what is missing or stale and deletes what is orphaned (the caller has the turn)."""
+    """Compares, and with ``repair`` writes what is missing or stale and deletes what is orphaned (the caller has the turn).
+
+    What differs is looked at a second time: a record that came, changed or went while the two sides were read is no difference.
+    """
     verdict = Verdict()
     with feed.revisions() as truth:
         found = _differences(truth, engine.revisions(), verdict)
-        if not repair:
-            for _ in found:
-                pass
-            return verdict
-        for chunk in iter(lambda: list(islice(found, 1000)), []):
-            rejected = _repair(feed, engine, chunk)
-            verdict.rejected += rejected
-            verdict.repaired += len(chunk) - rejected
+        for chunk in iter(lambda: list(islice(found, CHUNK)), []):
+            now = feed.current([one.union_id for one in chunk])
+            differences = _confirmed(chunk, now)
+            verdict.count(differences)
+            if repair and differences:
+                rejected = _repair(engine, differences, now)
+                verdict.rejected += rejected
+                verdict.repaired += len(differences) - rejected
     return verdict
 
 
-def _differences(truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], verdict: Verdict) -> Iterator[tuple[str, int]]:
-    """(id, revision in the index) of whatever differs, counted in ``verdict``."""
+def _differences(truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], verdict: Verdict) -> Iterator[_Difference]:
+    """Whatever differs; the documents of the database are counted in ``verdict``."""
     ours, theirs = iter(truth), iter(index)
     left, right = next(ours, None), next(theirs, None)
     while left or right:
         if left and (right is None or left[0] < right[0]):
-            kind, entry, left = "missing", (left[0], 0), next(ours, None)
+            yield _Difference("missing", left[0], left[1], 0)
+            verdict.documents, left = verdict.documents + 1, next(ours, None)
         elif right and (left is None or right[0] < left[0]):
-            kind, entry, right = "orphaned", right, next(theirs, None)
+            yield _Difference("orphaned", right[0], 0, right[1])
+            right = next(theirs, None)
         elif left and right:
-            kind, entry = ("stale" if left[1] > right[1] else "", right)
-            left, right = next(ours, None), next(theirs, None)
-        verdict.documents += kind != "orphaned"
-        if kind:
-            setattr(verdict, kind, getattr(verdict, kind) + 1)
-            if len(verdict.examples) < EXAMPLES:
-                verdict.examples.append((kind, entry[0]))
-            yield entry
+            if left[1] > right[1]:
+                yield _Difference("stale", left[0], left[1], right[1])
+            verdict.documents, left, right = verdict.documents + 1, next(ours, None), next(theirs, None)
 
 
-def _repair(feed: IndexFeed, engine: SearchEngine, entries: list[tuple[str, int]]) -> int:
-    changes = feed.current([union_id for union_id, _ in entries])
-    alive = {record.union_id for record in changes.records}
-    retired = dict(changes.retired)
-    deletes = [(union_id, max(revision, retired.get(union_id, 0))) for union_id, revision in entries if union_id not in alive]
-    return tell(engine.apply([document(record) for record in changes.records], deletes))
+def _confirmed(differences: list[_Difference], now: Changes) -> list[_Difference]:
+    alive = {record.union_id: record.revision for record in now.records}
+    return [one for one in differences if alive.get(one.union_id, 0) == one.database]
+
+
+def _repair(engine: SearchEngine, differences: list[_Difference], now: Changes) -> int:
+    """Brings them to their present state. Answers how many the engine would not take."""
+    wrong = {one.union_id: one for one in differences}
+    retired = dict(now.retired)
+    upserts = [document(record) for record in now.records if record.union_id in wrong]
+    deletes = [(one.union_id, max(one.indexed, retired.get(one.union_id, 0))) for one in differences if one.kind == "orphaned"]
+    return tell(engine.apply(upserts, deletes))

@@ -11,6 +11,7 @@ import pytest
 
 from indexers.catching_up import catch_up
 from indexers.documents import document
+from indexers.embedded.engine import EmbeddedEngine
 from indexers.rebuild import rebuild
 from indexers.relay import LeaseLost, Relay, run
 from indexers.turns import take
@@ -147,6 +148,34 @@ def test_verify_tells_missing_stale_and_orphaned_and_repairs_them(load: Loader, 
     assert repaired.repaired == 3
     assert verify(indexing.feed, indexing.engine).agrees
     assert set(indexing.found()) == set(union_of().values())
+
+
+class Meanwhile(EmbeddedEngine):
+    """Something happens after the database has begun to be read, and before the index is."""
+
+    happens: Callable[[], None]
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        self.happens()
+        yield from super().revisions()
+
+
+@pytest.mark.parametrize("indexing", ["embedded"], indirect=True)
+def test_what_changes_while_it_is_verified_is_no_difference(load: Loader, union_of: Unions, indexing: Indexing, tmp_path: Path) -> None:
+    load("JD", [book(str(n), f"第{n}种书", author=f"作者{n}") for n in range(4)])
+    indexing.catch_up()
+    indexing.engine.apply([], [(union_of()["JD:3"], 10**9)])  # the one that is really missing
+    engine = Meanwhile(tmp_path / "index")
+
+    def happens() -> None:
+        load("JD", [book("1", "改了名的书", author="作者1"), book("9", "新书", author="作者9")])
+        load("JD", [book("2", deleted=True, version="20260603000000.0")])
+        indexing.catch_up()
+
+    engine.happens = happens
+    verdict = verify(indexing.feed, engine)
+    assert (verdict.missing, verdict.stale, verdict.orphaned) == (1, 0, 0)
+    assert verdict.examples == [("missing", union_of()["JD:3"])]
 
 
 def test_delivered_messages_are_pruned_after_their_time_and_open_ones_never(load: Loader, indexing: Indexing, now: SteppingClock) -> None:
