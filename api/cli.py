@@ -8,13 +8,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 import structlog
 
-from api.commands import corrections, index, jobs, load, matching, processes, quarantine, rebuilding, search, setup, tokens
-from api.language import language_of_locale
+from api.languages import language_of_locale
 from api.messages import sentence
 from union_catalog import errors
 from union_catalog.errors import UnionCatalogError
@@ -30,8 +30,44 @@ EXIT_CODES: tuple[tuple[type[UnionCatalogError], int], ...] = (
 )
 
 
+# A command's module in api.commands and what the overview says of it. A module is only loaded for a command of it: what one of them
+# needs (dictionaries, file formats, a web server) takes longer to load than most others take to run.
+COMMANDS = {
+    "clusters": ("matching", "Write library, record_id and union_id of every live source record."),
+    "corrections": ("corrections", "Corrections of member records: they hold whatever the library sends later, until they are undone."),
+    "explain": ("matching", "Say why FIRST and SECOND (such as JD:JD000000001) are or are not one edition."),
+    "index": ("index", "The search index: rebuild, verify, status."),
+    "init": ("setup", "Make or migrate the database and an empty index; again is no change."),
+    "jobs": ("jobs", "Background jobs and their schedules."),
+    "libraries": ("setup", "Member libraries."),
+    "load": ("load", "Load FILE, an export of a library."),
+    "matches": ("rebuilding", "What staff says to the matcher: verdicts on two records, and the pairs that wait for one."),
+    "network": ("setup", "Regions, libraries and branches."),
+    "quarantine": ("quarantine", "Records that could not be taken: why, their bytes, and another try."),
+    "relay": ("processes", "Keep the index true; started by serve."),
+    "scheduler": ("processes", "Work off background jobs and, for one of them, say what is due; started by serve."),
+    "search": ("search", "Search the union catalogue for QUERY; without one, everything."),
+    "serve": ("processes", "Serve the catalogue: web server, relay and scheduler, until Ctrl-C."),
+    "tokens": ("tokens", "Access tokens of staff and of programs."),
+}
+
+
 class _Commands(click.Group):
-    """Renders what a command raises."""
+    """Loads the command that is asked for and renders what it raises."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"api.commands.{module}"), cmd_name)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -72,30 +108,6 @@ def exit_code(error: UnionCatalogError) -> int:
 @click.version_option(package_name="union-catalog")
 def cli() -> None:
     """The union catalogue and one-card service: set up, load, search, serve."""
-
-
-for command in (rebuilding.rebuild, rebuilding.status):
-    matching.matches.add_command(command)
-
-for command in (
-    setup.init,
-    setup.network,
-    setup.libraries,
-    load.load,
-    matching.clusters,
-    matching.explain,
-    matching.matches,
-    search.search,
-    quarantine.quarantine,
-    corrections.corrections,
-    index.index,
-    jobs.jobs,
-    tokens.tokens,
-    processes.serve,
-    processes.relay,
-    processes.scheduler,
-):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

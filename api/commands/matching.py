@@ -12,7 +12,7 @@ import msgspec
 
 from api.commands.runtime import Runtime, writing
 from api.labels import label
-from api.language import language_of_locale
+from api.languages import language_of_locale
 from indexers.catching_up import catch_up
 from union_catalog.context import Language
 from union_catalog.matching.evidence import Evidence

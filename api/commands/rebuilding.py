@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.matching import matches
 from api.commands.progress import ProgressLine
 from api.commands.runtime import Runtime, writing
 from indexers.catching_up import catch_up
@@ -22,7 +23,7 @@ from union_catalog.services.rebuilding.status import MatchingStatus, matching_st
 _PHASES = {"ready": "已就绪 / ready", "linking": "比对 / linking", "settling": "归并 / settling"}
 
 
-@click.command()
+@matches.command()
 @click.option("--dry-run", is_flag=True, help="Show what would change and change nothing.")
 @click.option("--output", type=click.Path(path_type=Path), help="CSV file: one line a record that comes under another union record.")
 @click.option("--no-wait", is_flag=True, help="Do not wait until the changes are searchable.")
@@ -91,7 +92,7 @@ def _status(runtime: Runtime) -> MatchingStatus:
     return matching_status(runtime.database, runtime.clock, runtime.settings.match_key_limit)
 
 
-@click.command()
+@matches.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Say under which rules the catalogue was decided, and where a rebuild stands."""

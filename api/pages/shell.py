@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import Request, Response, request, url_for
 from markupsafe import Markup
 
-from api.language import COOKIE, PARAMETER, current_language, known_language
+from api.language import COOKIE, PARAMETER, current_language
+from api.languages import known_language
 from api.pages import wording
 from api.pages.asking import read_words
 

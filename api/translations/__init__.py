@@ -19,7 +19,8 @@ from flask_babel import Babel, Domain
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 
-from api.language import DEFAULT, current_language
+from api.language import current_language
+from api.languages import DEFAULT
 
 
 class _Catalogue(Domain):  # type: ignore[misc]  # flask-babel carries no types

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from api.cli import cli
+from api.cli import COMMANDS, cli
 from api.jobs.schedules import schedules
 from api.wiring import open_engine
 from tests.architecture.sources import ROOT
@@ -100,11 +100,29 @@ def test_every_job_is_listed_with_its_time(sqlite_database: Database) -> None:
 
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix}{name} ")
         else:
             yield prefix + name
+
+
+def test_the_overview_says_of_a_command_what_it_says_of_itself() -> None:
+    told = {name: cli.get_command(click.Context(cli), name) for name in COMMANDS}
+    assert {name: command.get_short_help_str(200) for name, command in told.items() if command} == {
+        name: about for name, (_, about) in COMMANDS.items()
+    }
+
+
+def test_the_overview_loads_no_dictionary_and_no_engine() -> None:
+    heavy = "pypinyin", "rjieba", "opencc", "sqlalchemy", "elasticsearch", "tantivy", "flask"
+    loaded = f"[name for name in {heavy} if name in sys.modules]"
+    code = f"import sys\nfrom api.cli import main\ntry:\n main(['--help'])\nfinally:\n sys.exit(str({loaded}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "quarantine" in done.stdout
+    assert done.stderr.strip() == "[]"
 
 
 def test_every_command_is_listed() -> None:
