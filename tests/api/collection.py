@@ -112,7 +112,7 @@ def take_in(database: Database, library: str, prepared: Sequence[Prepared]) -> N
         format="test",
         encoding="utf-8",
     )
-    with loading(database, CLOCK, command_line(CLOCK), request, key_limit=200) as load:
+    with loading(database, CLOCK, command_line(CLOCK), request, KEY_LIMIT) as load:
         state = load.ingest.take(load.state, Batch(prepared, range(len(prepared))), 0.0)
         finish(database, CLOCK, command_line(CLOCK), load, state, request)
 
