@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from loaders.formats.marcxml import read_prolog
 from loaders.formats.model import RawRecord
 from loaders.formats.reader import FORMATS, Format, Reader
 from loaders.formats.tables import grouped
-from loaders.formats.xlsx_files import xlsx_columns, xlsx_rows
 from union_catalog.errors import ConfigurationError, SourceUnusable
 
 DEFAULT_LIMIT = iso2709.DEFAULT_LIMIT
@@ -137,11 +137,12 @@ def _csv_encoding(path: Path, encoding: str) -> str:
 
 
 def _xlsx(path: Path, _format: Format, _encoding: str, mapping: str, limit: int) -> _Opened:
-    columns, sheet = xlsx_columns(path, mapping)
+    workbooks = import_module("loaders.formats.xlsx_files")  # what reads them takes long to load, and few files are workbooks
+    columns, sheet = workbooks.xlsx_columns(path, mapping)
 
     def cut() -> Iterator[RawRecord]:
-        yield from grouped(xlsx_rows(path, sheet), columns, limit)
+        yield from grouped(workbooks.xlsx_rows(path, sheet), columns, limit)
 
-    if next(iter(xlsx_rows(path, sheet)), None) is None:
+    if next(iter(workbooks.xlsx_rows(path, sheet)), None) is None:
         raise SourceUnusable("no_records", path=str(path))
     return "utf-8", cut

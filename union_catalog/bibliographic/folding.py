@@ -19,6 +19,7 @@ import opencc
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 _NOT_WORD = re.compile(r"(?:[^\w+#]|_)+")
 _HAN_RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_HAN = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
 _LATIN_RANGES = ((0x00C0, 0x0250), (0x1E00, 0x1F00))
 
 
@@ -32,11 +33,10 @@ def _encodes(character: str, charset: Literal["gb2312", "big5"]) -> bool:
 
 def _regional_variants() -> dict[int, str]:
     """What OpenCC's regional tables make of each Han character that GB 2312 does not have."""
-    before = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
-    text = "\n".join(before)
+    text = "\n".join(_HAN)
     for table in ("hk2t", "tw2t", "jp2t", "t2s"):
         text = opencc.OpenCC(table).convert(text)
-    simplified = _TO_SIMPLIFIED.convert("\n".join(before)).split("\n")
+    simplified = _TO_SIMPLIFIED.convert("\n".join(_HAN)).split("\n")
     after = text.split("\n")
     return {ord(old): new for old, new in zip(simplified, after, strict=True) if old != new and not _encodes(old, "gb2312")}
 
@@ -75,9 +75,8 @@ def _changing() -> frozenset[str]:
 
 def _simplified_only() -> frozenset[str]:
     """The characters that OpenCC makes traditional and that are not written in traditional text as well (后 is)."""
-    before = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
-    after = opencc.OpenCC("s2t").convert("\n".join(before)).split("\n")
-    return frozenset(old for old, new in zip(before, after, strict=True) if old != new and not _encodes(old, "big5"))
+    after = opencc.OpenCC("s2t").convert("\n".join(_HAN)).split("\n")
+    return frozenset(old for old, new in zip(_HAN, after, strict=True) if old != new and not _encodes(old, "big5"))
 
 
 _CHANGED = _changing()

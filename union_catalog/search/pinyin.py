@@ -8,6 +8,7 @@ import itertools
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+from operator import itemgetter
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -29,12 +30,13 @@ def _surnames() -> dict[str, tuple[str, ...]]:
 
 def _attested() -> dict[str, set[str]]:
     """The readings that each character has in words of the language; the tables of single characters hold many that died out."""
+    words = [(phrase, syllables) for phrase, syllables in PHRASES_DICT.items() if len(phrase) == len(syllables)]
+    characters = itertools.chain.from_iterable(phrase for phrase, _ in words)
+    toned = map(itemgetter(0), itertools.chain.from_iterable(syllables for _, syllables in words))
     found: dict[str, set[str]] = {}
-    for phrase, syllables in PHRASES_DICT.items():
-        if len(phrase) == len(syllables):
-            for character, toned in zip(phrase, syllables, strict=True):
-                found.setdefault(character, set()).add(toned[0])
-    return {character: {_toneless(syllable) for syllable in toned} for character, toned in found.items()}
+    for character, syllable in set(zip(characters, toned, strict=True)):
+        found.setdefault(character, set()).add(_toneless(syllable))
+    return found
 
 
 _SURNAMES = _surnames()
@@ -56,7 +58,15 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(known + [syllable.replace("v", "u") for syllable in known if "v" in syllable])
 
 
-SYLLABLES = frozenset(reading for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF for reading in readings(chr(code)))
+def _syllables() -> frozenset[str]:
+    """All readings of all characters in use."""
+    toned = [(code, told) for code, told in PINYIN_DICT.items() if 0x4E00 <= code <= 0x9FFF]
+    by_itself = {told: code for code, told in toned if "," not in told and chr(code) not in _SURNAMES}  # one character for each
+    among_others = [code for code, told in toned if "," in told or chr(code) in _SURNAMES]
+    return frozenset(reading for code in (*by_itself.values(), *among_others) for reading in readings(chr(code)))
+
+
+SYLLABLES = _syllables()
 _LONGEST_SYLLABLE = max(map(len, SYLLABLES))
 
 
