@@ -25,6 +25,7 @@ from union_catalog.bibliographic.record import (
 from union_catalog.clock import SystemClock
 from union_catalog.context import command_line
 from union_catalog.holdings.model import ReportedItem
+from union_catalog.matching.keys import KEY_LIMIT
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.index_feed import IndexFeed
 from union_catalog.services.ingest.batch import Batch
