@@ -149,12 +149,14 @@ class _Links:
             change[key] -= 1
         counts = match_graph.key_counts(self.connection, change.keys())
         self.over = {key for key, count in counts.items() if count > self.limit}
-        limits = (self.limit, FEW)
-        crossing = {
-            key for key, by in change.items() if any((counts.get(key, 0) > most) != (counts.get(key, 0) - by > most) for most in limits)
-        }
+        crossing = {key for key, by in change.items() if by and self._crosses(counts.get(key, 0), by)}
         wanted = {key for key, count in counts.items() if count > 1 and (key not in self.over or key in crossing)}
         return match_graph.key_holders(self.connection, wanted), crossing
+
+    def _crosses(self, count: int, by: int) -> bool:
+        """Whether a key that ``count`` hold now, ``by`` more than before, has crossed one of the two limits."""
+        before = count - by
+        return (count > FEW) is not (before > FEW) or (count > self.limit) is not (before > self.limit)
 
     def _reconsider(self, ids: set[int]) -> dict[int, list[int]]:
         """Loads those who share a key that crossed a limit; answers the holders of all their keys in use."""
