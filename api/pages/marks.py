@@ -1,7 +1,7 @@
 """Which stretches of a title a query found, so that the page can mark them."""
 
 from union_catalog.bibliographic.folding import fold_script
-from union_catalog.search.query import Not, ParsedQuery
+from union_catalog.search.nodes import Field, Leaf, ParsedQuery, Phrase, Words, leaves
 
 
 def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ...]:
@@ -12,7 +12,7 @@ def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ..
     folded = _folded(title)
     if len(folded) != len(title):
         return ()
-    wanted = [_folded(node.text) for node in query.nodes if not isinstance(node, Not)]
+    wanted = [_folded(text) for leaf in leaves(query.nodes) if (text := _in_titles(leaf))]
     spots = sorted(spot for word in wanted if word for spot in _places(folded, word))
     merged: list[tuple[int, int]] = []
     for start, end in spots:
@@ -21,6 +21,15 @@ def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ..
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def _in_titles(leaf: Leaf) -> str:
+    """The text of what may stand in a title, "" for what is sought elsewhere."""
+    match leaf:
+        case Words(text) | Phrase(text) | Field("title", Words(text) | Phrase(text)):
+            return text
+        case _:
+            return ""
 
 
 def _folded(text: str) -> str:

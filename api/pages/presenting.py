@@ -34,7 +34,8 @@ from api.pages.wording import class_label, place_name
 from union_catalog.clock import Clock, business_date
 from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
 from union_catalog.search.engine import SearchRequest as EngineRequest
-from union_catalog.search.query import ParsedQuery, parse
+from union_catalog.search.nodes import ParsedQuery
+from union_catalog.search.query import parse
 from union_catalog.search.selection import AVAILABLE
 from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue

@@ -13,7 +13,7 @@ from api.schemas.answers import FacetValue, SearchAnswer, Warned
 from api.schemas.search import SearchArguments
 from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount, SearchRequest
-from union_catalog.search.query import QueryWarning
+from union_catalog.search.nodes import QueryWarning
 from union_catalog.services.catalogue import Catalogue
 
 group = blueprint("search", "Search in all libraries at once")

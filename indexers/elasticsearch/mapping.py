@@ -9,12 +9,13 @@ import msgspec
 
 from union_catalog.search import order
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.plan import FIELDS
+from union_catalog.search.matches import FIELDS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TOKEN_FIELDS = (
-    "title_words", "title_exact", "author_exact", "pinyin", "pinyin_exact", "initials", "identifiers", "call_numbers",
+    "title_words", "title_exact", "author_exact", "pinyin", "author_pinyin", "pinyin_exact", "initials", "author_initials",
+    "identifiers", "call_numbers",
 )  # fmt: skip
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
 _COUNTED_FIELDS = ("library", "available_library", "language", "format", "clc_top")

@@ -8,8 +8,9 @@ from indexers.elasticsearch.translate import Query, scoring, selecting, to_query
 from union_catalog.search import cursor, selection
 from union_catalog.search.cursor import Position
 from union_catalog.search.engine import FACETS, RELEVANCE_DEPTH, FacetCount, FacetName, Filters, Hit, SearchPage, SearchRequest
-from union_catalog.search.plan import Match, Plan, Token, plan
-from union_catalog.search.query import QueryWarning
+from union_catalog.search.matches import Match, Token
+from union_catalog.search.nodes import QueryWarning
+from union_catalog.search.plan import Plan, plan
 
 _ALL_VALUES = 65_000  # more than any facet has values, and what the server allows
 _KEYSETS = {"year": ("oldest_first", "asc"), "-year": ("newest_first", "desc"), "title": ("title_key", "asc")}

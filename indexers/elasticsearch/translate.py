@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from union_catalog.search import ranking
-from union_catalog.search.plan import AllOf, AnyOf, Between, Match, Plan, Sequence, Token, Weighed
+from union_catalog.search.matches import AllOf, AnyOf, Between, Lacking, Match, Sequence, Token, Weighed
+from union_catalog.search.plan import Plan
 
 Query = dict[str, object]
 
@@ -25,6 +26,8 @@ def to_query(match: Match) -> Query:
             return {"bool": {"filter": [to_query(one) for one in matches]}} if matches else LIVE
         case AnyOf(matches):
             return {"bool": {"should": [to_query(one) for one in matches]}} if matches else {"match_none": {}}
+        case Lacking(unwanted):
+            return {"bool": {"filter": [LIVE], "must_not": [to_query(unwanted)]}}
 
 
 def selecting(plan: Plan, conditions: Iterable[Match]) -> Query:

@@ -10,8 +10,9 @@ from indexers.embedded.translate import after_title, both, scoring, selecting, t
 from union_catalog.search import cursor, selection
 from union_catalog.search.cursor import Position
 from union_catalog.search.engine import FACETS, RELEVANCE_DEPTH, FacetCount, FacetName, Filters, Hit, SearchPage, SearchRequest
-from union_catalog.search.plan import Between, Token, plan
-from union_catalog.search.query import QueryWarning
+from union_catalog.search.matches import Between, Token
+from union_catalog.search.nodes import QueryWarning
+from union_catalog.search.plan import plan
 
 # More than any facet has values: tantivy's counts are exact only where every segment may tell all of its values.
 _ALL_VALUES = 65_000

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Order, Query
 
 from indexers.embedded.translate import SCHEMA, both, live, to_query
-from union_catalog.search.plan import Between
+from union_catalog.search.matches import Between
 
 _PAGE = 20_000
 _RUN = 200_000

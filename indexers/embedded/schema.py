@@ -4,14 +4,15 @@ import tantivy
 
 from union_catalog.search import order, ranking
 from union_catalog.search.document import AnalysedText, IndexDocument
-from union_catalog.search.plan import FIELDS
+from union_catalog.search.matches import FIELDS
 from union_catalog.search.selection import AVAILABLE
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-# Analysed text under the names of AnalysedText; only the fields that phrases are sought in (plan.FIELDS) keep positions.
+# Analysed text under the names of AnalysedText; only the fields that phrases are sought in (matches.FIELDS) keep positions.
 _TOKEN_FIELDS = (
-    "title_words", "title_exact", "author_exact", "pinyin", "pinyin_exact", "initials", "identifiers", "call_numbers",
+    "title_words", "title_exact", "author_exact", "pinyin", "author_pinyin", "pinyin_exact", "initials", "author_initials",
+    "identifiers", "call_numbers",
 )  # fmt: skip
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
 _CODE_FIELDS = ("library", "available_library", "language", "format", "clc_top")

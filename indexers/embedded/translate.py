@@ -7,7 +7,8 @@ from tantivy import FieldType, Occur, Query
 
 from indexers.embedded.schema import LIVE, build
 from union_catalog.search import ranking
-from union_catalog.search.plan import AllOf, AnyOf, Between, Match, Plan, Sequence, Token, Weighed
+from union_catalog.search.matches import AllOf, AnyOf, Between, Lacking, Match, Sequence, Token, Weighed
+from union_catalog.search.plan import Plan
 
 SCHEMA = build()
 
@@ -25,6 +26,8 @@ def to_query(match: Match) -> Query:
             return Query.boolean_query([(Occur.Must, to_query(one)) for one in matches]) if matches else live()
         case AnyOf(matches):
             return Query.boolean_query([(Occur.Should, to_query(one)) for one in matches]) if matches else Query.empty_query()
+        case Lacking(unwanted):
+            return Query.boolean_query([(Occur.Must, live()), (Occur.MustNot, to_query(unwanted))])
 
 
 def live() -> Query:

@@ -1,5 +1,6 @@
 """Nothing that can be typed breaks reading, planning or searching; nothing that can be catalogued breaks the analysis."""
 
+import re
 from collections.abc import Iterator
 
 import opencc
@@ -10,14 +11,28 @@ from hypothesis import strategies as st
 from tests.contracts.search_engines import CATALOGUE, ENGINES, engine_home, filled, found, page
 from union_catalog.bibliographic.record import Agent, BibliographicRecord, Identifier, Text, Title
 from union_catalog.search.engine import SearchEngine
+from union_catalog.search.lexing import has_content
+from union_catalog.search.nodes import describe
 from union_catalog.search.plan import plan
-from union_catalog.search.query import MAX_LENGTH, Not, parse
+from union_catalog.search.query import MAX_LENGTH, parse
 from union_catalog.search.text import analyse
 
 HAN = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
-TYPED = st.text(max_size=60) | st.text(
-    alphabet="红楼梦曹雪芹三体第二部Ⅱ2 \"-()ANDORhongluemgI247.5/:“”－\x00\ud800'+#*~^[]{}\\", max_size=40
+_PARTS = st.sampled_from(
+    ["红楼梦", "曹雪芹", "活", "三体", "第二部", "Ⅱ", "hlm", "hong", "I247.5", '"', "(", ")", "（", "-", "－", "|", "OR", "或", "AND",
+     "NOT", "title:", "作者：", "year:", "1990..2008", "..", "clc:", "isbn:", "馆:", "JD", "tilte:", "!", "\x00", "C++", " ", " ", " "]
+)  # fmt: skip
+TYPED = (
+    st.text(max_size=60)
+    | st.text(alphabet="红楼梦曹雪芹三体第二部Ⅱ2 \"-()|ANDORhongluemgI247.5/:“”－\x00\ud800'+#*~^[]{}\\", max_size=40)
+    | st.lists(_PARTS, max_size=24).map("".join)
 )
+CLAUSES = st.sampled_from(
+    ["红楼梦", '"红楼梦"', "曹雪芹", "author:余华", "作者：刘慈欣", "title:三体", "-研究", "year:1998..2010", "(活着 OR 三体)", "huo",
+     "-(author:余华)", "clc:I247", "馆:JX", "-year:2008", "I24", "subject:红楼梦", "三体 | 红楼梦"]
+)  # fmt: skip
+_LATIN = re.compile("[A-Za-z]")
+ALL = {document.union_id for document in CATALOGUE}
 TO_TRADITIONAL = opencc.OpenCC("s2t")
 
 
@@ -41,6 +56,15 @@ def test_reading_what_was_understood_changes_nothing(text: str) -> None:
     assert parse(once.text).nodes == once.nodes
 
 
+@given(TYPED)
+def test_a_query_shown_as_it_was_understood_is_understood_so(text: str) -> None:
+    once = parse(text)
+    again = parse(describe(once.nodes))
+    if "too_long" not in {warning.code for warning in again.warnings}:  # ".." and " OR " may be longer than what was typed
+        assert again.nodes == once.nodes
+        assert {warning.code for warning in again.warnings} <= {"only_exclusions", "only_symbols", "unknown_field"}
+
+
 @given(typed=TYPED)
 def test_every_query_is_answered(engine: SearchEngine, typed: str) -> None:
     answer = page(engine, typed, facets=True)
@@ -49,14 +73,27 @@ def test_every_query_is_answered(engine: SearchEngine, typed: str) -> None:
 
 @given(typed=TYPED)
 def test_an_exclusion_parts_the_catalogue(engine: SearchEngine, typed: str) -> None:
-    """What -x leaves and what x alone finds literally never overlap."""
-    wanted = [node for node in parse(typed).nodes if not isinstance(node, Not)]
-    if len(wanted) == 1:
-        phrase = wanted[0].text
-        with_it = set(found(engine, f'"{phrase}"'))
-        without = set(found(engine, f'-"{phrase}"'))
-        assert not with_it & without
-        assert len(with_it) + len(without) == len(CATALOGUE)
+    """What -x leaves and what x finds are together everything; they overlap only where x is also read as pinyin."""
+    nodes = parse(typed).nodes
+    if nodes and has_content(describe(nodes)):  # of symbols alone there are no exclusions
+        with_it = set(found(engine, f"({describe(nodes)})"))
+        without = set(found(engine, f"-({describe(nodes)})"))
+        assert with_it | without == ALL
+        if not _LATIN.search(describe(nodes)):
+            assert not with_it & without
+
+
+@given(clauses=st.lists(CLAUSES, min_size=2, max_size=5, unique=True), data=st.data())
+def test_the_order_of_parts_does_not_matter(engine: SearchEngine, clauses: list[str], data: st.DataObject) -> None:
+    others = data.draw(st.permutations(clauses))
+    assert set(found(engine, " ".join(clauses))) == set(found(engine, " ".join(others)))
+
+
+@given(first=CLAUSES, second=CLAUSES)
+def test_parts_are_sets(engine: SearchEngine, first: str, second: str) -> None:
+    one, other = set(found(engine, first)), set(found(engine, second))
+    assert set(found(engine, f"({first}) ({second})")) == one & other
+    assert set(found(engine, f"({first}) OR ({second})")) == one | other
 
 
 @given(title=HAN, name=HAN)

@@ -17,7 +17,7 @@ from union_catalog.bibliographic.correctable import CORRECTABLE
 from union_catalog.bibliographic.record import Audience, Format
 from union_catalog.errors import UnionCatalogError
 from union_catalog.network.model import BRANCH_KINDS
-from union_catalog.search.query import WarningCode
+from union_catalog.search.nodes import WarningCode
 from union_catalog.services.views import ITEM_STATUSES
 
 CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UnionCatalogError)}

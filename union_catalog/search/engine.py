@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.query import ParsedQuery, QueryWarning
+from union_catalog.search.nodes import ParsedQuery, QueryWarning
 
 Sort = Literal["relevance", "year", "-year", "title"]
 FacetName = Literal["library", "language", "format", "year", "clc", "available"]

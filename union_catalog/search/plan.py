@@ -1,70 +1,23 @@
 """What a query asks of an index, in terms of tokens and fields: the whole meaning of a search, for every engine.
 
-An engine translates the seven kinds of ``Match`` into its own query objects and adds nothing. ``required`` and ``excluded`` decide the
+An engine translates the kinds of ``Match`` into its own query objects and adds nothing. ``required`` and ``excluded`` decide the
 set, ``ranking`` alone decides the order: of every group the highest weight that holds is added to a record's score.
 """
 
-import itertools
-import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from union_catalog.search import numerals, pinyin, ranking
-from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
+from union_catalog.search import numerals
+from union_catalog.search.characters import prepare, units
+from union_catalog.search.fields import FieldName
 from union_catalog.search.isbns import bare, searched
-from union_catalog.search.query import Not, ParsedQuery, Phrase, Words
-from union_catalog.search.text import BREAK, LONGEST_EDGE, keys, words
+from union_catalog.search.matches import FIELDS, Between, Lacking, Match, Token, Weighed, all_of, any_of
+from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, Years
+from union_catalog.search.text import keys, words
+from union_catalog.search.wanted import CALL_NUMBER, NAMES, TITLES, abbreviated, class_number, in_field, phrase, readings, word_by_word
+from union_catalog.search.weighing import groups
 
-# Where a word or phrase may stand to be found; every other text field only makes a record easier to find or ranks it.
-FIELDS = ("title", "author", "series", "subject", "publisher", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token in one field."""
-
-    field: str
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Tokens side by side in one field, in this order."""
-
-    field: str
-    tokens: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A whole number within bounds, both included; None is open."""
-
-    field: str
-    low: int | None
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every one must hold; nothing at all always holds."""
-
-    matches: tuple["Match", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """One must hold; of nothing at all none can."""
-
-    matches: tuple["Match", ...]
-
-
-Match = Token | Sequence | Between | AllOf | AnyOf
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    weight: int
-    match: Match
+_SHORTEST_IDENTIFIER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,89 +29,126 @@ class Plan:
     ranking: tuple[tuple[Weighed, ...], ...] = ()
 
 
-_CALL_NUMBER = re.compile(r"[a-z]{1,2}\d[\w.\-=/:+()\"]*", re.ASCII)
-_SHORTEST_IDENTIFIER = 8
-
-
 def plan(query: ParsedQuery) -> Plan:
     """The plan of a query; one without anything to find asks for everything."""
-    wanted = [node for node in query.nodes if not isinstance(node, Not)]
-    excluded = tuple(_exclusion(node.node) for node in query.nodes if isinstance(node, Not))
-    number = searched(" ".join(node.text for node in wanted))
+    wanted: list[Node] = [node for node in query.nodes if not isinstance(node, Not)]
+    excluded = tuple(dict.fromkeys(_match(node.node, literal=True) for node in query.nodes if isinstance(node, Not)))
+    number = _only_number(wanted)
     if number:
         return Plan((Token("identifiers", number),), excluded)
-    texts = [prepare(node.text) for node in wanted]
-    required = tuple(dict.fromkeys(_required(node, text) for node, text in zip(wanted, texts, strict=True)))
-    return Plan(required, excluded, tuple(_groups(texts)))
+    required = tuple(dict.fromkeys(_match(node) for node in wanted))
+    return Plan(required, excluded, tuple(groups(wanted)))
 
 
-def _groups(texts: list[str]) -> list[tuple[Weighed, ...]]:
-    """What is weighed: the parts as the reader set them, or the words of a single part; and all of it as one."""
-    together = " ".join(texts)
-    by_itself = len(texts) > 1 or _CALL_NUMBER.fullmatch(together)
-    weighed = list(texts if by_itself else words(together))[: ranking.WEIGHED_WORDS]
-    groups = [_ranking(text) for text in weighed]
-    if len(weighed) > 1:
-        whole = (*_titles(together), *_romanised(together))
-        groups.append(tuple(Weighed(ranking.WHOLE * one.weight, one.match) for one in whole))
-    return groups
+def _only_number(wanted: list[Node]) -> str:
+    """The ISBN that a query is and nothing else, however it is cut by blanks; "" for any other query."""
+    parts: list[str] = []
+    for node in wanted:
+        match node:
+            case Words(text) | Field("isbn", Words(text)):
+                parts.append(text)
+            case _:
+                return ""
+    return searched(" ".join(parts))
 
 
-def all_of(matches: Iterable[Match]) -> Match:
-    found = tuple(dict.fromkeys(matches))
-    return found[0] if len(found) == 1 else AllOf(found)
+def _match(node: Node, literal: bool = False) -> Match:
+    """What a node asks for. ``literal``: no readings in pinyin, for an exclusion would throw out too much by them."""
+    match node:
+        case Not(inner):
+            return Lacking(_match(inner, literal=True))
+        case Every(nodes):
+            return all_of(_match(one, literal) for one in nodes)
+        case Either(nodes):
+            return any_of(_match(one, literal) for one in nodes)
+        case _:
+            return _leaf(node, literal)
 
 
-def any_of(matches: Iterable[Match]) -> Match:
-    found = tuple(dict.fromkeys(matches))
-    return found[0] if len(found) == 1 else AnyOf(found)
+def _leaf(leaf: Leaf, literal: bool) -> Match:
+    match leaf:
+        case Words(text):
+            return _words_anywhere(prepare(text), literal)
+        case Phrase(text):
+            prepared = prepare(text)
+            return any_of(phrase(field, prepared) for field in FIELDS)
+        case Years(low, high):
+            return Between("year", low, high)
+        case Field(name, Phrase(text)) if name in FIELDS:
+            return phrase(name, prepare(text))
+        case Field(name, inner):
+            return _NAMED[name](inner.text, literal)
 
 
-def _phrase(field: str, text: str) -> Match:
-    found = units(text)
-    return Token(field, found[0]) if len(found) == 1 else Sequence(field, tuple(found))
+def _isbn(text: str, _: bool) -> Match:
+    return any_of(Token("identifiers", number) for number in (searched(text), bare(prepare(text))) if number)
 
 
-def _phrase_anywhere(text: str) -> Match:
-    return any_of(_phrase(field, text) for field in FIELDS)
+def _call_number(text: str, _: bool) -> Match:
+    return Token("call_numbers", class_number(prepare(text)))
 
 
-def _anywhere(word: str) -> Match:
-    """A word in any field, but all of it in one."""
-    return any_of(_in_field(field, word) for field in FIELDS)
+def _class(text: str, _: bool) -> Match:
+    return Token("clc", class_number(prepare(text)))
 
 
-def _in_field(field: str, word: str) -> Match:
-    if is_cjk(word) and len(word) > 1:
-        return all_of(Token(field, piece) for piece in pieces(word))
-    return Token(field, word)
+def _library(text: str, _: bool) -> Match:
+    return any_of(Token("library", code) for code in (text, text.upper()))
 
 
-def _exclusion(node: Words | Phrase) -> Match:
-    """Only what stands there literally is excluded: a reading in pinyin would throw out too much."""
-    text = prepare(node.text)
-    return _phrase_anywhere(text) if isinstance(node, Phrase) else all_of(_anywhere(word) for word in words(text))
+def _branch(text: str, _: bool) -> Match:
+    return any_of(Token("branch", code) for code in (text, text.upper()))
 
 
-def _required(node: Words | Phrase, text: str) -> Match:
-    if isinstance(node, Phrase):
-        return _phrase_anywhere(text)
-    ways = [all_of(_segments(text))]
+def _title(text: str, literal: bool) -> Match:
+    return all_of(_segments(prepare(text), lambda word: _spoken("title", word, () if literal else (TITLES,))))
+
+
+def _author(text: str, literal: bool) -> Match:
+    return all_of(_spoken("author", word, () if literal else (NAMES,)) for word in words(prepare(text)))
+
+
+def _subject(text: str, _: bool) -> Match:
+    return all_of(word_by_word("subject", prepare(text)))
+
+
+def _publisher(text: str, _: bool) -> Match:
+    return all_of(word_by_word("publisher", prepare(text)))
+
+
+def _series(text: str, _: bool) -> Match:
+    return all_of(word_by_word("series", prepare(text)))
+
+
+_NAMED: dict[FieldName, Callable[[str, bool], Match]] = {
+    "title": _title,
+    "author": _author,
+    "subject": _subject,
+    "publisher": _publisher,
+    "series": _series,
+    "isbn": _isbn,
+    "callnumber": _call_number,
+    "clc": _class,
+    "library": _library,
+    "branch": _branch,
+}
+
+
+def _words_anywhere(text: str, literal: bool) -> Match:
+    if not units(text):
+        return Token("title_exact", keys(text)[0])
+    ways = [all_of(_segments(text, _anywhere if literal else _word))]
     number = searched(text)
     if number:
         ways.append(Token("identifiers", number))
     if len(bare(text)) >= _SHORTEST_IDENTIFIER and any(c.isdecimal() for c in text) and text.isascii():
         ways.append(Token("identifiers", bare(text)))
-    if _CALL_NUMBER.fullmatch(text):
-        ways.append(Token("call_numbers", _class_number(text)))
+    if CALL_NUMBER.fullmatch(text):
+        ways.append(Token("call_numbers", class_number(text)))
     return any_of(ways)
 
 
-def _class_number(text: str) -> str:
-    return "".join(text.upper().split()).rstrip('-=/:+()."')[:LONGEST_WORD]
-
-
-def _segments(text: str) -> list[Match]:
+def _segments(text: str, word_match: Callable[[str], Match]) -> list[Match]:
     """One match for each word of a part, numbers of volumes read in every form."""
     found: list[Match] = []
     end = 0
@@ -166,64 +156,26 @@ def _segments(text: str) -> list[Match]:
         number = numerals.number_of(numeral)
         if number is None:
             continue
-        found += _plain(text[end : numeral.start()])
-        found.append(any_of([Token("title", f"#{number}"), all_of(_plain(numeral[0]))]))
+        found += map(word_match, words(text[end : numeral.start()]))
+        found.append(any_of([Token("title", f"#{number}"), all_of(map(word_match, words(numeral[0])))]))
         end = numeral.end()
-    return found + _plain(text[end:])
+    return [*found, *map(word_match, words(text[end:]))]
 
 
-def _plain(text: str) -> list[Match]:
-    return [_word(word) for word in words(text)]
+def _anywhere(word: str) -> Match:
+    """A word in any field, but all of it in one."""
+    return any_of(in_field(field, word) for field in FIELDS)
 
 
 def _word(word: str) -> Match:
-    if not (word.isascii() and word.isalpha() and len(word) > 1):
-        return _anywhere(word)
-    initials = Token("initials", word if len(word) <= LONGEST_EDGE else "=" + word)
-    return any_of([_anywhere(word), *_readings(word), initials])
+    """A word in any field, or its reading in titles or in names."""
+    return any_of([_anywhere(word), *_heard(word, (TITLES, NAMES))])
 
 
-def _readings(word: str) -> list[Match]:
-    """The word as pinyin: its syllables side by side, in each way it can be cut."""
-    return [_syllables(way) for way in pinyin.segmentations(word)]
+def _spoken(field: str, word: str, of: tuple[str, ...]) -> Match:
+    """A word in one field, or its reading."""
+    return any_of([in_field(field, word), *_heard(word, of)])
 
 
-def _syllables(way: list[str]) -> Match:
-    if len(way) == 1:
-        return Token("pinyin", way[0])
-    return all_of(Token("pinyin", f"{a}'{b}") for a, b in itertools.pairwise(way))
-
-
-def _literal(field: str, text: str) -> list[Match]:
-    return [_in_field(field, word) for word in words(text)]
-
-
-def _titles(text: str) -> list[Weighed]:
-    """How well a text fits titles as a whole."""
-    found = [Weighed(ranking.EXACT_TITLE, any_of(Token("title_exact", key) for key in keys(text)))]
-    found.append(Weighed(ranking.TITLE_START, Sequence("title", (BREAK, *units(text)))))
-    if len(units(text)) > 1:
-        found.append(Weighed(ranking.TITLE_PHRASE, _phrase("title", text)))
-    return found
-
-
-def _ranking(text: str) -> tuple[Weighed, ...]:
-    """What one part of a query is worth where it is found."""
-    found = _titles(text)
-    found.append(Weighed(ranking.TITLE_WORDS, all_of(Token("title_words", word) for word in words(text))))
-    found.append(Weighed(ranking.TITLE_PIECES, all_of(_literal("title", text))))
-    found.append(Weighed(ranking.EXACT_AUTHOR, Token("author_exact", keys(text)[0])))
-    fields = (("author", ranking.AUTHOR), ("series", ranking.SERIES), ("subject", ranking.SUBJECT), ("publisher", ranking.PUBLISHER))
-    found += [Weighed(weight, all_of(_literal(field, text))) for field, weight in fields]
-    if _CALL_NUMBER.fullmatch(text):
-        found.append(Weighed(ranking.CALL_NUMBER, Token("call_numbers", _class_number(text))))
-    return (*found, *_romanised(text))
-
-
-def _romanised(text: str) -> list[Weighed]:
-    word = "".join(RUN.findall(text))
-    if not (word.isascii() and word.isalpha() and len(word) > 1):
-        return []
-    found = [Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word)), Weighed(ranking.EXACT_INITIALS, Token("initials", "=" + word))]
-    ways = _readings(word)
-    return [*found, Weighed(ranking.PINYIN, any_of(ways))] if ways else found
+def _heard(word: str, of: tuple[str, ...]) -> list[Match]:
+    return [way for kind in of for way in (*readings(word, kind), *abbreviated(word, kind))]

@@ -1,113 +1,153 @@
-"""What the reader typed: a small tree, and a parser that never fails.
+"""Reads what was typed into a tree (see nodes.py), and never fails: what cannot be understood is read as plain words, and told.
 
-First depth: words, "phrases" and -exclusions. What cannot be understood is read as plain words, and a warning says which part it was.
+Parts side by side must all hold. OR binds tighter than that: it joins its two neighbours, so that what is added to alternatives narrows
+all of them ("红楼梦 OR 西游记 -研究").
 """
 
-import re
-import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
-from union_catalog.search.characters import prepare, units
+from union_catalog.search import numerals
+from union_catalog.search.characters import prepare
+from union_catalog.search.fields import FieldName, field_of
+from union_catalog.search.lexing import MAX_LENGTH, Kind, Lexeme, clean, has_content, lexemes
+from union_catalog.search.nodes import (
+    Either,
+    Every,
+    Node,
+    Not,
+    ParsedQuery,
+    Phrase,
+    QueryWarning,
+    WarningCode,
+    Words,
+    either,
+    every,
+    negation,
+    spread,
+)
+from union_catalog.search.values import value
 
-MAX_LENGTH = 256
+__all__ = ["MAX_LENGTH", "parse"]
 
-WarningCode = Literal[
-    "too_long", "unreadable_characters", "unclosed_quote", "nothing_to_exclude", "only_exclusions", "read_as_words", "passed_over",
-    "relevance_depth",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class QueryWarning:
-    """``part`` is the piece of the query that the code speaks of, "" for the whole."""
-
-    code: WarningCode
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Text between blanks, to be found as its words in any order and in any field."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Text in quotation marks, to be found side by side in one field."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """What must not be in a result."""
-
-    node: Words | Phrase
-
-
-Node = Words | Phrase | Not
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
-    """``text`` is the query as it was understood. ``nodes`` must all hold; none at all means everything."""
-
-    text: str
-    nodes: tuple[Node, ...] = ()
-    warnings: tuple[QueryWarning, ...] = ()
-
-
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟〝〞＂「」『』", '"'))
-_MINUS = str.maketrans({"－": "-", "−": "-"})
-_PART = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|(?P<quote>")')
-_OPERATORS = frozenset({Words("AND"), Words("OR"), Words("NOT")})
-_UNREADABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
-_REPLACEMENT = "\ufffd"  # what a web server makes of bytes that are no character, a lone surrogate's among them
+_OPERANDS = frozenset({Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.MINUS, Kind.OPEN})
+_VALUES = frozenset({Kind.WORD, Kind.PHRASE, Kind.OPEN})
 
 
 def parse(text: str) -> ParsedQuery:
     """Reads a query; total over all strings. Cuts it at MAX_LENGTH characters and says so."""
     warnings: list[QueryWarning] = []
-    cleaned = _clean(text, warnings)
-    parts = _PART.finditer(cleaned.translate(_QUOTES).translate(_MINUS))
-    nodes = tuple(node for part in parts if (node := _node(part, warnings)) is not None)
-    if nodes and all(isinstance(node, Not) for node in nodes):
+    cleaned = clean(text, warnings)
+    if cleaned and not has_content(cleaned):
+        symbols = "".join(cleaned.split())
+        return ParsedQuery(cleaned, (Words(symbols),), (*warnings, QueryWarning("only_symbols", symbols)))
+    found = _Reader(lexemes(cleaned, warnings), cleaned, warnings).sequence()
+    if found and all(isinstance(node, Not) for node in found):
         warnings.append(QueryWarning("only_exclusions", cleaned))
-    return ParsedQuery(cleaned, nodes, tuple(warnings))
+    return ParsedQuery(cleaned, found, tuple(warnings))
 
 
-def _clean(text: str, warnings: list[QueryWarning]) -> str:
-    """Cuts, and turns control characters, lone surrogates and code points without a meaning into blanks."""
-    if len(text) > MAX_LENGTH:
-        text = text[:MAX_LENGTH]
-        warnings.append(QueryWarning("too_long"))
-    readable = "".join(" " if c == _REPLACEMENT or unicodedata.category(c) in _UNREADABLE else c for c in text)
-    if readable.split() != text.split():
-        warnings.append(QueryWarning("unreadable_characters"))
-    return " ".join(readable.split())
+class _Reader:
+    """Reads tokens from left to right; its depth is that of the brackets, which are bounded and paired."""
 
+    def __init__(self, tokens: list[Lexeme], cleaned: str, warnings: list[QueryWarning]) -> None:
+        self._tokens, self._cleaned, self._warnings = tokens, cleaned, warnings
+        self._at = 0
+        self._shouted = cleaned.isascii() and cleaned == cleaned.upper()
 
-def _node(part: re.Match[str], warnings: list[QueryWarning]) -> Node | None:
-    """One part of a query; None, and a warning, for what finds nothing."""
-    if part["quote"]:
-        warnings.append(QueryWarning("unclosed_quote", part.string[part.start() :]))
-        return None
-    excluded = bool(part["minus"])
-    if part["phrase"] is not None:
-        node: Words | Phrase = Phrase(part["phrase"].strip())
-    else:
-        excluded = part["word"].startswith("-")
-        node = Words(part["word"].lstrip("-"))
-    if not has_content(node.text):
-        warnings.append(QueryWarning("nothing_to_exclude" if excluded else "passed_over", part[0]))
-        return None
-    if node in _OPERATORS and not excluded:
-        warnings.append(QueryWarning("read_as_words", node.text))
-    return Not(node) if excluded else node
+    def sequence(self) -> tuple[Node, ...]:
+        """What stands side by side up to the end of the group."""
+        found: list[Node] = []
+        while (token := self._peek()) is not None and token.kind is not Kind.CLOSE:
+            if token.kind in _OPERANDS:
+                found += filter(None, [self._operand()])
+            else:
+                self._at += 1
+                self._operator(token, found)
+        return spread(found)
 
+    def _operator(self, token: Lexeme, found: list[Node]) -> None:
+        """Joins what was found with what follows; where one of the two is missing the operator is a word.
 
-def has_content(text: str) -> bool:
-    """Whether anything in it can be found: punctuation alone cannot."""
-    return bool(units(prepare(text)))
+        In a query all in capitals AND and NOT are words too: a title copied from an old catalogue.
+        """
+        following = self._peek()
+        joins = bool(found) and following is not None and following.kind in _OPERANDS
+        if joins and self._shouted and token.kind is not Kind.OR:
+            found.append(Phrase(token.text))
+            return
+        node = self._operand() if joins else None
+        if node is not None:
+            self._join(token.kind, found, node)
+        elif token.text.startswith("|"):
+            self._tell("passed_over", token.text)
+        else:
+            self._tell("read_as_words", token.text)
+            found.append(Phrase(token.text))
+
+    def _join(self, kind: Kind, found: list[Node], node: Node) -> None:
+        if kind is Kind.OR:
+            found[-1] = either((found[-1], node))
+        else:
+            found.append(negation(node) if kind is Kind.NOT else node)
+
+    def _operand(self) -> Node | None:
+        """One part of a query; None, and a warning, for one that finds nothing."""
+        token = self._tokens[self._at]
+        self._at += 1
+        match token.kind:
+            case Kind.WORD:
+                return Words(token.text)
+            case Kind.PHRASE:
+                return Phrase(token.text)
+            case Kind.OPEN:
+                return self._group()
+            case Kind.FIELD:
+                return self._field(token)
+            case _:
+                return self._exclusion(token)
+
+    def _group(self) -> Node | None:
+        found = self.sequence()
+        self._at += 1
+        match found:
+            case (Words(text),) if numerals.NUMERAL.fullmatch(prepare(f"({text})")):
+                return Words(f"({text})")  # 三体 (二): the brackets belong to the number of the volume
+            case _:
+                return every(found)
+
+    def _exclusion(self, token: Lexeme) -> Node | None:
+        following = self._peek()
+        node = self._operand() if following is not None and following.kind in _OPERANDS else None
+        if node is None:
+            self._tell("nothing_to_exclude", token.text)
+            return None
+        return negation(node)
+
+    def _field(self, token: Lexeme) -> Node:
+        name = field_of(token.text)
+        following = self._peek()
+        node = self._operand() if following is not None and following.kind in _VALUES else None
+        if node is None or name is None:
+            self._tell("empty_field", self._cleaned[token.start : token.start + len(token.text) + 1])
+            return Phrase(token.text)
+        return self._within(name, node)
+
+    def _within(self, name: FieldName | Literal["year"], node: Node) -> Node:
+        """The node with everything in it that names no field of its own sought in this one."""
+        match node:
+            case Words() | Phrase():
+                return value(name, node, self._warnings)
+            case Not(inner):
+                return negation(self._within(name, inner))
+            case Every(nodes):
+                return Every(tuple(self._within(name, one) for one in nodes))
+            case Either(nodes):
+                return either(self._within(name, one) for one in nodes)
+            case _:
+                return node
+
+    def _peek(self) -> Lexeme | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _tell(self, code: WarningCode, part: str) -> None:
+        self._warnings.append(QueryWarning(code, part))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from union_catalog.search.engine import FacetCount, FacetName, Filters
-from union_catalog.search.plan import Between, Match, Token, any_of
+from union_catalog.search.matches import Between, Match, Token, any_of
 
 AVAILABLE = "true"
 _NOTHING: dict[FacetName, Callable[[Filters], Filters]] = {

@@ -17,7 +17,7 @@ from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, p
 from union_catalog.search.document import AnalysedText
 from union_catalog.search.isbns import bare, searched
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 BREAK = "¦"
 LONGEST_EDGE = 6
 LONGEST_KEY = 256
@@ -46,7 +46,7 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
     named = agents or [name for statement in statements for name in _names(statement)]
     names = [_joined_units(name) for name in named]
     readings = [_reading(title) for title in whole]
-    readings += [reading for name in named for reading in _name_readings(name)]
+    spoken = [reading for name in named for reading in _name_readings(name)]
     return AnalysedText(
         title=_title_field(titles),
         title_words=_unique([word for title in titles for word in words(title)]),
@@ -57,9 +57,11 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
         subject=field_tokens(subjects),
         publisher=field_tokens(publishers),
         other=field_tokens(other),
-        pinyin=_pinyin_tokens([*titles, *named], [title.pinyin for title in record.titles if title.pinyin]),
-        pinyin_exact=_unique(["".join(reading)[:LONGEST_KEY] for reading in readings]),
+        pinyin=_pinyin_tokens(titles, [title.pinyin for title in record.titles if title.pinyin]),
+        author_pinyin=_pinyin_tokens(named, []),
+        pinyin_exact=_unique(["".join(reading)[:LONGEST_KEY] for reading in (*readings, *spoken)]),
         initials=_unique([token for reading in readings for token in _initial_tokens(reading)]),
+        author_initials=_unique([token for reading in spoken for token in _initial_tokens(reading)]),
         identifiers=_unique(_identifiers(record)),
         call_numbers=_unique(_call_number_tokens(record, call_numbers)),
         sort_title=sort_title(whole[0], readings[0]) if whole else "",
@@ -139,8 +141,13 @@ def _joined_units(prepared: str) -> str:
 
 
 def keys(prepared: str) -> tuple[str, ...]:
-    """The whole text as one token, as it is and with its numbers in Arabic figures: equal keys are equal titles."""
+    """The whole text as one token, as it is and with its numbers in Arabic figures: equal keys are equal titles.
+
+    A text of nothing but symbols is a title as well.
+    """
     plain = _joined_units(prepared)[:LONGEST_KEY]
+    if not plain:
+        return ("".join(prepared.split())[:LONGEST_KEY],)
     counted = _joined_units(numerals.canonical(prepared))[:LONGEST_KEY]
     return (plain,) if plain == counted else (plain, counted)
 

@@ -55,9 +55,11 @@ def test_every_field_has_its_tokens() -> None:
     assert {"长篇", "当代"} <= set(found.subject.split())
     assert "重庆" in found.publisher.split()
     assert {"2008", "雨果", "版"} <= set(found.other.split())
-    assert {"san'ti", "hei'an", "liu'ci", "ci'xin", "xin"} <= set(found.pinyin.split())
+    assert {"san'ti", "hei'an", "san"} <= set(found.pinyin.split())
+    assert {"liu'ci", "ci'xin", "xin"} == set(found.author_pinyin.split()) - {"liu", "ci"}
     assert {"santi", "liucixin"} <= set(found.pinyin_exact.split())
-    assert {"=st", "st", "=lcx", "=hasl", "has"} <= set(found.initials.split())
+    assert {"=st", "st", "=hasl", "has"} <= set(found.initials.split())
+    assert {"=lcx", "lc", "lcx"} == set(found.author_initials.split())
     assert set(found.identifiers.split()) == {"9787536693968", "7020002207", "9787020002207", "10000001"}
     assert {"I", "I247", "I247.55", "I247.55/47"} <= set(found.call_numbers.split())
 
