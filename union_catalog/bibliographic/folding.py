@@ -134,15 +134,20 @@ def _prepared(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """What remains when writing habits are taken away: no blanks, no punctuation; "+" and "#" stay (C, C++ and C# are three)."""
-    return _NOT_WORD.sub("", _prepared(text))
+    return _joined(_prepared(text))
 
 
 def bare(text: str) -> str:
     """What ``fold`` makes of a text whose script and width are folded already."""
-    return _NOT_WORD.sub("", text.lower())
+    return _joined(text.lower())
+
+
+def _joined(text: str) -> str:
+    return text if text.isalnum() else _NOT_WORD.sub("", text)
 
 
 @lru_cache(maxsize=1 << 14)
 def fold_words(text: str) -> str:
     """As ``fold``, but every run of blanks and punctuation inside the text is one blank: "帕·林·特拉弗斯" gives "帕 林 特拉弗斯"."""
-    return _NOT_WORD.sub(" ", _prepared(text)).strip()
+    prepared = _prepared(text)
+    return prepared if prepared.isalnum() else _NOT_WORD.sub(" ", prepared).strip()

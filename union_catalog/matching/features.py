@@ -20,7 +20,7 @@ from union_catalog.matching.titles import title_parts
 MATCHING_VERSION = 2  # raised when features, keys or rules change so that stored features must be made anew
 
 _PAGES = re.compile(r"(\d{1,5})\s*(?:页|頁|p\b|pages|面|叶)", re.IGNORECASE)
-_FIRST_NAME = re.compile(r"\s*[,，;；]\s*")
+_BEHIND_FIRST_NAME = re.compile("[,，;；]")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
 
 
@@ -132,7 +132,7 @@ def _wording(record: BibliographicRecord) -> tuple[int, ...]:
     statement = record.responsibility[0].text if record.responsibility else ""
     written = (
         record.titles[0].text if record.titles else "",
-        _FIRST_NAME.split(statement, maxsplit=1)[0],
+        statement[: behind.start()].rstrip() if (behind := _BEHIND_FIRST_NAME.search(statement)) else statement,
         imprint.publishers[0] if imprint and imprint.publishers else "",
         imprint.date if imprint else "",
     )

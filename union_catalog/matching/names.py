@@ -5,7 +5,7 @@ A name is a tuple of *forms*, folded, with blanks between the parts: 阿瑟·米
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -45,7 +45,7 @@ def forms_of(name: str) -> Forms:
     """The folded forms of one name: the names that stand for its bearer, then the name as written; empty for a text without letters."""
     if name.endswith("dition"):  # "Fourth Edition", which slipped out of the title
         return ()
-    turned = _INVERTED.match(name)
+    turned = _INVERTED.match(name) if "," in name else None
     folded = fold_words(f"{turned[2]} {turned[1]}" if turned else name)
     told = [_bare(form) for form in _by_script(folded) if form and not (form.isascii() and _INITIALS.match(form))]
     standing = [standing_name(form) for form in told]
@@ -60,7 +60,9 @@ def _bare(form: str) -> str:
     return role[1] if role else _STATE.sub("", form)
 
 
-def _all_forms(names: Iterable[str]) -> Forms:
+def _all_forms(names: Sequence[str]) -> Forms:
+    if len(names) == 1:
+        return forms_of(names[0])
     return tuple(dict.fromkeys(form for name in names for form in forms_of(name)))
 
 
@@ -80,7 +82,7 @@ def names_of(agents: Sequence[Agent]) -> list[Forms]:
 
 def translators_of(agents: Sequence[Agent]) -> Forms:
     """The forms of those whom the record calls translators; the first creator is none, whatever role stands at the end of the statement."""
-    return _all_forms(agent.name for agent in agents if "translator" in agent.roles and not agent.primary)
+    return _all_forms([agent.name for agent in agents if "translator" in agent.roles and not agent.primary])
 
 
 def last_part(form: str) -> str:

@@ -32,6 +32,9 @@ _EDITION_AT_END = re.compile(
     rf"|(?:[,\s]|\b)(?:{_ORDINAL_WORD}|international|revised)\s+(?:\w+\s+)?edition|[,\s]\s*\d{{1,2}}/e)\s*$",
     re.IGNORECASE,
 )
+_EDITION_LETTERS = tuple("版本nNeE")  # with one of which whatever _EDITION_AT_END finds ends
+_OPENING = frozenset("([【［〔〈<")
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千")
 _IS_EDITION = re.compile(
     "版$|本$|装$|edition|修订|增订|影印|典藏|珍藏|纪念|精装|平装|插图|双语|对照|全译|注音|繁体|原版|ed\\.$",
     re.IGNORECASE,
@@ -71,7 +74,8 @@ def _in_figures(found: re.Match[str]) -> str:
 
 def _folded(text: str) -> str:
     """A text that was made normal, folded, with numbers in figures."""
-    return _NUMBER_IN_WORDS.sub(_in_figures, bare(text))
+    folded = bare(text)
+    return folded if _NUMERALS.isdisjoint(folded) else _NUMBER_IN_WORDS.sub(_in_figures, folded)
 
 
 _SHORT_STATEMENT = 6
@@ -144,10 +148,13 @@ class _Reading:
 
     def strip(self, text: str) -> str:
         """The text without volume, brackets and edition statement, which are taken note of."""
-        for inside in _BRACKET.findall(text):
-            self.take_bracket(inside.strip())
-        text = _BRACKET.sub(" ", text).strip() or text
-        edition = _EDITION_AT_END.search(text)
+        if not _OPENING.isdisjoint(text):
+            for inside in _BRACKET.findall(text):
+                self.take_bracket(inside.strip())
+            text = _BRACKET.sub(" ", text).strip() or text
+        else:
+            text = text.strip() or text
+        edition = _EDITION_AT_END.search(text) if text.rstrip().endswith(_EDITION_LETTERS) else None
         if edition and edition.start() > 1:
             self.take_edition(edition[1])
             text = text[: edition.start()]
@@ -162,7 +169,7 @@ class _Reading:
         if roman:
             self.take_volume(roman[2])
             return roman[1]
-        inside = _VOLUME_INSIDE.match(text)
+        inside = _VOLUME_INSIDE.match(text) if "·" in text or "•" in text or "・" in text else None
         if inside:
             self.take_volume(inside[2], inside[3])
             return inside[1]
@@ -213,9 +220,8 @@ def _proper(text: str, remainder: str, number: str, part: str, statement: str) -
 
 
 # What a statement of responsibility may begin with although it belongs to the title: a volume, or words of the edition.
-_STRAY = re.compile(
-    rf"^(?:第|[上中下](?:[册卷部集编篇])?\s|[卷册部]|{_HAN_NUMBER}\s|[IVX]+\s)|[\u3400-\u9fff][版本](?=\s)|双语|对照|注音|^\S*\s*[Ee]dition"
-)
+_STRAY_BEFORE = re.compile(rf"第|[上中下](?:[册卷部集编篇])?\s|[卷册部]|{_HAN_NUMBER}\s|[IVX]+\s|\S*\s*[Ee]dition")
+_STRAY_INSIDE = re.compile(r"[\u3400-\u9fff][版本](?=\s)|双语|对照|注音")
 
 
 def stray_parts(statement: str) -> tuple[str, str]:
@@ -223,7 +229,7 @@ def stray_parts(statement: str) -> tuple[str, str]:
 
     "下 The Mediterranean (德)路德维希著", "第六版 (美)加里·德斯勒著", "Fourth Edition".
     """
-    if " " not in statement or not _STRAY.search(statement):
+    if " " not in statement or not (_STRAY_BEFORE.match(statement) or _STRAY_INSIDE.search(statement)):
         return "", ""
     if statement.endswith("dition"):
         return "", statement

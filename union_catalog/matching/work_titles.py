@@ -27,6 +27,8 @@ _ANNOTATED = re.compile(
 _EDITION = re.compile(
     "^(?P<title>.{2,}?)(?:第?[0-9]{1,2}版|[壹贰叁肆伍陆柒捌玖拾]|(?:双色|大字|缩印|普及|插图|修订|增订|最新|典藏|纪念|精装|平装|全译|双语|中英对照|英汉对照)[本版])+$"
 )
+_EDITION_LETTERS = tuple("版本壹贰叁肆伍陆柒捌玖拾")  # with one of which what _EDITION matches ends
+_ANNOTATED_LETTERS = tuple("译注释本校点笺")  # the same for _ANNOTATED
 _DRESSED = re.compile("^(?:新刻|绣像|全像|增评|批评|评点|足本|全本|图文|插图|名家批注|重刊)+")
 
 
@@ -58,7 +60,7 @@ def bare(folded: str) -> str:
         return folded[3:] if folded.startswith("the") and len(folded) > len("thesis") else folded
     if folded.startswith(_COURSE) and len(folded) > len(_COURSE) + 1:
         folded = folded[len(_COURSE) :]
-    dressed = _EDITION.match(folded)
+    dressed = _EDITION.match(folded) if folded.endswith(_EDITION_LETTERS) else None
     return dressed["title"] if dressed else folded
 
 
@@ -88,7 +90,7 @@ def _entries(title: str) -> tuple[_Entry, ...]:
     if found or title.isascii():
         return found or ()
     stem = _DRESSED.sub("", title)
-    annotated = _ANNOTATED.match(stem)
+    annotated = _ANNOTATED.match(stem) if stem.endswith(_ANNOTATED_LETTERS) else None
     return _TABLE.get(stem) or (_TABLE.get(annotated["title"], ()) if annotated else ())
 
 

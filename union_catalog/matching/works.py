@@ -24,6 +24,7 @@ _COLLECTED = re.compile(
     "^(?P<whose>.{0,12}?)(?P<what>(?:小说|散文|诗歌|诗|戏剧|剧作|童话|书信|杂文|随笔|日记|作品|著作|文|中短篇小说|短篇小说)?(?:全集|文集|选集|自选集)|全集|文集"
     "|选集|作品集|作品选|小说选|散文选|诗选|文选|文存)$"
 )
+_COLLECTED_LETTERS = tuple("集选存")  # with one of which what _COLLECTED matches ends
 _ADAPTING = re.compile("改编|改写|改寫|缩写|縮寫|缩编|编绘|編繪|adapted|retold|abridged", re.IGNORECASE)
 _ADAPTED_WORDS = "节编|青少|少儿|少兒|少年|幼儿|缩写|简写|改写|改编|漫画|漫畫|连环画|連環畫|卡通"
 _ADAPTED = re.compile(_ADAPTED_WORDS)
@@ -142,7 +143,7 @@ def _adapter(features: Features, record: BibliographicRecord) -> str:
 
 def _collected(core: str, creators: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...] | None:
     """全集 of its creator, whose name may stand before it; it may be the only place where he is named."""
-    found = _COLLECTED.match(core)
+    found = _COLLECTED.match(core) if core.endswith(_COLLECTED_LETTERS) else None
     if not found:
         return None
     whose = found["whose"]

@@ -160,7 +160,7 @@ def _kind(name: str) -> Literal["person", "body", "meeting"]:
 @lru_cache(maxsize=16384)
 def name_keys(name: str) -> frozenset[str]:
     """What two forms of one name have in common: the bare letters; of a Latin name also its words in any order."""
-    bare = _KEY.sub("", name).casefold()
+    bare = (name if name.isalnum() else _KEY.sub("", name)).casefold()
     if has_cjk(name):
         last = _INTERPUNCT.split(name)[-1].strip()
         return frozenset((bare, _KEY.sub("", last).casefold())) if len(last) > 1 else frozenset((bare,))

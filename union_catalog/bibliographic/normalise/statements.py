@@ -18,6 +18,7 @@ from union_catalog.text import has_cjk
 _BRACKETS = str.maketrans("（［〔【[｛{〈）］〕】]｝}〉、；／｜", "((((((((" + "))))))))" + "，;/|")
 _SLASH = re.compile(r"(?:^|\s)/\s")
 _OTHERS = re.compile(r"\s*(?:\.{2,}|…+)?\s*(?:\((?:等|et al\.?)\)|(?:[,，]\s*)?(?:等(?=$|[\s,，;)])|et al\.?))|^等$", re.IGNORECASE)
+_ROLE_DOTS = frozenset("·．‧・•:：")
 _DOTTED_ROLE = re.compile(r"[·．‧・•:：]\s*(?=(?:著|绘|译|编|编著|主编|文|图|摄影|插图|绘图|口述|整理)(?:$|[\s,;]))")
 _ROLE_BEFORE_BRACKET = re.compile(r"([著译编绘注])(\([^()]*[A-Za-z][^()]*\))(?=$|[\s,，;])")
 _STATEMENT_IN_BRACKETS = re.compile(r"\((?!等)([^()]{2,}[著译编注])\)(?=$|[\s;])")
@@ -69,7 +70,12 @@ def parse_statement(text: str, style: Style = "isbd") -> StatementReading:
 
     In style "list" a slash parts names, in "isbd" it parts the title in front from the statement.
     """
-    if _ONE_WORD.match(text) and not text.startswith(_WORDS_BEFORE) and "等" not in text and not _DOTTED_ROLE.search(text):
+    if (
+        _ONE_WORD.match(text)
+        and not text.startswith(_WORDS_BEFORE)
+        and "等" not in text
+        and (_ROLE_DOTS.isdisjoint(text) or not _DOTTED_ROLE.search(text))
+    ):
         return StatementReading(tuple(_people(segments(text)[0], style, everyone=True)[0]))
     plain, residue = _prepared(text, style)
     if style == "isbd" and is_volume(plain):
