@@ -68,8 +68,7 @@ class UnionPages:
         )
 
     def count(self, request: SearchRequest) -> int:
-        asked = replace(_engine_request(request, parse(request.q)), per_page=1, facets=False)
-        return self._catalogue.engine.search(asked).total
+        return self._catalogue.count(_engine_request(request, parse(request.q)))
 
     def record(self, union_id: str) -> RecordView:
         detail = self._catalogue.record(union_id)

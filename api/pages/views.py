@@ -88,7 +88,7 @@ class DecadeView:
 
 @dataclass(frozen=True, slots=True)
 class WarningView:
-    """What in a query was read otherwise than it was written; codes of ``union_catalog.search.query.WarningCode``."""
+    """What in a query was read otherwise than it was written; codes of ``union_catalog.search.nodes.WarningCode``."""
 
     code: str
     part: str = ""

@@ -113,6 +113,30 @@ def test_warnings_are_told_in_words(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "code", "part"),
+    [
+        ("围城 year:abc", "bad_year", "abc"),
+        ("tilte:围城", "unknown_field", "tilte:"),
+        ("(围城", "unpaired_bracket", "(围城"),
+        ("围城 馆:火星", "unknown_library", "火星"),
+        ("围城 OR", "read_as_words", "OR"),
+        ("-", "only_symbols", "-"),
+    ],
+)
+def test_what_could_not_be_understood_is_told_with_its_part(client: FlaskClient, query: str, code: str, part: str) -> None:
+    (warning,) = client.get(SEARCH, query_string={"q": query, "lang": "zh"}).get_json()["warnings"]
+    assert (warning["code"], warning["part"]) == (code, part)
+    assert part in warning["message"]
+
+
+def test_a_library_is_typed_by_its_name(client: FlaskClient) -> None:
+    chosen = client.get(SEARCH, query_string={"library": "JX"}).get_json()
+    typed = client.get(SEARCH, query_string={"q": "馆：嘉兴"}).get_json()
+    assert typed["total"] == chosen["total"] > 0
+    assert typed["warnings"] == []
+
+
+@pytest.mark.parametrize(
     ("query", "name", "told"),
     [
         ("per_page=101", "per_page", "100"),

@@ -1,6 +1,6 @@
 """A query as it was understood: a small tree, how it is written in the query language, and what is told of the rest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,14 +107,27 @@ def negation(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
 
 
-def leaves(nodes: Iterable[Node]) -> Iterator[Leaf]:
-    """What is looked for, in the order typed; nothing of what is excluded."""
+def changed(node: Node, change: Callable[[Leaf], Node]) -> Node:
+    """The node with every leaf changed, those of exclusions as well."""
+    match node:
+        case Not(inner):
+            return negation(changed(inner, change))
+        case Every(nodes):
+            return Every(spread(changed(one, change) for one in nodes))
+        case Either(nodes):
+            return either(changed(one, change) for one in nodes)
+        case _:
+            return change(node)
+
+
+def leaves(nodes: Iterable[Node], *, excluded: bool = False) -> Iterator[Leaf]:
+    """What is looked for, in the order typed; with what is excluded only where ``excluded`` says so."""
     for node in nodes:
         match node:
             case Every(inner) | Either(inner):
-                yield from leaves(inner)
-            case Not():
-                pass
+                yield from leaves(inner, excluded=excluded)
+            case Not(inner_node):
+                yield from leaves((inner_node,), excluded=True) if excluded else ()
             case _:
                 yield node
 

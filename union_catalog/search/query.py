@@ -4,15 +4,11 @@ Parts side by side must all hold. OR binds tighter than that: it joins its two n
 all of them ("红楼梦 OR 西游记 -研究").
 """
 
-from typing import Literal
-
 from union_catalog.search import numerals
 from union_catalog.search.characters import prepare
-from union_catalog.search.fields import FieldName, field_of
+from union_catalog.search.fields import field_of
 from union_catalog.search.lexing import MAX_LENGTH, Kind, Lexeme, clean, has_content, lexemes
 from union_catalog.search.nodes import (
-    Either,
-    Every,
     Node,
     Not,
     ParsedQuery,
@@ -20,6 +16,7 @@ from union_catalog.search.nodes import (
     QueryWarning,
     WarningCode,
     Words,
+    changed,
     either,
     every,
     negation,
@@ -124,27 +121,14 @@ class _Reader:
         return negation(node)
 
     def _field(self, token: Lexeme) -> Node:
+        """What stands behind the name is sought in that field, but for parts that name a field of their own."""
         name = field_of(token.text)
         following = self._peek()
         node = self._operand() if following is not None and following.kind in _VALUES else None
         if node is None or name is None:
             self._tell("empty_field", self._cleaned[token.start : token.start + len(token.text) + 1])
             return Phrase(token.text)
-        return self._within(name, node)
-
-    def _within(self, name: FieldName | Literal["year"], node: Node) -> Node:
-        """The node with everything in it that names no field of its own sought in this one."""
-        match node:
-            case Words() | Phrase():
-                return value(name, node, self._warnings)
-            case Not(inner):
-                return negation(self._within(name, inner))
-            case Every(nodes):
-                return Every(tuple(self._within(name, one) for one in nodes))
-            case Either(nodes):
-                return either(self._within(name, one) for one in nodes)
-            case _:
-                return node
+        return changed(node, lambda leaf: value(name, leaf, self._warnings) if isinstance(leaf, Words | Phrase) else leaf)
 
     def _peek(self) -> Lexeme | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None

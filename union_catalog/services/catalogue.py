@@ -1,5 +1,6 @@
 """What readers ask of the catalogue. The index says which records and in what order; what is said of them is read from the database."""
 
+from dataclasses import replace
 from typing import get_args
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from union_catalog.matching.features import features_of
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
+from union_catalog.search.places import asks_for_places, located
 from union_catalog.services.summaries import NetworkNames, described, network_names, summaries, summary
 from union_catalog.services.views import (
     BranchView,
@@ -39,11 +41,23 @@ class Catalogue:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """One page. Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor."""
-        page = self.engine.search(request)
+        page = self.engine.search(self._located(request))
         with self.database.read() as connection:
             names = network_names(connection)
             found = summaries(connection, [hit.union_id for hit in page.hits], names)
         return SearchResult(page, tuple(found), {"library": dict(names.libraries)})
+
+    def count(self, request: SearchRequest) -> int:
+        """How many records a search finds. Raises SearchUnavailable."""
+        return self.engine.search(replace(self._located(request), per_page=1, facets=False)).total
+
+    def _located(self, request: SearchRequest) -> SearchRequest:
+        """The request with the codes of the places that it names."""
+        if not asks_for_places(request.query):
+            return request
+        with self.database.read() as connection:
+            names = network_names(connection)
+        return replace(request, query=located(request.query, names.libraries, names.branches))
 
     def summaries(self, union_ids: list[str]) -> tuple[RecordSummary, ...]:
         """Rows for known ids, in their order; those that are not live are left out."""
