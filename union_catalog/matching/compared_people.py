@@ -30,18 +30,19 @@ def compare_names(a: Features, b: Features) -> int:
     return -2 if any(map(is_chinese_name, first_a)) and any(map(is_chinese_name, first_b)) else -1
 
 
-TRANSLATOR = {1: "shared", 0: "silent", -1: "told_once", -2: "unlike", -3: "different"}
+TRANSLATOR = {2: "shared", 1: "helper_shared", 0: "silent", -1: "told_once", -2: "unlike", -3: "different"}
 
 
 def compare_translators(a: Features, b: Features) -> int:
     """Who helped the first creator to this edition, above all translators; where no role is told, anyone named after the first creator.
 
-    Against only if a record calls its helper a translator: a second author may be left out, another translation is another edition.
+    "shared" and against only if a record calls its helper a translator: a second author may be left out, another translation is another
+    edition. Where nobody is called so, one helper shared is a second author or an editor.
     That only one of the records tells a translator ("told_once") is no evidence, but rules may ask for more then.
     """
     helpers_a, helpers_b = a.translators or a.names[a.lead :], b.translators or b.names[b.lead :]
     if not (helpers_a and helpers_b):
         return -1 if a.translators or b.translators else 0
     if any(same_name(x, y) for x in helpers_a for y in helpers_b):
-        return 1
+        return 2 if a.translators or b.translators else 1
     return -bool(a.translators) - bool(b.translators) - 1 if a.translators or b.translators else 0
