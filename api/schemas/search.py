@@ -19,7 +19,11 @@ CLASS_NUMBER = r"[A-Za-z][^\s\x00-\x1f\x7f]{0,63}"
 class SearchArguments(Arguments):
     """``load`` gives a SearchRequest."""
 
-    q = text("What is looked for; empty: everything.", "")
+    q = text(
+        'What is looked for; empty: everything. Words, "phrases", -exclusions, OR, brackets and fields: title: author: subject: isbn: '
+        "publisher: series: callnumber: clc: year:2000..2010 library:. What cannot be understood is read as words, and `warnings` tell it.",
+        "",
+    )
     library = code_list("Code of a library that holds it.")
     branch = code_list("Code of a branch that holds it.")
     language = code_list("ISO 639-2/B code of the text's language.")

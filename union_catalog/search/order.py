@@ -37,7 +37,10 @@ def newest_first(year: int | None, union_id: str) -> int:
 
 
 def title_key(sort_title: str, union_id: str) -> str:
-    """Ascending as text: by the title's own key (see text.sort_title), then the digest. ASCII letters, digits, ".", "-", "+" and "#" only."""
+    """Ascending as text: by the title's own key (see text.sort_title), then the digest.
+
+    ASCII letters, digits, ".", "-", "+" and "#" only.
+    """
     return f"{sort_title or 'zzzz'}-{digest(union_id):012x}"
 
 

@@ -24,14 +24,15 @@ from union_catalog.search.nodes import (
 )
 from union_catalog.search.values import value
 
-__all__ = ["MAX_LENGTH", "parse"]
+__all__ = ["MAX_LENGTH", "MOST_WARNINGS", "parse"]
 
+MOST_WARNINGS = 8
 _OPERANDS = frozenset({Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.MINUS, Kind.OPEN})
 _VALUES = frozenset({Kind.WORD, Kind.PHRASE, Kind.OPEN})
 
 
 def parse(text: str) -> ParsedQuery:
-    """Reads a query; total over all strings. Cuts it at MAX_LENGTH characters and says so."""
+    """Reads a query; total over all strings. Cuts it at MAX_LENGTH characters and says so. Tells at most MOST_WARNINGS things."""
     warnings: list[QueryWarning] = []
     cleaned = clean(text, warnings)
     if cleaned and not has_content(cleaned):
@@ -40,7 +41,7 @@ def parse(text: str) -> ParsedQuery:
     found = _Reader(lexemes(cleaned, warnings), cleaned, warnings).sequence()
     if found and all(isinstance(node, Not) for node in found):
         warnings.append(QueryWarning("only_exclusions", cleaned))
-    return ParsedQuery(cleaned, found, tuple(warnings))
+    return ParsedQuery(cleaned, found, tuple(dict.fromkeys(warnings))[:MOST_WARNINGS])
 
 
 class _Reader:
