@@ -86,6 +86,9 @@ _EARLY = {code: usual for code, usual in _LISTED.items() if usual in _CHANGED}
 _VARIANTS = _listed_variants("unihan_variants.txt") | _regional_variants() | _LISTED
 _TABLE = _closed({code: usual for code, usual in _VARIANTS.items() if len(usual) == 1 and code not in _EARLY}) | _without_accents()
 _CHANGING = _CHANGED.union(map(chr, _EARLY))  # text without any of these, which is most, spares the call
+# Most text has nothing to be folded, which a pattern sees in a fraction of the time that it takes to look up every character.
+_FOLDED = _CHANGING.union(map(chr, _TABLE))
+_PERHAPS_FOLDED = re.compile("[" + "".join(sorted(c for c in _FOLDED if ord(c) < 0x10000)) + "\U00010000-\U0010ffff]")
 
 
 # 著 is 着 behind a verb (活著, 沿著), which OpenCC knows in few words only; elsewhere it is the writing of a book (名著, 余华著).
@@ -114,7 +117,7 @@ def fold_script(text: str) -> str:
 
     Length is kept, character by character, but for the few that OpenCC writes with two.
     """
-    if text.isascii():
+    if text.isascii() or not _PERHAPS_FOLDED.search(text):
         return text
     simplified: str = text if _CHANGING.isdisjoint(text) else _TO_SIMPLIFIED.convert(text.translate(_EARLY))
     folded = simplified.translate(_TABLE)

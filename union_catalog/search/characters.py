@@ -16,6 +16,7 @@ RUN = re.compile(rf"(?<![a-z0-9])(?:c\+\+|[cf]#)(?![a-z0-9])|[{_CJK}]+|[^\W_{_CJ
 _DOTS = {ord(dot): None for dot in "·・‧•∙･"}
 _ROMAN = {first + i: f" {i + 1} " for first in (0x2160, 0x2170) for i in range(12)}
 _BEFORE = _DOTS | _ROMAN
+_HAS_BEFORE = re.compile(f"[{''.join(map(chr, _BEFORE))}]")
 LONGEST_WORD = 64
 
 
@@ -23,7 +24,8 @@ def prepare(text: str) -> str:
     """Folded for searching: one width, one script, usual character forms, lower case, no accents. Line breaks and U+001E stay."""
     if text.isascii():
         return text.lower()
-    text = text.translate(_BEFORE)
+    if _HAS_BEFORE.search(text):
+        text = text.translate(_BEFORE)
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return fold_script(text).lower()

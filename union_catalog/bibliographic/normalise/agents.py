@@ -1,6 +1,6 @@
 """Agents of one record: the names of the statements and those of the headings brought together, each once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from union_catalog.bibliographic.normalise.person import NameReading, name_keys
@@ -59,8 +59,9 @@ def _add(people: list[_Person], heading: Agent) -> None:
         people.append(_Person(heading, keys))
 
 
-def _keys(name: str, others: Iterable[str]) -> frozenset[str]:
-    return name_keys(name).union(*(name_keys(other) for other in others))
+def _keys(name: str, others: Sequence[str]) -> frozenset[str]:
+    keys = name_keys(name)
+    return keys.union(*map(name_keys, others)) if others else keys
 
 
 def _find(people: list[_Person], keys: frozenset[str]) -> _Person | None:
