@@ -12,6 +12,14 @@ from union_catalog.bibliographic.record import Agent, BibliographicRecord, Ident
 # The kinds of titles that have a line of their own; the proper one heads the page.
 _TITLE_LINES = {"parallel": "parallel_title", "uniform": "uniform_title", "proper": ""}
 
+# The line of the page that tells a field of the record, for fields that cataloguers correct.
+LINE_OF_FIELD = {
+    "titles": "title", "agents": "agent", "responsibility": "agent", "editions": "edition", "publications": "publication",
+    "extents": "extent", "dimensions": "extent", "series": "series", "identifiers": "isbn", "languages": "language",
+    "original_languages": "original_language", "subjects": "subject", "classifications": "clc", "summaries": "summary",
+    "format": "format", "audience": "audience",
+}  # fmt: skip
+
 
 def facts(record: BibliographicRecord, sources: Mapping[str, tuple[str, ...]]) -> tuple[Fact, ...]:
     """Lines in the order of the page, empty ones left out. ``sources``: field of the record → names of libraries."""

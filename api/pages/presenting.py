@@ -10,7 +10,7 @@ from api.exports import EXPORTS
 from api.labels import label
 from api.language import current_language
 from api.pages.asking import PER_PAGE, SearchRequest
-from api.pages.facts import facts
+from api.pages.facts import LINE_OF_FIELD, facts
 from api.pages.marks import found_stretches
 from api.pages.reason_views import ReasonsView
 from api.pages.reasons import reasons_view
@@ -32,6 +32,7 @@ from api.pages.views import (
 )
 from api.pages.wording import class_label, place_name
 from union_catalog.clock import Clock, business_date
+from union_catalog.matching.merging import Provenance
 from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
 from union_catalog.search.engine import SearchRequest as EngineRequest
 from union_catalog.search.nodes import ParsedQuery
@@ -80,7 +81,7 @@ class UnionPages:
             work_id=detail.summary.work_id,
             agents=tuple(agent.name for agent in detail.record.agents),
             facts=facts(detail.record, provenance),
-            sources=tuple(self._source(source, names) for source in detail.sources),
+            sources=tuple(self._source(source, names, detail.corrected) for source in detail.sources),
             editions=tuple(_other_row(other) for other in detail.other_editions),
             exports=tuple(EXPORTS),
             online_url=next((link.url for link in detail.record.links if link.url.startswith(("http://", "https://"))), "")
@@ -147,9 +148,10 @@ class UnionPages:
         """From the branches, for counting what libraries hold takes long."""
         return {branch.library: _named(branch.library_name, branch.library_name_en) for branch in self._catalogue.branches()}
 
-    def _source(self, source: views.SourceView, names: Mapping[str, str]) -> SourceLine:
+    def _source(self, source: views.SourceView, names: Mapping[str, str], corrected: Provenance) -> SourceLine:
         received = business_date(source.received_at, self._timezone)
-        return SourceLine(names.get(source.library, source.library), source.record_id, received)
+        lines = _distinct(LINE_OF_FIELD.get(field, "note") for field, keys in corrected if source.key in keys)
+        return SourceLine(names.get(source.library, source.library), source.record_id, received, lines)
 
 
 def _named(name: str, name_en: str) -> str:

@@ -213,11 +213,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One member record behind the description."""
+    """One member record behind the description. ``corrected``: lines, named as facts are, that a cataloguer wrote over."""
 
     library: str
     record_id: str
     received_on: date
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

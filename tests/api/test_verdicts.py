@@ -153,6 +153,8 @@ def test_a_correction_holds_and_can_be_taken_back(cataloguer: Caller) -> None:
     union = home_of(cataloguer, "JD:JD2")
     shown = cataloguer.get(f"/api/v1/records/{union}")
     assert (shown["publisher"], shown["corrected"]) == ("上海文艺出版社", {"publications": ["JD:JD2"]})
+    page = cataloguer.client.get(f"/records/{union}?lang=en").text
+    assert "Corrected by a cataloguer: Publication" in page
     assert [listed["id"] for listed in cataloguer.get(f"{CORRECTIONS}?key=JD:JD2")["items"]] == [one["id"]]
     undone = cataloguer.delete(f"{CORRECTIONS}/{one['id']}")
     assert (undone.status_code, bool(undone.get_json()["undone_at"])) == (200, True)
