@@ -312,6 +312,16 @@ def test_what_cannot_be_understood_is_read_as_words_and_told(
     assert [warning.code for warning in answer.warnings] == ([told] if told else [])
 
 
+@pytest.mark.parametrize("field", ["title", "author", "subject", "publisher", "series"])
+@pytest.mark.parametrize("form", ["{}:{}", '{}:"{}"', "-{}:{}"])
+def test_scripts_find_the_same_in_every_field(odd: SearchEngine, field: str, form: str) -> None:
+    simplified = found(odd, form.format(field, "红楼梦丛书"))
+    traditional = found(odd, form.format(field, "紅樓夢叢書"))
+    assert simplified == traditional
+    everything = page(odd, per_page=100).total
+    assert len(simplified) == (everything - 2 if form.startswith("-") else 2)
+
+
 def test_an_exact_title_in_its_field_comes_first(catalogue: SearchEngine) -> None:
     assert found(catalogue, "title:红楼梦")[:2] == ["hlm1", "hlm2"]
     assert found(catalogue, "title:活")[0] == "huo2"
@@ -342,13 +352,17 @@ ODD = (
     ("english", "TO BE OR NOT TO BE"),
     ("quotes", "“人”字的结构"),
 )
+SCRIPTS = (
+    edition("simplified", "红楼梦丛书", "红楼梦丛书", subject="红楼梦丛书", publisher="红楼梦丛书", series="红楼梦丛书"),
+    edition("traditional", "紅樓夢叢書", "紅樓夢叢書", subject="紅樓夢叢書", publisher="紅樓夢叢書", series="紅樓夢叢書"),
+)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def odd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     """Titles that hold the characters of the query language by nature."""
     with engine_home(request.param, tmp_path_factory.mktemp("odd")) as made:
-        yield filled(made, [edition(union_id, title) for union_id, title in ODD])
+        yield filled(made, [*(edition(union_id, title) for union_id, title in ODD), *SCRIPTS])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import opencc
 import pytest
@@ -94,6 +95,18 @@ def test_parts_are_sets(engine: SearchEngine, first: str, second: str) -> None:
     one, other = set(found(engine, first)), set(found(engine, second))
     assert set(found(engine, f"({first}) ({second})")) == one & other
     assert set(found(engine, f"({first}) OR ({second})")) == one | other
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchEngine, ...]]:
+    with ExitStack() as stack:
+        yield tuple(filled(stack.enter_context(engine_home(name, tmp_path_factory.mktemp(name)))) for name in ENGINES)
+
+
+@given(typed=TYPED | st.lists(CLAUSES, min_size=1, max_size=4).map(" OR ".join) | st.lists(CLAUSES, min_size=1, max_size=4).map(" ".join))
+def test_engines_find_the_same_in_the_same_order(engines: tuple[SearchEngine, ...], typed: str) -> None:
+    answers = [page(engine, typed, facets=True) for engine in engines]
+    assert all(answer == answers[0] for answer in answers)
 
 
 @given(title=HAN, name=HAN)
