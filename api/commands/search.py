@@ -21,6 +21,8 @@ def search(query: str, per_page: int, cursor: str | None, as_json: bool) -> None
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
         return
+    for warning in answer.warnings:
+        click.echo(warning.message, err=True)
     click.echo(f"{answer.total} 种")
     for item in answer.items:
         held = " ".join(f"{library.code}:{library.available}/{library.items}" for library in item.libraries)
