@@ -76,8 +76,9 @@ def _texts(features: Features, record: BibliographicRecord) -> Iterator[tuple[st
         yield from _told(features, "" if by_core else core, others, told=listed is not None)
         if features.names and (heard := sound_of(features.names[0])):
             yield "sound", core, heard
-        if features.names and (onset := onset_of(features.names[: features.lead or 1])):
-            yield from (("original", title, onset) for title in (core, *others) if title.isascii() and len(title) >= _TELLING_ORIGINAL)
+        originals = [title for title in (core, *others) if title.isascii() and len(title) >= _TELLING_ORIGINAL]
+        if originals and features.names and (onset := onset_of(features.names[: features.lead or 1])):
+            yield from (("original", title, onset) for title in originals)
 
 
 def _holds_another(work: WorkTitle, features: Features, named: Collection[str]) -> bool:
