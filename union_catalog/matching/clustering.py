@@ -19,7 +19,7 @@ LARGE = 500  # a cluster of more records is told: no edition is held so often, u
 
 
 class Edge(NamedTuple):
-    """Two records judged the same, with the strength of the verdict."""
+    """Two records that ``rules.decide`` judges the same, with the strength of the verdict."""
 
     first: RecordKey
     second: RecordKey
@@ -119,6 +119,14 @@ class _Component:
         self.forms.append(form)
         return len(self.forms) - 1
 
+    def know(self, edge: Edge) -> None:
+        """An edge is a pair that has been judged the same; where one record alone tells each form, that is all there is to judge."""
+        a, b = sorted((self._form(edge.first), self._form(edge.second)))
+        if (a, b) in self.apart or len(self.forms[a].told) > 1 or len(self.forms[b].told) > 1:
+            return
+        same = edge.strength >= CERTAIN or self.forms[a].libraries.isdisjoint(self.forms[b].libraries)
+        self._row(a)[b] = _SAME if same else _DIFFERENT
+
     def _form(self, key: RecordKey) -> int:
         return next(iter(self.cluster[key].forms))
 
@@ -126,12 +134,16 @@ class _Component:
         """The code of the verdict on two forms; staff has the last word."""
         if a > b:
             a, b = b, a
-        row = self.judged.get(a)
-        if row is None:
-            row = self.judged[a] = bytearray(len(self.forms))
+        row = self._row(a)
         if not row[b]:
             row[b] = _DIFFERENT if (a, b) in self.apart else _CODES[judge(self.forms[a], self.forms[b])]
         return row[b]
+
+    def _row(self, form: int) -> bytearray:
+        row = self.judged.get(form)
+        if row is None:
+            row = self.judged[form] = bytearray(len(self.forms))
+        return row
 
     def compatible(self, a: _Cluster, b: _Cluster, *, firm: bool) -> bool:
         """No pair across the two clusters is judged different; where the link is not firm, every pair must be judged the same."""
@@ -190,9 +202,14 @@ def partition(
     different, so that no chain of links joins what a veto keeps apart. Edges of strength ``LIGHT`` and below come last, all of one
     strength at once.
     """
-    component = _Component(members, [v for v in verdicts if v.first in members and v.second in members])
+    said = [v for v in verdicts if v.first in members and v.second in members]
     told = {Edge(min(a, b), max(a, b), strength) for a, b, strength in edges if a in members and b in members}
+    if len(members) == 2 and not said:
+        return _pair(min(members), max(members), max((edge.strength for edge in told), default=0))
+    component = _Component(members, said)
     ordered = sorted(told, key=lambda edge: (-edge.strength, edge.first, edge.second))
+    for edge in ordered:
+        component.know(edge)
     for edge in ordered:
         if edge.strength > LIGHT:
             component.take(edge)
@@ -200,6 +217,13 @@ def partition(
         component.take_light(list(alike))
     distinct = {cluster.lead: cluster for cluster in component.cluster.values()}
     return [frozenset(distinct[lead].records) for lead in sorted(distinct)]
+
+
+def _pair(first: RecordKey, second: RecordKey, strength: int) -> list[frozenset[RecordKey]]:
+    """The clusters of two records alone, as most components are; ``strength`` 0 if no edge ties them."""
+    if strength >= CERTAIN or (strength and library_of(first) != library_of(second)):
+        return [frozenset((first, second))]
+    return [frozenset((first,)), frozenset((second,))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ order of the members, and a light record adds to a full one without replacing an
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -107,24 +108,39 @@ def _telling(members: Sequence[_Member], field: str) -> list[_Member]:
     return [m for m in telling if field in m.corrected] or [m for m in telling if not m.light] or telling
 
 
+def _differing(members: Sequence[_Member], field: str) -> list[_Member]:
+    """As :func:`_telling` where nobody is corrected; the first alone if all who are asked say the same, as they often do."""
+    telling: list[_Member] = []
+    differ = False
+    for member in members:
+        value = getattr(member.record, field)
+        if not value:
+            continue
+        if not telling:
+            first, light = value, member.light
+        elif member.light and not light:
+            break  # the light ones stand behind all others
+        elif not differ:
+            differ = value != first
+        telling.append(member)
+    return telling if differ else telling[:1]
+
+
 def _unstruck(telling: list[_Member], members: Sequence[_Member], chosen: Chosen) -> list[_Member]:
-    """Without those who say what a correction took away without putting anything in its place."""
+    """Without those who say what a correction took away without putting anything in its place; the first alone if all say the same."""
     field = chosen.field
     emptied = [m.as_sent for m in members if field in m.corrected and not getattr(m.record, field) and m.as_sent is not None]
     struck = {chosen.form(record) for record in emptied if getattr(record, field)}
-    return [m for m in telling if chosen.form(m.record) not in struck]
+    left = [m for m in telling if chosen.form(m.record) not in struck]
+    return left if any(getattr(m.record, field) != getattr(left[0].record, field) for m in left) else left[:1]
 
 
 def _best(members: Sequence[_Member], chosen: Chosen) -> _Member | None:
     """The member whose value of the field is taken, None where nobody tells it."""
-    telling = _telling(members, chosen.field)
-    if members[0].of_corrected:
-        telling = _unstruck(telling, members, chosen)
+    field = chosen.field
+    telling = _unstruck(_telling(members, field), members, chosen) if members[0].of_corrected else _differing(members, field)
     if len(telling) < 2:
         return telling[0] if telling else None
-    value = getattr(telling[0].record, chosen.field)
-    if all(getattr(m.record, chosen.field) == value for m in telling):
-        return telling[0]
     merits = [(-chosen.told(m.record), m.level) for m in telling]
     highest = min(merits)
     best = [place for place, merit in enumerate(merits) if merit == highest]
@@ -133,7 +149,9 @@ def _best(members: Sequence[_Member], chosen: Chosen) -> _Member | None:
 
 def _agreed(telling: Sequence[_Member], best: Sequence[int], chosen: Chosen) -> _Member:
     """Of equally good ones that in whose form most agree. Folding is the dear part: two can only agree or not, which decides nothing."""
-    forms: list[Hashable] = [chosen.form(m.record) for m in telling] if len(telling) > 2 else [None, None]
+    if len(telling) == 2:
+        return min(telling, key=lambda m: (-chosen.detail(m.record), m.rank, m.key))
+    forms: list[Hashable] = [chosen.form(m.record) for m in telling]
     agreeing = Counter(forms)
 
     def order(place: int) -> tuple[int, int, int, str]:
@@ -143,6 +161,7 @@ def _agreed(telling: Sequence[_Member], best: Sequence[int], chosen: Chosen) -> 
     return telling[min(best, key=order)]
 
 
+@lru_cache(maxsize=1 << 12)
 def _spelling(text: str) -> str:
     """A title without blanks and punctuation but in its own script, so that 紅樓夢 stays beside 红楼梦."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
@@ -254,7 +273,8 @@ class _Merging:
         for chosen in CHOSEN:
             self._choose(chosen)
         for field, form in GATHERED:
-            self._put_all(field, *_gathered(self.members, field, form))
+            if any(getattr(m.record, field) for m in self.members):
+                self._put_all(field, *_gathered(self.members, field, form))
         self._choose(FORMAT)
         self._level()
         record = BibliographicRecord(**self.values)
