@@ -16,6 +16,8 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _lock = threading.Lock()
 _millisecond = 0
 _last = 0
+_head = -1
+_head_text = ""
 
 
 def new_id() -> str:
@@ -23,7 +25,7 @@ def new_id() -> str:
 
     Roughly ordered by time, so that indexes grow at their end; the order is a courtesy, no rule may depend on it.
     """
-    global _millisecond, _last  # noqa: PLW0603 - what makes the ids of one process differ within a millisecond
+    global _millisecond, _last, _head, _head_text  # noqa: PLW0603 - what makes the ids of one process differ within a millisecond
     with _lock:
         now = time.time_ns() // 1_000_000
         if now > _millisecond:
@@ -31,10 +33,13 @@ def new_id() -> str:
         else:
             _last += 1
         value = _last
-    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
+        if value >> 20 != _head:  # twelve characters that stay while thousands of ids are counted up
+            _head = value >> 20
+            _head_text = "".join([_PAIRS[_head >> shift & 1023] for shift in _SHIFTS])
+        return _head_text + _PAIRS[value >> 10 & 1023] + _PAIRS[value & 1023]
 
 
-_SHIFTS = range(70, -1, -10)
+_SHIFTS = range(50, -1, -10)
 
 
 def _forget_after_fork() -> None:

@@ -8,7 +8,7 @@ import msgspec
 from union_catalog.bibliographic.corrections import Correction, corrected, fields_written
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.holdings.model import ReportedItem
-from union_catalog.matching.features import features_of
+from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.keys import keys_of
 from union_catalog.matching.merging import MemberRecord, merge
 from union_catalog.matching.works import work_keys
@@ -113,11 +113,23 @@ def prepare_corrected(key: str, prepared: Prepared, corrections: Sequence[Correc
     return msgspec.structs.replace(prepared, **msgspec.structs.asdict(derived))
 
 
-def text_of(members: tuple[MemberRecord, ...], call_numbers: set[str]) -> UnionText:
-    """The same for a cluster of several."""
+def text_of(members: tuple[MemberRecord, ...], call_numbers: set[str], known: Sequence[Features | None]) -> UnionText:
+    """The same for a cluster of several. ``known``: the features of each member, None where they are not at hand."""
     merged = merge(members)
-    return UnionText(
-        merged_z=pack(merged),
-        analysed_z=pack(analyse(merged.record, sorted(call_numbers))),
-        work_keys=work_keys(features_of(merged.record), merged.record),
+    record = merged.record
+    alike = (features for member, features in zip(members, known, strict=True) if features and _named_alike(member.record, record))
+    features = next(alike, None) or features_of(record)
+    return UnionText(merged_z=pack(merged), analysed_z=pack(analyse(record, sorted(call_numbers))), work_keys=work_keys(features, record))
+
+
+def _named_alike(a: BibliographicRecord, b: BibliographicRecord) -> bool:
+    """Whether two records have equal features in all that a work is known by, which need not be made twice then."""
+    return (
+        a.titles == b.titles
+        and a.responsibility == b.responsibility
+        and a.agents == b.agents
+        and a.editions == b.editions
+        and a.publications == b.publications
+        and a.identifiers == b.identifiers
+        and a.format == b.format
     )

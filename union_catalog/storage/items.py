@@ -72,14 +72,15 @@ def comparable(facts: ReportedItem) -> ReportedItem:
 
 def write(connection: Connection, library: str, writes: Sequence[ItemWrite], now: str) -> None:
     """Makes new items and changes known ones."""
-    new = [_row(w, now) | {"id": new_id(), "library": library} for w in writes if w.id is None]
-    insert_rows(connection, item, new)
-    update_rows(connection, item, "id", [_row(w, now) | {"id": w.id} for w in writes if w.id is not None])
+    insert_rows(connection, item, [_row(w, new_id(), library, now) for w in writes if w.id is None])
+    update_rows(connection, item, "id", [_row(w, w.id, library, now) for w in writes if w.id is not None])
 
 
-def _row(w: ItemWrite, now: str) -> dict[str, object]:
+def _row(w: ItemWrite, item_id: str, library: str, now: str) -> dict[str, object]:
     facts = w.facts
     return {
+        "id": item_id,
+        "library": library,
         "source_id": w.source_id,
         "branch": w.branch,
         "barcode": facts.barcode or None,

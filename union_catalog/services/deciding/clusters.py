@@ -11,6 +11,7 @@ from union_catalog.bibliographic.corrections import Correction
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.ids import UnionId, new_id
 from union_catalog.matching.clustering import LARGE, Edge, IdPlan, StaffVerdict, assign_ids, partition
+from union_catalog.matching.features import Features
 from union_catalog.matching.merging import MemberRecord
 from union_catalog.search.text import ANALYSIS_VERSION
 from union_catalog.services.deciding.graph import Neighbourhood
@@ -69,7 +70,7 @@ def settle(
     targets = _targets(plan, parts)
     touched = _touched(parts, (*nodes.values(), *gone), outdated)
     revisions = allocate(connection, "revision", len(touched) + len(targets))
-    texts = _texts(connection, touched)
+    texts = _texts(connection, touched, found.features)
     wanted = {part.union_id: text.work_keys for part, text in zip(touched, texts, strict=True)}
     works = settle_works(connection, wanted, {part.union_id for part in touched if part.is_new}, targets)
     writes = _contents(touched, texts, works.work_of, revisions)
@@ -152,12 +153,15 @@ def _contents(parts: Sequence[Part], texts: Sequence[UnionText], work_of: Mappin
     ]
 
 
-def _texts(connection: Connection, parts: Sequence[Part]) -> list[UnionText]:
+def _texts(connection: Connection, parts: Sequence[Part], features: Mapping[int, Features]) -> list[UnionText]:
+    """The text of each part; ``features`` of source records, those that are at hand."""
     alone = {part.union_id: part.nodes[0].prepared for part in parts if len(part.nodes) == 1}
     several = [part for part in parts if alone.get(part.union_id) is None]
     members = dict(zip((part.union_id for part in several), members_of(connection, [part.nodes for part in several]), strict=True))
     return [
-        text_of(*members[part.union_id]) if only is None else UnionText(only.merged_z, only.analysed_z, only.work_keys)
+        text_of(*members[part.union_id], [features.get(node.id) for node in part.nodes])
+        if only is None
+        else UnionText(only.merged_z, only.analysed_z, only.work_keys)
         for part in parts
         for only in (alone.get(part.union_id),)
     ]
