@@ -12,6 +12,7 @@ from union_catalog.matching.rules import FIRM, RULES, TABLE, Table, compare, dec
 
 ISBN, OTHER_ISBN = "9787020002207", "9787108009821"
 BOOK = features("朝花夕拾集外集", "鲁迅 著")
+ALONE = features("独立，从一个人旅行开始", "新井一二三 著；王渝 译")
 AUSTEN = features("傲慢与偏见", "(英)简·奥斯丁著 王科一译", "译林出版社", "2008-7")
 UNTOLD = replace(BOOK, publishers=(), year=0, month=0)
 
@@ -109,7 +110,7 @@ JOINED = {
     "slip_in_title": (features("集外集拾遗补编", "鲁迅"), features("集外集失遗补编", "鲁迅")),
     "slip_in_telling_title": (features("集外集拾遗补编", "鲁迅"), features("集外集失遗补编", "鲁迅", date="2008")),
     "title_creator_publisher_next_year": (BOOK, replace(BOOK, year=2009)),
-    "title_translator": (AUSTEN, replace(AUSTEN, publishers=(), year=0, month=0)),
+    "title_translator": (ALONE, replace(ALONE, publishers=(), year=0, month=0)),
     "title_creator": (features("台湾老兵口述历史", "赵川"), features("台湾老兵口述历史", "赵川", "", "")),
 }
 
