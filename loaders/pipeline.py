@@ -13,6 +13,7 @@ from union_catalog.context import Context
 from union_catalog.errors import Refused, SourceChanged, SourceUnusable
 from union_catalog.services.ingest.batch import Batch
 from union_catalog.services.loads import Finished, Loading, LoadRequest, finish, loading
+from union_catalog.services.matching import large
 from union_catalog.services.prepared import Prepared
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
@@ -163,6 +164,7 @@ def _quarantined(state: LoadState, rejected: Rejected) -> Quarantined:
 
 def _report(state: LoadState, load: Loading, ended: Finished) -> Report:
     told = load.ingest.told
+    grown = [union_id for union_id, _ in large(load.ingest.database)] if told.large else []  # what has fallen apart again is no news
     return Report(
         library=state.library,
         file=state.file,
@@ -180,7 +182,7 @@ def _report(state: LoadState, load: Loading, ended: Finished) -> Report:
         provisional_branches=ended.provisional_branches,
         oversized_keys=len(told.oversized),
         oversized_examples=tuple(sorted(set(told.oversized.values()))[:5]),
-        large_clusters=tuple(told.large),
+        large_clusters=tuple(union_id for union_id in grown if union_id in told.large),
         refusal=ended.refusal,
     )
 

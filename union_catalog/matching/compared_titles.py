@@ -6,6 +6,7 @@ An outcome is a small whole number as ``comparisons`` says; the table of codes b
 from rapidfuzz.distance import Levenshtein
 
 from union_catalog.matching.features import Features
+from union_catalog.matching.sounds import sound_alike
 
 TITLE = {
     5: "equal", 4: "equal_without_subtitle", 3: "equal_to_a_part", 2: "nearly_equal", 1: "one_in_the_other",
@@ -19,13 +20,16 @@ _SHORT = 5  # a title so short is another title if a character differs: 大河, 
 
 
 def _near(a: str, b: str) -> bool:
-    """A slip of the pen: one character in six or more, two in twenty; never a number or a word that tells books apart (上, 续, 近)."""
+    """A slip of the pen: one character in six or more, two in twenty; never a number or a word that tells books apart (上, 续, 近).
+
+    Homophones are words of their own (权利, 权力).
+    """
     shorter = min(len(a), len(b))
     allowed = 0 if shorter <= _SHORT else 1 if shorter < 20 else 2
     if not allowed or Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
     changed = [(a[e.src_pos : e.src_pos + 1], b[e.dest_pos : e.dest_pos + 1]) for e in Levenshtein.editops(a, b)]
-    return not any(_TELLING_APART.intersection(old + new) for old, new in changed)
+    return not any(_TELLING_APART.intersection(old + new) or sound_alike(old, new) for old, new in changed)
 
 
 def _is_part(a: Features, b: Features) -> bool:
@@ -56,11 +60,14 @@ def _compare_other_cores(a: Features, b: Features) -> int:
 
 
 def _one_character_differs(a: str, b: str) -> bool:
-    """A title of two to five characters that a slip of the pen may have made of the other; it may as well be another title (大河, 山河)."""
-    if not len(a) == len(b) <= _SHORT:
+    """What a slip of the pen may have made of the other title, and what may as well be another one.
+
+    So it is where titles of two to five characters differ in one (大河, 山河), and longer ones in a homophone (公民权利研究, 公民权力研究).
+    """
+    if len(a) != len(b) or len(a) < 2 or a.isascii():
         return False
     changed = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    return len(changed) == 1 and _TELLING_APART.isdisjoint(changed[0]) and not a.isascii() and len(a) > 1
+    return len(changed) == 1 and _TELLING_APART.isdisjoint(changed[0]) and (len(a) <= _SHORT or sound_alike(*changed[0]))
 
 
 VOLUME = {1: "equal", 0: "silent", -1: "one_side_only", -2: "different"}

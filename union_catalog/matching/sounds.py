@@ -1,4 +1,4 @@
-"""How a foreign name sounds, so that other transliterations of it meet: 帕拉尼克 and 帕拉纽克 are P-L-N-K to the ear.
+"""How characters and foreign names sound, so that other transliterations meet: 帕拉尼克 and 帕拉纽克 are P-L-N-K to the ear.
 
 Chinese names have one spelling only, and so no sound here: 余华 is not 于华.
 """
@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
+_HAN = re.compile("[㐀-鿿]")
 _LISTENED = re.compile(r"^(?:(?:[㐀-鿿]{1,8}|[a-z]{1,2}) )+[㐀-鿿]{2,8}$|^[㐀-鿿]{4,8}$")
 _BODY = re.compile(
     "大学|学院|学校|学会|协会|委员会|公司|集团|出版|编辑|编写|研究|中心|教研|办公|图书|书店|博物|机构|法师|课题|工作|联合|电视|中国|全国|[社组局部系室厅所馆团院会]$"
@@ -22,6 +23,12 @@ _CLASSES = {
     **dict.fromkeys(("f", "w"), "f"),
 }
 _TOO_LITTLE = 2  # consonants that tell a name; with the title equal too
+
+
+@lru_cache(maxsize=1 << 13)
+def sound_alike(a: str, b: str) -> bool:
+    """Whether two Han characters are read alike, tones aside: 利 and 力, not 究 and 宄."""
+    return bool(_HAN.fullmatch(a) and _HAN.fullmatch(b)) and lazy_pinyin(a) == lazy_pinyin(b)
 
 
 @lru_cache(maxsize=1 << 13)

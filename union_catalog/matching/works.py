@@ -1,7 +1,7 @@
 """Works: the keys by which editions, reprints, volumes and translations of one text by one creator find each other.
 
 Two records belong to one work if they share a key, or hang together by others that do: a translation that tells its original title ties
-the titles of other translations to it. An adaptation (改编, 缩写, 青少版, 漫画) is a work of its own.
+the titles of other translations to it. An adaptation (改编, 缩写, 青少版, 漫画, a film) is a work of its own.
 """
 
 import re
@@ -64,6 +64,9 @@ def _texts(features: Features, record: BibliographicRecord) -> Iterator[tuple[st
     by_core = listed_work((core,), named)
     with_subtitle = features.title != features.core
     listed = by_core or listed_work((bare(features.title), *others) if with_subtitle else others, named)
+    if features.carrier == "video":  # a film or a series is a work of its own, whatever it was made from
+        yield "video", (listed or (core,))[0], *(last_part(name) for name in features.names[:1])
+        return
     if _is_adapted(record):
         yield "adapted", (listed or (core,))[0], _adapter(features, record)
         return

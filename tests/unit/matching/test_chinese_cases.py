@@ -49,9 +49,13 @@ def test_traditional_and_simplified_are_the_same() -> None:
     assert verdict(title=("红楼梦", "紅樓夢"), publisher=("人民文学出版社", "人民文學出版社")) == "same"
 
 
-@pytest.mark.parametrize(("a", "b"), [("权利与义务", "权力与义务"), ("历史", "厉史")])
+@pytest.mark.parametrize(("a", "b"), [("权利与义务", "权力与义务"), ("历史", "厉史"), ("公民权利研究", "公民权力研究")])
 def test_titles_that_sound_alike_are_different(a: str, b: str) -> None:
     assert verdict(title=(a, b)) == "different"
+
+
+def test_a_homophone_in_a_long_title_is_a_slip_only_under_one_isbn() -> None:
+    assert verdict(title=("公民权利研究", "公民权力研究"), isbn=(SHARED, SHARED)) == "same"
 
 
 def test_authors_that_sound_alike_are_different() -> None:

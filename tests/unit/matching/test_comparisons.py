@@ -36,7 +36,7 @@ def finding(field: str, a: Features | BibliographicRecord, b: Features | Bibliog
         ("三体2·黑暗森林", "三体Ⅱ", "equal_without_subtitle"),
         ("三体2·黑暗森林", "黑暗森林", "equal_to_a_part"),
         ("黄河青山：黄仁宇回忆录", "黄河青山", "equal_without_subtitle"),
-        ("集外集拾遗补编", "集外集失遗补编", "nearly_equal"),
+        ("集外集拾遗补编", "集外集捡遗补编", "nearly_equal"),
         ("中国近代思想史论", "中国现代思想史论", "different"),
         ("高等数学", "高等数学习题集", "one_in_the_other"),
         ("山河", "江河", "one_character_differs"),

@@ -52,6 +52,7 @@ def test_editions_of_one_work_share_a_key(a: BibliographicRecord, b: Bibliograph
         (described("红楼梦"), described("红楼梦（青少版）", "曹雪芹原著 ; 本书编写组改写")),
         (described("三体", "刘慈欣"), described("三体（漫画版）", "刘慈欣原著 ; 草祭九日东绘")),
         (described("红楼梦"), described("红楼梦评论", "王国维")),
+        (described("红楼梦"), described("红楼梦", "曹雪芹原著 ; 王扶林导演", carrier="video")),
         (described("变形记", "卡夫卡"), described("变形记", "奥维德")),
         (described("数据结构 : C语言版", "严蔚敏"), described("数据结构 : Java版", "严蔚敏")),
         (described("哈利波特 : 神秘的魔法石", "J.K.罗琳"), described("哈利波特 : 消失的密室", "J.K.罗琳")),
