@@ -31,6 +31,7 @@ from api.pages.views import (
     WarningView,
 )
 from api.pages.wording import class_label, place_name
+from api.translations import gettext
 from union_catalog.clock import Clock, business_date
 from union_catalog.matching.merging import Provenance
 from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
@@ -220,9 +221,9 @@ def _other_row(other: views.OtherEdition) -> ResultRow:
 
 
 def _title(summary: views.RecordSummary) -> str:
-    """As a list shows it: title, other title information and volume; the id for a record without a title."""
+    """As a list shows it: title, other title information and volume; a record without a title is said to have none."""
     whole = "：".join(part for part in (summary.title, summary.remainder) if part)
-    return " ".join(part for part in (whole, summary.volume) if part) or summary.union_id
+    return " ".join(part for part in (whole, summary.volume) if part) or gettext("[无题名]")
 
 
 def _place(summary: views.RecordSummary, branch: views.BranchCount) -> str:
@@ -231,7 +232,7 @@ def _place(summary: views.RecordSummary, branch: views.BranchCount) -> str:
 
 
 def _cover(summary: views.RecordSummary) -> CoverView:
-    return CoverView(summary.title or summary.union_id, summary.author, summary.clc, summary.format, str(summary.year or ""))
+    return CoverView(summary.title or gettext("[无题名]"), summary.author, summary.clc, summary.format, str(summary.year or ""))
 
 
 def _group(items: tuple[views.ItemView, ...]) -> HoldingsGroup:

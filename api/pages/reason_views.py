@@ -7,6 +7,7 @@ from typing import Literal
 from api.pages.views import ResultRow
 
 Mark = Literal["", "absent", "script", "different"]
+Joined = Literal["", "same", "unsure", "different"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ class NearView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsView:
-    """``agreeing`` and ``differing`` are names of fields. ``unlisted`` records are in the edition and in none of the lists."""
+    """``agreeing`` and ``differing`` are names of fields. ``unlisted`` records are in the edition and in none of the lists.
+
+    ``by_staff``: of the links that staff said, what the rules say where that is farthest from "same"; "" where staff said none.
+    """
 
     libraries: int
     records: int
@@ -95,6 +99,6 @@ class ReasonsView:
     links: tuple[LinkView, ...]
     indirect: tuple[tuple[Place, Place], ...]
     near: tuple[NearView, ...]
-    by_staff: bool = False
+    by_staff: Joined = ""
     outdated: bool = False
     unlisted: int = 0

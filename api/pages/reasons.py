@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from stdnum import isbn
 
 from api.labels import label
 from api.language import current_language
-from api.pages.reason_views import Cell, FindingView, LinkView, Mark, MemberRow, NearView, Place, ReasonsView, WordView
+from api.pages.reason_views import Cell, FindingView, Joined, LinkView, Mark, MemberRow, NearView, Place, ReasonsView, WordView
 from api.pages.views import ResultRow
 from union_catalog.bibliographic.folding import fold
 from union_catalog.clock import business_date, parse_instant
@@ -32,6 +32,8 @@ _TEXTS: Mapping[str, Callable[[Member], str]] = {
     "extent": lambda member: member.extent,
 }
 _CODED = {"carrier": "format", "language": "language", "audience": "audience"}
+_FARTHEST: tuple[Joined, ...] = ("different", "unsure", "same")
+_NO_TRANSLATOR = "helper_shared"  # a second author or an editor, found by the comparison of translators
 RowOf = Callable[[RecordSummary], ResultRow]
 
 
@@ -45,17 +47,32 @@ def reasons_view(found: RecordExplanation, timezone: ZoneInfo, row_of: RowOf) ->
     return ReasonsView(
         libraries=len({member.library for member in found.members}),
         records=found.total,
-        agreeing=_spoken(agreeing([link for link in links if not link.by_staff])),
-        differing=_spoken(differing(links)),
+        agreeing=_spoken(_agreed(links)),
+        differing=_spoken(differing([link for link in links if not _is_overruled(link)])),
         columns=tuple(_heading(field) for field in columns),
         members=making.members(columns),
         links=tuple(making.link(link) for link in links),
         indirect=tuple((making.place(a), making.place(b)) for a, b in found.explanation.indirect),
         near=tuple(making.near(near, row_of) for near in found.near),
-        by_staff=any(link.by_staff for link in links),
+        by_staff=_joined_by_staff(links),
         outdated=found.outdated,
         unlisted=found.total - len(found.members),
     )
+
+
+def _is_overruled(link: Link) -> bool:
+    return link.by_staff and link.verdict.verdict != "same"
+
+
+def _joined_by_staff(links: Collection[Link]) -> Joined:
+    found = {link.verdict.verdict for link in links if link.by_staff}
+    return next((verdict for verdict in _FARTHEST if verdict in found), "")
+
+
+def _agreed(links: Collection[Link]) -> tuple[str, ...]:
+    """What ties the records by rule and is denied by none; a helper who is shared is no translator."""
+    denied = {*differing(links), *(one.field for link in links for one in link.verdict.evidence if one.code == _NO_TRANSLATOR)}
+    return tuple(field for field in agreeing([link for link in links if not link.by_staff]) if field not in denied)
 
 
 class _Making:
@@ -145,7 +162,8 @@ def _is_compared(evidence: Evidence) -> bool:
 
 def _finding(evidence: Evidence) -> FindingView:
     found = label("finding", evidence.code, current_language())
-    return FindingView(_heading(evidence.field), evidence.side, found, *_compared(evidence))
+    field = "names" if evidence.code == _NO_TRANSLATOR else evidence.field
+    return FindingView(_heading(field), evidence.side, found, *_compared(evidence))
 
 
 def _compared(evidence: Evidence) -> tuple[str, str]:

@@ -71,7 +71,7 @@ def example_reasons(other: ResultRow) -> ReasonsView:
             NearView(other, label("apart", "staff", current_language()), word=spoken(NOT_ONE, "different")),
             NearView(other, label("apart", "unsure", current_language())),
         ),
-        by_staff=True,
+        by_staff="different",
     )
 
 

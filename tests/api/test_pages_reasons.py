@@ -21,14 +21,15 @@ def section(found: Page) -> Page:
 def test_a_sentence_says_what_agrees_and_the_rest_is_folded(example: FlaskClient) -> None:
     why = section(page(example, "/records/hlm2008"))
     assert text(why.cssselect(".lead")[0]) == (
-        "4家图书馆的4条记录记的是同一版本：题名、责任者、出版者都相合。页数有出入，不足以分开。其中有馆员的判定。"
+        "4家图书馆的4条记录记的是同一版本：题名、责任者、出版者都相合。页数有出入，不足以分开。其中有的按规则应分开，馆员判定为同一版本。"
     )
     assert [child.tag for child in why][-1] == "details"
     assert not why.cssselect("section.why > details[open]")
     english = section(parsed(example.get("/records/hlm2008?lang=en").text))
     assert text(english.cssselect(".lead")[0]) == (
         "4 records of 4 libraries describe one edition: title, creators and publisher agree. "
-        "They differ in extent, too little to keep them apart. Staff decided part of it."
+        "They differ in extent, too little to keep them apart. "
+        "The rules would keep some of them apart; staff judged them one edition."
     )
 
 

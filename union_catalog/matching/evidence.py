@@ -59,6 +59,11 @@ def _volume_text(f: Features) -> str:
     return f.volume + ("*" if f.whole else "")
 
 
+def _helpers(f: Features) -> str:
+    """The translators; where none are told, whom the comparison takes for helpers."""
+    return _text(f.translators or f.names[f.lead :])
+
+
 def _nothing(_: Features) -> str:
     return ""
 
@@ -74,7 +79,7 @@ FIELDS: Mapping[str, Field] = {
     "title": Field(TITLE, lambda f: f.title),
     "volume": Field(VOLUME, _volume_text),
     "names": Field(NAMES, lambda f: _text(f.names)),
-    "translator": Field(TRANSLATOR, lambda f: _text(f.translators)),
+    "translator": Field(TRANSLATOR, _helpers),
     "edition": Field(EDITION, _edition_text),
     "publisher": Field(PUBLISHER, lambda f: _text(f.publishers)),
     "date": Field(DATE, _date_text),

@@ -315,3 +315,13 @@ def test_columns_that_slipped_are_read_where_they_stand() -> None:
     record = described("廖平全集", "廖平", "2015-4", "1980.00")
     slipped = features_of(replace(record, agents=(*record.agents, Agent(name="上海古籍出版社"))))
     assert (slipped.names, slipped.publishers, slipped.year, slipped.month) == (("廖平",), ("上海古籍",), 2015, 4)
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "told"),
+    [("曹雪芹，高鹗著", "helper_shared", "高鹗"), ("曹雪芹，高鹗著；杨宪益译", "shared", "杨宪益"), ("曹雪芹著", "silent", "")],
+)
+def test_the_evidence_names_translators_or_else_those_who_helped(by: str, code: str, told: str) -> None:
+    record = features(by=by)
+    evidence = next(one for one in compare(record, record).evidence if one.field == "translator")
+    assert (evidence.code, evidence.left, evidence.right) == (code, told, told)
