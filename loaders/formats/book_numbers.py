@@ -7,8 +7,10 @@ Chinese libraries set editions and volumes apart by a sign behind the author's n
 import re
 from collections.abc import Collection
 
+import msgspec
+
 from loaders.formats.rules import Draft
-from union_catalog.bibliographic.record import Text, Title
+from union_catalog.bibliographic.record import Text
 
 _EDITION = re.compile(r"\s(?:E|ed\.?)(\d{1,2})\s*$", re.IGNORECASE)
 _REVISED = re.compile(r"\s((?:修订|增订|增补|重订|新)[版本])\s*$")
@@ -24,17 +26,10 @@ def tell_by_book_numbers(draft: Draft) -> None:
     elif not draft.editions and (revised := _agreed(_REVISED, numbers)):
         draft.editions.append(Text(text=revised, source=_SOURCE))
     if draft.titles and not draft.titles[0].volume_number and (volume := _agreed(_VOLUME, numbers)):
-        draft.titles[0] = _of_volume(draft.titles[0], str(int(volume)))
+        draft.titles[0] = msgspec.structs.replace(draft.titles[0], volume_number=str(int(volume)))
 
 
 def _agreed(pattern: re.Pattern[str], numbers: Collection[str]) -> str:
     """What all of them say, "" if one is silent or says something else."""
     told = {found[1] if (found := pattern.search(number)) else "" for number in numbers}
     return told.pop() if len(told) == 1 else ""
-
-
-def _of_volume(title: Title, number: str) -> Title:
-    return Title(
-        kind=title.kind, text=title.text, remainder=title.remainder, volume_number=number,
-        volume_title=title.volume_title, lang=title.lang, pinyin=title.pinyin, source=title.source,
-    )  # fmt: skip
