@@ -111,7 +111,6 @@ JOINED = {
     "slip_in_telling_title": (features("集外集拾遗补编", "鲁迅"), features("集外集捡遗补编", "鲁迅", date="2008")),
     "title_creator_publisher_next_year": (BOOK, replace(BOOK, year=2009)),
     "title_translator": (ALONE, replace(ALONE, publishers=(), year=0, month=0)),
-    "title_creator": (features("台湾老兵口述历史", "赵川"), features("台湾老兵口述历史", "赵川", "", "")),
 }
 
 
