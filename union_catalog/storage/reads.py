@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from union_catalog.storage.tables import branch, item, library, region, source_content, source_record, union_content, union_record
+from union_catalog.storage.tables import branch, item, library, region, source_record, union_content, union_record
 from union_catalog.storage.values import one_of
 
 
@@ -77,14 +77,6 @@ def sources_of(connection: Connection, union_id: str) -> Sequence[Any]:
     s = source_record.c
     statement = select(s.library, s.record_id, s.version, s.received_at)
     return connection.execute(statement.where(s.union_id == union_id, s.deleted_at.is_(None)).order_by(s.library, s.record_id)).all()
-
-
-def source_content_of(connection: Connection, library_code: str, record_id: str) -> Any | None:
-    """(features, record_z, union_id, deleted_at) of one source record; None if there is no such."""
-    s = source_record.c
-    statement = select(source_content.c.features, source_content.c.record_z, s.union_id, s.deleted_at)
-    statement = statement.join(source_record, s.id == source_content.c.source_id)
-    return connection.execute(statement.where(s.library == library_code, s.record_id == record_id)).first()
 
 
 def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
