@@ -20,7 +20,7 @@ def document(indexed: IndexedRecord) -> IndexDocument:
         format=record.format,
         languages=record.languages,
         year=_year(record),
-        clc_top=tuple(sorted({number[0] for number in numbers if number[0].isalpha()})),
+        clc_tree=tuple(sorted({number[0] for number in numbers if number[0].isalpha()})),
         clc=tuple(sorted({prefix for number in numbers for prefix in class_prefixes(number)})),
         audience=record.audience,
         libraries=tuple(sorted({h.library for h in held})),

@@ -7,6 +7,7 @@ from api.commands.runtime import Runtime
 from api.resources.search import search_answer
 from union_catalog.search.engine import SearchRequest
 from union_catalog.search.query import parse
+from union_catalog.services.searching.asked import Asked
 
 
 @click.command()
@@ -17,7 +18,7 @@ from union_catalog.search.query import parse
 def search(query: str, per_page: int, cursor: str | None, as_json: bool) -> None:
     """Search the union catalogue for QUERY; without one, everything."""
     catalogue = Runtime.from_environment().catalogue
-    answer = search_answer(catalogue, SearchRequest(parse(query), per_page=per_page, cursor=cursor), "zh")
+    answer = search_answer(catalogue, Asked(SearchRequest(parse(query), per_page=per_page, cursor=cursor)), "zh")
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
         return

@@ -42,6 +42,7 @@ from union_catalog.search.selection import AVAILABLE
 from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.explaining import explain_record
+from union_catalog.services.searching.asked import Asked
 
 _COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
 _RECENT = 8
@@ -57,7 +58,7 @@ class UnionPages:
 
     def search(self, request: SearchRequest) -> Found:
         query = parse(request.q)
-        result = self._catalogue.search(_engine_request(request, query))
+        result = self._catalogue.search(Asked(_engine_request(request, query)))
         page = result.page
         return Found(
             total=page.total,
@@ -70,7 +71,7 @@ class UnionPages:
         )
 
     def count(self, request: SearchRequest) -> int:
-        return self._catalogue.count(_engine_request(request, parse(request.q)))
+        return self._catalogue.count(Asked(_engine_request(request, parse(request.q))))
 
     def record(self, union_id: str) -> RecordView:
         detail = self._catalogue.record(union_id)

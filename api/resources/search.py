@@ -12,15 +12,16 @@ from api.resources.operation import blueprint, catalogue, get, json_response
 from api.schemas.answers import FacetValue, SearchAnswer, Warned
 from api.schemas.search import SearchArguments
 from union_catalog.context import Language
-from union_catalog.search.engine import FacetCount, SearchRequest
+from union_catalog.search.engine import FacetCount
 from union_catalog.search.nodes import QueryWarning
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.searching.asked import Asked
 
 group = blueprint("search", "Search in all libraries at once")
 
 
 @get(group, "/search", arguments=SearchArguments, answer=SearchAnswer)
-def search(asked: SearchRequest) -> Response:
+def search(asked: Asked) -> Response:
     """Search every library's holdings
 
     Several values of one filter are alternatives; different filters must all hold. Counts of a facet
@@ -29,7 +30,7 @@ def search(asked: SearchRequest) -> Response:
     return json_response(search_answer(catalogue(), asked, current_language()))
 
 
-def search_answer(over: Catalogue, asked: SearchRequest, language: Language) -> SearchAnswer:
+def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAnswer:
     """What the API and ``union-catalog search --json`` answer; ``msgspec.json.encode`` writes it.
 
     Raises InvalidInput for a cursor of another search, SearchUnavailable, StorageUnavailable.

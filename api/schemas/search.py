@@ -9,6 +9,7 @@ from api.schemas.fields import Arguments, code_list, text, whole, word, word_lis
 from union_catalog.bibliographic.record import Format
 from union_catalog.search.engine import Filters, SearchRequest, Sort
 from union_catalog.search.query import parse
+from union_catalog.services.searching.asked import Asked
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -17,7 +18,7 @@ CLASS_NUMBER = r"[A-Za-z][^\s\x00-\x1f\x7f]{0,63}"
 
 
 class SearchArguments(Arguments):
-    """``load`` gives a SearchRequest."""
+    """``load`` gives an Asked."""
 
     q = text(
         'What is looked for; empty: everything. Words, "phrases", -exclusions, OR, brackets and fields: title: author: subject: isbn: '
@@ -44,8 +45,8 @@ class SearchArguments(Arguments):
             raise ValidationError("parameter.years_reversed", "year_to")
 
     @post_load
-    def as_request(self, data: Mapping[str, Any], **_: object) -> SearchRequest:
-        """The engine's request, its query parsed."""
+    def as_asked(self, data: Mapping[str, Any], **_: object) -> Asked:
+        """The search, its query parsed."""
         filters = Filters(
             library=tuple(data["library"]),
             branch=tuple(data["branch"]),
@@ -56,10 +57,11 @@ class SearchArguments(Arguments):
             year_from=data["year_from"],
             year_to=data["year_to"],
         )
-        return SearchRequest(
+        request = SearchRequest(
             query=parse(data["q"]),
             filters=filters,
             sort=data["sort"],
             per_page=data["per_page"],
             cursor=data["cursor"],
         )
+        return Asked(request)

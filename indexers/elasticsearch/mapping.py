@@ -11,15 +11,18 @@ from union_catalog.search import order
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.matches import FIELDS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TOKEN_FIELDS = (
     "title_words", "title_exact", "author_exact", "pinyin", "author_pinyin", "pinyin_exact", "initials", "author_initials",
     "identifiers", "call_numbers",
 )  # fmt: skip
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
-_COUNTED_FIELDS = ("library", "available_library", "language", "format", "clc_top")
-_CODE_FIELDS = ("branch", "available_branch", "clc", "audience")
+_COUNTED_FIELDS = (
+    "library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree",
+    "author_name", "subject_name", "series_name",
+)  # fmt: skip
+_CODE_FIELDS = ("clc",)
 _NUMBER_FIELDS = ("year", "rank", "oldest_first", "newest_first")
 _LONGEST_TOKEN = 1024  # whole titles are one token of up to 256 characters; the server's own limit of 255 would cut them in two
 
@@ -84,9 +87,12 @@ def to_source(document: IndexDocument) -> bytes:
             "available_branch": [held.branch for held in document.availability if held.available],
             "language": document.languages,
             "format": document.format,
-            "audience": document.audience,
-            "clc_top": document.clc_top,
+            "audience": document.audience or None,
+            "clc_tree": document.clc_tree,
             "clc": document.clc,
+            "author_name": document.authors,
+            "subject_name": document.subjects,
+            "series_name": document.series_titles,
             "year": document.year,
             "rank": rank,
             "oldest_first": order.oldest_first(document.year, document.union_id),

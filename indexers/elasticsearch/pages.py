@@ -96,7 +96,7 @@ class Pages:
         for name, answer in found.items():
             if name.startswith(_DEEPER):
                 counts["clc"].setdefault(name.removeprefix(_DEEPER), answer["doc_count"])
-        return {facet: selection.counted(self._request.filters, facet, counts[facet]) for facet in FACETS}
+        return {facet: selection.counted(self._request.filters, facet, counts[facet]) for facet in FACETS if facet in counts}
 
 
 def _sets(filters: Filters) -> Sets:

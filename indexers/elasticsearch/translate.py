@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from union_catalog.search import ranking
-from union_catalog.search.matches import AllOf, AnyOf, Between, Lacking, Match, Sequence, Token, Weighed
+from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token, Weighed
 from union_catalog.search.plan import Plan
 
 Query = dict[str, object]
@@ -12,11 +12,15 @@ LIVE: Query = {"term": {"live": True}}
 _FURTHEST = (1 << 63) - 1
 
 
-def to_query(match: Match) -> Query:
+def to_query(match: Match) -> Query:  # noqa: PLR0911 - a table: one line for each kind of match
     """The documents for which a match holds. The score of the query means nothing."""
     match match:
         case Token(field, token):
             return {"term": {field: token}}
+        case AnyToken(field, tokens):
+            return {"terms": {field: tokens}}
+        case Prefix(field, beginning):
+            return {"prefix": {field: beginning}}
         case Sequence(field, tokens):
             return {"match_phrase": {field: " ".join(tokens)}}
         case Between(field, low, high):
@@ -26,6 +30,8 @@ def to_query(match: Match) -> Query:
             return {"bool": {"filter": [to_query(one) for one in matches]}} if matches else LIVE
         case AnyOf(matches):
             return {"bool": {"should": [to_query(one) for one in matches]}} if matches else {"match_none": {}}
+        case AtLeast(count, matches):
+            return {"bool": {"should": [to_query(one) for one in matches], "minimum_should_match": count}}
         case Lacking(unwanted):
             return {"bool": {"filter": [LIVE], "must_not": [to_query(unwanted)]}}
 

@@ -111,7 +111,7 @@ class Pages:
             if deeper not in counts["clc"]:
                 query = both(self._selecting(selection.without(filters, "clc")), to_query(Token("clc", deeper)))
                 counts["clc"][deeper] = self._count(query)
-        return {facet: selection.counted(filters, facet, counts[facet]) for facet in FACETS}
+        return {facet: selection.counted(filters, facet, counts[facet]) for facet in FACETS if facet in counts}
 
     def _counts(self, filters: Filters) -> dict[FacetName, dict[str, int]]:
         """The counts of every facet that is counted by value: those without a selection of their own in one go."""

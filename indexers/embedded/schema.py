@@ -7,7 +7,7 @@ from union_catalog.search.document import AnalysedText, IndexDocument
 from union_catalog.search.matches import FIELDS
 from union_catalog.search.selection import AVAILABLE
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Analysed text under the names of AnalysedText; only the fields that phrases are sought in (matches.FIELDS) keep positions.
 _TOKEN_FIELDS = (
@@ -15,8 +15,11 @@ _TOKEN_FIELDS = (
     "identifiers", "call_numbers",
 )  # fmt: skip
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
-_CODE_FIELDS = ("library", "available_library", "language", "format", "clc_top")
-_PLAIN_CODE_FIELDS = ("branch", "available_branch", "clc", "available", "audience", "live")
+_CODE_FIELDS = (
+    "library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree",
+    "author_name", "subject_name", "series_name",
+)  # fmt: skip
+_PLAIN_CODE_FIELDS = ("clc", "available", "live")
 LIVE = "1"
 
 # A score is a whole number times 1 … 1 + SPREAD; so two scores differ by more than the spread, and the whole number can be told again.
@@ -82,8 +85,11 @@ def _add_codes(document: tantivy.Document, source: IndexDocument) -> None:
         ("library", source.libraries),
         ("available_library", source.available_libraries),
         ("language", source.languages),
-        ("clc_top", source.clc_top),
+        ("clc_tree", source.clc_tree),
         ("clc", source.clc),
+        ("author_name", source.authors),
+        ("subject_name", source.subjects),
+        ("series_name", source.series_titles),
     ):
         for value in values:
             document.add_text(name, value)

@@ -1,5 +1,6 @@
 """From the plan of a search to tantivy's queries, kind by kind."""
 
+import re
 from collections.abc import Iterable
 
 import tantivy
@@ -7,17 +8,21 @@ from tantivy import FieldType, Occur, Query
 
 from indexers.embedded.schema import LIVE, build
 from union_catalog.search import ranking
-from union_catalog.search.matches import AllOf, AnyOf, Between, Lacking, Match, Sequence, Token, Weighed
+from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token, Weighed
 from union_catalog.search.plan import Plan
 
 SCHEMA = build()
 
 
-def to_query(match: Match) -> Query:
+def to_query(match: Match) -> Query:  # noqa: PLR0911 - a table: one line for each kind of match
     """The documents for which a match holds. The score of the query means nothing."""
     match match:
         case Token(field, token):
             return Query.term_query(SCHEMA, field, token, "basic")
+        case AnyToken(field, tokens):
+            return Query.term_set_query(SCHEMA, field, list(tokens)) if tokens else Query.empty_query()
+        case Prefix(field, beginning):
+            return Query.regex_query(SCHEMA, field, re.escape(beginning) + ".*")
         case Sequence(field, tokens):
             return Query.phrase_query(SCHEMA, field, list(tokens))
         case Between(field, low, high):
@@ -26,6 +31,8 @@ def to_query(match: Match) -> Query:
             return Query.boolean_query([(Occur.Must, to_query(one)) for one in matches]) if matches else live()
         case AnyOf(matches):
             return Query.boolean_query([(Occur.Should, to_query(one)) for one in matches]) if matches else Query.empty_query()
+        case AtLeast(count, matches):
+            return Query.boolean_query([(Occur.Should, to_query(one)) for one in matches], minimum_number_should_match=count)
         case Lacking(unwanted):
             return Query.boolean_query([(Occur.Must, live()), (Occur.MustNot, to_query(unwanted))])
 

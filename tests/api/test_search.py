@@ -10,6 +10,7 @@ from tests.api.collection import FORTRESS
 from union_catalog.search.engine import SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.searching.asked import Asked
 
 SEARCH = "/api/v1/search"
 
@@ -208,5 +209,5 @@ def test_bytes_that_are_no_text_are_no_error(client: FlaskClient, raw: str) -> N
 
 
 def test_a_lone_surrogate_from_the_command_line_is_no_error(catalogue: Catalogue) -> None:
-    answer = search_answer(catalogue, SearchRequest(parse("围城\ud800")), "zh")
+    answer = search_answer(catalogue, Asked(SearchRequest(parse("围城\ud800"))), "zh")
     assert [item.title for item in answer.items] == [title.text for title in FORTRESS.titles]

@@ -29,7 +29,7 @@ from union_catalog.clock import SystemClock
 from union_catalog.identifiers import isbn13
 from union_catalog.ids import new_id
 from union_catalog.search.document import Availability, IndexDocument
-from union_catalog.search.engine import Filters, SearchEngine, SearchPage, SearchRequest, Sort
+from union_catalog.search.engine import FACETS, Filters, SearchEngine, SearchPage, SearchRequest, Sort
 from union_catalog.search.query import parse
 from union_catalog.search.text import analyse, class_prefixes
 
@@ -125,7 +125,7 @@ def edition(
         format=record.format,
         languages=record.languages,
         year=year,
-        clc_top=(clc[0],) if clc else (),
+        clc_tree=tuple(clc[:n] for n in (1, 2)) if clc else (),
         clc=tuple(class_prefixes(clc)),
         libraries=tuple(held),
         availability=tuple(Availability(f"{code}-MAIN", code, 1, free) for code, free in held.items()),
@@ -188,7 +188,7 @@ def page(
     cursor: str | None = None,
     facets: bool = False,
 ) -> SearchPage:
-    request = SearchRequest(parse(query), filters or Filters(), sort, per_page, cursor, facets)
+    request = SearchRequest(parse(query), filters or Filters(), sort, per_page, cursor, FACETS if facets else ())
     return engine.search(request)
 
 

@@ -25,6 +25,7 @@ from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.index_feed import IndexFeed
+from union_catalog.services.searching.asked import Asked
 from union_catalog.storage.database import Database
 
 LEASE = 15.0
@@ -206,7 +207,7 @@ def test_the_catalogue_reads_live_what_the_index_found(load: Loader, catalogue_d
     load("JD", [book("1", items=[item("A")])])
     indexing.catch_up()
     load("JD", [book("1", items=[item("A", status="on_loan")])])
-    (record,) = Catalogue(catalogue_database, indexing.engine).search(SearchRequest(parse("红楼梦"))).records
+    (record,) = Catalogue(catalogue_database, indexing.engine).search(Asked(SearchRequest(parse("红楼梦")))).records
     assert [(count.items, count.available) for count in record.libraries] == [(1, 0)]
     assert record.best_status == "on_loan"
 

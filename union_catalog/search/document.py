@@ -42,8 +42,10 @@ class IndexDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One union record as the index knows it.
 
     ``revision`` is the union record's own: a document with a lower one never replaces it. ``clc`` holds every class number with all
-    its prefixes ("I", "I2", … "I247.5"), ``clc_top`` the top classes among them. ``libraries`` are the codes that hold the edition,
-    ``available_libraries`` those that have an item to lend now, ``holdings_count`` how many libraries hold it (it ranks equals).
+    its prefixes ("I", "I2", … "I247.5"), ``clc_tree`` those of them that are classes of the first two levels (I and I2; T and TP).
+    ``libraries`` are the codes that hold the edition, ``available_libraries`` those that have an item to lend now, ``holdings_count``
+    how many libraries hold it (it ranks equals). ``authors``, ``subjects`` and ``series_titles`` are names as they are counted and
+    suggested: one spelling of each.
     """
 
     union_id: str
@@ -53,9 +55,12 @@ class IndexDocument(msgspec.Struct, frozen=True, kw_only=True):
     format: str = "book"
     languages: tuple[str, ...] = ()
     year: int | None = None
-    clc_top: tuple[str, ...] = ()
+    clc_tree: tuple[str, ...] = ()
     clc: tuple[str, ...] = ()
     audience: str = ""
+    authors: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    series_titles: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     availability: tuple[Availability, ...] = ()
     available_libraries: tuple[str, ...] = ()

@@ -5,41 +5,52 @@ Engines differ in how they are run, not in what they answer: the same request gi
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from union_catalog.search.document import IndexDocument
+from union_catalog.search.nearby import Nearby
 from union_catalog.search.nodes import ParsedQuery, QueryWarning
 
-Sort = Literal["relevance", "year", "-year", "title"]
-FacetName = Literal["library", "language", "format", "year", "clc", "available"]
+Sort = Literal["relevance", "year", "-year", "title", "popularity", "distance"]
+FacetName = Literal["library", "branch", "available", "near", "language", "format", "audience", "year", "clc", "author", "subject"]
 
-FACETS: tuple[FacetName, ...] = ("library", "language", "format", "year", "clc", "available")
+FACETS: tuple[FacetName, ...] = get_args(FacetName)
 RELEVANCE_DEPTH = 10_000
+MOST_NAMES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the reader has chosen. Values of one filter are OR, filters are AND; an empty one narrows nothing.
 
-    ``clc`` takes class numbers of any depth and means everything below them. ``available`` means "to be had now", and where libraries
-    are chosen too, in one of those. Years are inclusive; a record without a year is in no range.
+    ``library`` and ``branch`` are one filter: in one of these libraries or one of these branches. ``clc`` takes class numbers of any
+    depth and means everything below them. ``available`` means "to be had now", and where places are chosen too (``library``, ``branch``,
+    ``within``), in one of those. Years are inclusive; a record without a year is in no range. ``within`` is one of nearby.RINGS: held by
+    a branch so many kilometres from the request's place. ``author`` and ``subject`` are values of those facets.
     """
 
     library: tuple[str, ...] = ()
     branch: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     format: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
     clc: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     available: bool = False
+    within: int | None = None
     year_from: int | None = None
     year_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One page of a search. ``sort`` "year" is oldest first, "-year" newest first; records without a year come last in both.
+    """One page of a search.
 
-    ``cursor`` is the ``next_cursor`` of the page before, given back unread.
+    ``sort`` "year" is oldest first, "-year" newest first; records without a year come last in both. "popularity" is by how many
+    libraries hold it. "distance" is by the ring of the nearest branch that has an item to lend now, then as by relevance; without
+    ``nearby`` it is by relevance. ``nearby`` are the branches around the reader's place; without it ``within`` narrows nothing and there
+    is no facet "near". ``facets`` are those to be counted. ``cursor`` is the ``next_cursor`` of the page before, given back unread.
     """
 
     query: ParsedQuery
@@ -47,16 +58,21 @@ class SearchRequest:
     sort: Sort = "relevance"
     per_page: int = 20
     cursor: str | None = None
-    facets: bool = True
+    facets: tuple[FacetName, ...] = FACETS
+    nearby: Nearby | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; ``score`` is the sum of the weights in ranking.py, 0 where the order is not by relevance."""
+    """One result; ``score`` is the sum of the weights in ranking.py, 0 where the order is not by relevance.
+
+    ``key`` with the score is its place in the order (see cursor.Position). A record that belongs to no work has the work id "".
+    """
 
     union_id: str
     work_id: str
     score: float
+    key: int | str = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,8 @@ class FacetCount:
 class SearchPage:
     """``total`` is exact. ``next_cursor`` is None at the end.
 
-    Facet counts leave out the facet's own selection, most frequent first (years: newest first); a chosen value is always among them.
+    Facet counts leave out the facet's own selection, most frequent first (years: newest first; near: by distance); a chosen value is
+    always among them. Of authors and subjects the MOST_NAMES most frequent are told. "clc" has the classes of the first two levels.
     ``warnings`` are the parser's and the engine's: ``relevance_depth`` says that the order by relevance ends at RELEVANCE_DEPTH.
     """
 

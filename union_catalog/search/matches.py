@@ -16,6 +16,22 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyToken:
+    """One of many tokens in one field; of none at all none can."""
+
+    field: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A token in one field that begins so."""
+
+    field: str
+    beginning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence:
     """Tokens side by side in one field, in this order."""
 
@@ -47,13 +63,21 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many of them must hold, 1 to all."""
+
+    count: int
+    matches: tuple["Match", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lacking:
     """Must not hold."""
 
     match: "Match"
 
 
-Match = Token | Sequence | Between | AllOf | AnyOf | Lacking
+Match = Token | AnyToken | Prefix | Sequence | Between | AllOf | AnyOf | AtLeast | Lacking
 
 
 @dataclass(frozen=True, slots=True)

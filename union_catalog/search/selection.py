@@ -45,7 +45,7 @@ def library_field(filters: Filters) -> str:
 
 def facet_fields(filters: Filters) -> dict[FacetName, str]:
     """The field whose values each facet counts. "available" has none: it is the number of records that ``available_too`` lets through."""
-    return {"library": library_field(filters), "language": "language", "format": "format", "year": "year", "clc": "clc_top"}
+    return {"library": library_field(filters), "language": "language", "format": "format", "year": "year", "clc": "clc_tree"}
 
 
 def without(filters: Filters, facet: FacetName) -> Filters:

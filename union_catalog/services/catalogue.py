@@ -13,6 +13,7 @@ from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.places import asks_for_places, located
+from union_catalog.services.searching.asked import Asked
 from union_catalog.services.summaries import NetworkNames, described, network_names, summaries, summary
 from union_catalog.services.views import (
     BranchView,
@@ -39,17 +40,17 @@ class Catalogue:
         self.database = database
         self.engine = engine
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, asked: Asked) -> SearchResult:
         """One page. Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor."""
-        page = self.engine.search(self._located(request))
+        page = self.engine.search(self._located(asked.request))
         with self.database.read() as connection:
             names = network_names(connection)
             found = summaries(connection, [hit.union_id for hit in page.hits], names)
         return SearchResult(page, tuple(found), {"library": dict(names.libraries)})
 
-    def count(self, request: SearchRequest) -> int:
+    def count(self, asked: Asked) -> int:
         """How many records a search finds. Raises SearchUnavailable."""
-        return self.engine.search(replace(self._located(request), per_page=1, facets=False)).total
+        return self.engine.search(replace(self._located(asked.request), per_page=1, facets=())).total
 
     def _located(self, request: SearchRequest) -> SearchRequest:
         """The request with the codes of the places that it names."""

@@ -1,6 +1,7 @@
 """What read use cases answer: frozen values for the API, the command line and the pages, which render them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -66,13 +67,55 @@ class RecordSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """The query that was answered in the place of the one that was typed, and how many records the typed one finds."""
+
+    query: str
+    exact_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearestBranch:
+    """The nearest branch that has an item to lend now, in metres from the reader's place as the crow flies, to 100 m."""
+
+    code: str
+    name: str
+    name_en: str
+    metres: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGroup:
+    """The editions of a work among the results: how many, and the first of them, the result itself leading."""
+
+    total: int
+    editions: tuple[RecordSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason why a record stands where it stands: the part of the query, what it fits (a name of ranking.py), what that is worth."""
+
+    part: str
+    fits: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A page of the index joined with the live database, in the order of the index."""
 
     page: SearchPage
     records: tuple[RecordSummary, ...]
     facet_labels: dict[str, dict[str, tuple[str, str]]]
-    """facet name → value → (Chinese, other-language) name, for values that the database names (libraries)."""
+    """facet name → value → (Chinese, other-language) name, for values that the database names (libraries and branches)."""
+    corrected: Corrected | None = None
+    nearest: Mapping[str, NearestBranch] = field(default_factory=dict)
+    """By union id; a record that no branch near by can lend now is left out. Empty where no place was told."""
+    works: Mapping[str, WorkGroup] = field(default_factory=dict)
+    """By union id of the result that stands for the work. Empty where results are not grouped."""
+    why: Mapping[str, tuple[Why, ...]] = field(default_factory=dict)
+    """By union id. Empty where no reasons were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
