@@ -40,7 +40,7 @@ def apply_network(database: Database, clock: Clock, context: Context, text: str,
     with database.write() as connection:
         again = compare(network.read(connection), comparison.network)
         moved = network.write(connection, comparison.network, again)
-        outbox.put(connection, outbox.TOPIC_UNION, unions.raise_revisions(connection, moved, now), now)
+        outbox.put(connection, outbox.TOPIC_UNION, unions.raise_revisions(connection, moved, now), now, context.command_id)
         done = [f"{change.action} {change.kind} {change.code}" for change in again]
         events.append(connection, context, [Event("network.applied", "network:", data={"changes": done})], now)
     return comparison

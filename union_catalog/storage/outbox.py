@@ -26,21 +26,25 @@ _OPEN = ("pending", "leased")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that changed; ``id`` tells messages apart and says nothing of order."""
+    """One thing that changed; ``id`` tells messages apart and says nothing of order. ``cause`` is the command that changed it."""
 
     id: int
     topic: str
     aggregate: str
     revision: int
+    cause: str
 
 
-def put(connection: Connection, topic: str, changes: Sequence[tuple[str, int]], now: str) -> int:
-    """Writes (aggregate, revision) messages for every consumer of the topic. Answers the highest message id, 0 for none."""
+def put(connection: Connection, topic: str, changes: Sequence[tuple[str, int]], now: str, cause: str) -> int:
+    """Writes (aggregate, revision) messages for every consumer of the topic. Answers the highest message id, 0 for none.
+
+    ``cause`` is the id of the command that they come from.
+    """
     ids = allocate(connection, "outbox", len(changes))
     if not changes:
         return 0
     messages: list[dict[str, object]] = [
-        {"id": id_, "topic": topic, "aggregate": aggregate, "revision": revision, "created_at": now}
+        {"id": id_, "topic": topic, "aggregate": aggregate, "revision": revision, "created_at": now, "cause": cause}
         for id_, (aggregate, revision) in zip(ids, changes, strict=True)
     ]
     insert_rows(connection, outbox, messages)
@@ -63,7 +67,7 @@ def claim(connection: Connection, consumer: str, holder: str, now: datetime, sec
     until = instant_text(now + timedelta(seconds=seconds))
     taken = {"state": "leased", "lease_holder": holder, "lease_until": until, "attempts": d.attempts + 1}
     connection.execute(update(outbox_delivery).where(*mine).values(taken))
-    columns = (outbox.c.id, outbox.c.topic, outbox.c.aggregate, outbox.c.revision)
+    columns = (outbox.c.id, outbox.c.topic, outbox.c.aggregate, outbox.c.revision, func.coalesce(outbox.c.cause, ""))
     rows = connection.execute(select(*columns).where(one_of(connection, outbox.c.id, ids)).order_by(outbox.c.id))
     return [Message(*row) for row in rows]
 

@@ -55,5 +55,5 @@ def conclude(
     """
     doubts.renew(connection, nodes, outcome.union_of, found, robbed)
     raised = unions.raise_revisions(connection, robbed, now)
-    outbox.put(connection, outbox.TOPIC_UNION, outcome.changed + raised, now)
+    outbox.put(connection, outbox.TOPIC_UNION, outcome.changed + raised, now, context.command_id)
     events.append(connection, context, [*outcome.events, *told], now)

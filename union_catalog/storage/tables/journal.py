@@ -36,6 +36,7 @@ outbox = Table(
     Column("aggregate", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("cause", String(40)),  # the command that wrote it
 )
 
 # One row a message and consumer, claimed by state: commits are unordered, so no reader may go by "id greater than the last seen".
@@ -49,6 +50,7 @@ outbox_delivery = Table(
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False),
     Column("done_at", Instant),
+    Column("reason", Text),  # why it is dead
     CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
     Index(
         "ix_outbox_delivery_open",
@@ -56,6 +58,13 @@ outbox_delivery = Table(
         "message_id",
         sqlite_where=text("state IN ('pending', 'leased')"),
         postgresql_where=text("state IN ('pending', 'leased')"),
+    ),
+    Index(
+        "ix_outbox_delivery_dead",
+        "consumer",
+        "message_id",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
     ),
     sqlite_with_rowid=False,
 )
