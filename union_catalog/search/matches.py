@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from union_catalog.search.ranking import Fits
+
 # Where a word or phrase may stand to be found; every other text field only makes a record easier to find or ranks it.
 FIELDS = ("title", "author", "series", "subject", "publisher", "other")
 
@@ -82,8 +84,12 @@ Match = Token | AnyToken | Prefix | Sequence | Between | AllOf | AnyOf | AtLeast
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
+    """What a record is worth where the match holds. ``fits`` names the kind of fit (see ranking.py), ``part`` is the text that it is of."""
+
     weight: int
     match: Match
+    fits: Fits = "anywhere"
+    part: str = ""
 
 
 def all_of(matches: Iterable[Match]) -> Match:

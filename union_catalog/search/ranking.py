@@ -4,6 +4,13 @@ Scores are sums of these whole numbers and of nothing else: no statistics of the
 engine, today and tomorrow, and a reader can be told why it stands where it stands.
 """
 
+from typing import Literal
+
+Fits = Literal[
+    "exact_title", "title_start", "exact_pinyin", "title_phrase", "title_words", "title_pieces", "exact_author", "exact_initials", "author",
+    "call_number", "pinyin", "series", "subject", "initials", "publisher", "anywhere",
+]  # fmt: skip
+
 EXACT_TITLE = 64
 TITLE_START = 48
 EXACT_PINYIN = 46

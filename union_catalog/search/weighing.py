@@ -1,5 +1,8 @@
 """What is weighed of a query: with ranking.py, the whole order by relevance."""
 
+from dataclasses import replace
+from typing import Literal
+
 from union_catalog.search import ranking
 from union_catalog.search.characters import RUN, prepare, units
 from union_catalog.search.matches import Sequence, Token, Weighed, all_of, any_of
@@ -8,7 +11,12 @@ from union_catalog.search.text import BREAK, keys, words
 from union_catalog.search.wanted import CALL_NUMBER, NAMES, TITLES, class_number, is_latin, phrase, readings, word_by_word
 
 _ROMANISED: dict[str, tuple[str, ...]] = {"": (TITLES, NAMES), "title": (TITLES,), "author": (NAMES,)}
-_FIELD_WEIGHTS = {"author": ranking.AUTHOR, "series": ranking.SERIES, "subject": ranking.SUBJECT, "publisher": ranking.PUBLISHER}
+_FIELD_WEIGHTS: dict[Literal["author", "series", "subject", "publisher"], int] = {
+    "author": ranking.AUTHOR,
+    "series": ranking.SERIES,
+    "subject": ranking.SUBJECT,
+    "publisher": ranking.PUBLISHER,
+}
 
 
 def groups(wanted: list[Node]) -> list[tuple[Weighed, ...]]:
@@ -21,7 +29,7 @@ def groups(wanted: list[Node]) -> list[tuple[Weighed, ...]]:
     alternatives = any(isinstance(node, Either) for node in wanted)
     if not alternatives and sum(field in ("", "title") for field, _ in parts) > 1:
         whole = (*_titles(together), *_romanised(together, ""))
-        found.append(tuple(Weighed(ranking.WHOLE * one.weight, one.match) for one in whole))
+        found.append(tuple(replace(one, weight=ranking.WHOLE * one.weight) for one in whole))
     return found
 
 
@@ -39,10 +47,10 @@ def _part(leaf: Leaf) -> tuple[str, str] | None:
 
 def _titles(text: str) -> list[Weighed]:
     """How well a text fits titles as a whole."""
-    found = [Weighed(ranking.EXACT_TITLE, any_of(Token("title_exact", key) for key in keys(text)))]
-    found.append(Weighed(ranking.TITLE_START, Sequence("title", (BREAK, *units(text)))))
+    found = [Weighed(ranking.EXACT_TITLE, any_of(Token("title_exact", key) for key in keys(text)), "exact_title", text)]
+    found.append(Weighed(ranking.TITLE_START, Sequence("title", (BREAK, *units(text))), "title_start", text))
     if len(units(text)) > 1:
-        found.append(Weighed(ranking.TITLE_PHRASE, phrase("title", text)))
+        found.append(Weighed(ranking.TITLE_PHRASE, phrase("title", text), "title_phrase", text))
     return found
 
 
@@ -51,13 +59,15 @@ def _ranking(text: str, field: str) -> tuple[Weighed, ...]:
     found: list[Weighed] = []
     if field in ("", "title"):
         found += _titles(text)
-        found.append(Weighed(ranking.TITLE_WORDS, all_of(Token("title_words", word) for word in words(text))))
-        found.append(Weighed(ranking.TITLE_PIECES, all_of(word_by_word("title", text))))
+        found.append(Weighed(ranking.TITLE_WORDS, all_of(Token("title_words", word) for word in words(text)), "title_words", text))
+        found.append(Weighed(ranking.TITLE_PIECES, all_of(word_by_word("title", text)), "title_pieces", text))
     if field in ("", "author"):
-        found.append(Weighed(ranking.EXACT_AUTHOR, Token("author_exact", keys(text)[0])))
-    found += [Weighed(weight, all_of(word_by_word(name, text))) for name, weight in _FIELD_WEIGHTS.items() if field in ("", name)]
+        found.append(Weighed(ranking.EXACT_AUTHOR, Token("author_exact", keys(text)[0]), "exact_author", text))
+    for name, weight in _FIELD_WEIGHTS.items():
+        if field in ("", name):
+            found.append(Weighed(weight, all_of(word_by_word(name, text)), name, text))
     if not field and CALL_NUMBER.fullmatch(text):
-        found.append(Weighed(ranking.CALL_NUMBER, Token("call_numbers", class_number(text))))
+        found.append(Weighed(ranking.CALL_NUMBER, Token("call_numbers", class_number(text)), "call_number", text))
     return (*found, *_romanised(text, field))
 
 
@@ -67,8 +77,8 @@ def _romanised(text: str, field: str) -> list[Weighed]:
     kinds = _ROMANISED.get(field, ())
     if not kinds or not is_latin(word):
         return []
-    found = [Weighed(ranking.EXACT_INITIALS, any_of(Token(of + "initials", "=" + word) for of in kinds))]
+    found = [Weighed(ranking.EXACT_INITIALS, any_of(Token(of + "initials", "=" + word) for of in kinds), "exact_initials", text)]
     if "" in kinds:
-        found.append(Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word)))
+        found.append(Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word), "exact_pinyin", text))
     ways = [way for of in kinds for way in readings(word, of)]
-    return [*found, Weighed(ranking.PINYIN, any_of(ways))] if ways else found
+    return [*found, Weighed(ranking.PINYIN, any_of(ways), "pinyin", text)] if ways else found
