@@ -4,6 +4,9 @@
 #   make test       the whole test suite           make test-long   with the long tests
 #   make check      style, types, directions       make bench       the figures of docs/benchmarks.md
 #   make install    .venv with union-catalog       make lock        pin the dependencies again
+#
+# make test needs no server. With UNION_CATALOG_TEST_POSTGRES_URL and UNION_CATALOG_TEST_ELASTICSEARCH_URL it also runs what tests
+# those, and says what it skips without them; CONTRIBUTING.md tells how to have both.
 
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
