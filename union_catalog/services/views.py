@@ -8,6 +8,7 @@ from typing import Any
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.matching.work_relations import WorkRelation
 from union_catalog.search.engine import SearchPage
+from union_catalog.search.reasons import Reason
 
 # What an item is at this moment, documented in docs/glossary.md; rendered by api in words.
 ITEM_STATUSES = (
@@ -93,15 +94,6 @@ class WorkGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """One reason why a record stands where it stands: the part of the query, what it fits (a name of ranking.py), what that is worth."""
-
-    part: str
-    fits: str
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A page of the index joined with the live database, in the order of the index."""
 
@@ -114,7 +106,7 @@ class SearchResult:
     """By union id; a record that no branch near by can lend now is left out. Empty where no place was told."""
     works: Mapping[str, WorkGroup] = field(default_factory=dict)
     """By union id of the result that stands for the work. Empty where results are not grouped."""
-    why: Mapping[str, tuple[Why, ...]] = field(default_factory=dict)
+    why: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     """By union id. Empty where no reasons were asked for."""
 
 
