@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import fitting, loading, matching, melinda, orders, readings, searching, works
+from benchmarks import fitting, known_items, loading, matching, melinda, orders, readings, searching, works
 from benchmarks.figures import Figure, write
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "readings": readings.measure,
     "orders": orders.measure,
     "loading": loading.measure,
+    "known-items": known_items.measure,
     "searching": searching.measure,
     "million": loading.measure_million,
 }

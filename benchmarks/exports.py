@@ -5,7 +5,10 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,3 +86,15 @@ def load_all(installation: Installation, exports: tuple[Export, ...] = EXPORTS) 
     seconds = time.monotonic() - begun
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return Loaded(records, seconds, peak)
+
+
+@contextmanager
+def catalogue() -> Iterator[Installation]:
+    """An installation that holds the four libraries: a new one, or that of UNION_CATALOG_BENCH_HOME, which is filled once and kept."""
+    kept = os.environ.get("UNION_CATALOG_BENCH_HOME")
+    with tempfile.TemporaryDirectory() as folder:
+        installation = Installation(Path(kept or folder))
+        if not (installation.home / "catalogue.sqlite3").is_file():
+            installation.set_up()
+            load_all(installation)
+        yield installation
