@@ -3,6 +3,7 @@
 from flask import Flask
 
 from api.auth import guard_routes
+from api.classes import install_classes
 from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     app = Flask("api")
     app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
     app.extensions[EXTENSION] = catalogue
+    install_classes(app, settings.clc_file)
     log_requests(app)
     guard_answers(app)
     guard_paths(app)

@@ -1,6 +1,6 @@
-"""The names of coded values in the reader's language: formats, statuses, classes and further lists of
-``api/data/labels.toml``.
+"""The names of coded values in the reader's language: formats, statuses and further lists of ``api/data/labels.toml``.
 
+Classes ("clc") have theirs from the table of ``api.classes``.
 Languages have their names from the Unicode CLDR (with Babel), which knows the bibliographic codes of
 ISO 639-2 too.
 """
@@ -14,6 +14,7 @@ from typing import cast
 from babel import Locale
 from babel.core import get_global
 
+from api.classes import class_name
 from union_catalog.context import Language
 
 
@@ -29,7 +30,13 @@ def label(vocabulary: str, value: str, language: Language) -> str:
     named = vocabularies().get(vocabulary, {}).get(value)
     if named is not None:
         return named[language]
-    return _language_name(value, language) if vocabulary == "language" else value
+    match vocabulary:
+        case "language":
+            return _language_name(value, language)
+        case "clc":
+            return class_name(value, language) or value
+        case _:
+            return value
 
 
 @cache

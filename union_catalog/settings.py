@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from union_catalog.errors import ConfigurationError
 
 PREFIX = "UNION_CATALOG_"
+Network = IPv4Network | IPv6Network
+_RATE = re.compile(r"([1-9][0-9]{0,8})/(second|minute|hour|day)")
 
 
 def _path(text: str) -> Path:
@@ -69,6 +72,18 @@ def _index_name(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    """Networks as "192.0.2.0/24, 2001:db8::/32"; a single address is a network of one."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _rate(text: str) -> str:
+    """A number a time, as "300/minute"; or "auto", or "off"."""
+    if text not in ("auto", "off") and not _RATE.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
@@ -97,6 +112,9 @@ class Settings:
     elasticsearch_shards: int = _setting("1", _positive, "shards of an index; in force after `index rebuild`")
     elasticsearch_replicas: int = _setting("1", _count, "copies of every shard on other nodes; in force after `index rebuild`")
     elasticsearch_timeout: int = _setting("10", _positive, "seconds to wait for the answer to a search")
+    clc_file: str = _setting(
+        "", _file, "deeper names of classes, below those of two levels: tab-separated code, name, level, parent; may be gzipped"
+    )
     timezone: ZoneInfo = _setting("Asia/Shanghai", _timezone, "time zone of business dates")
     environment: str = _setting("production", _one_of("production", "development", "test"), "kind of installation")
     secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")
@@ -111,6 +129,20 @@ class Settings:
     job_keep_days: int = _setting("30", _positive, "days for which finished jobs are kept")
     web_workers: int = _setting("2", _positive, "processes of the web server")
     web_threads: int = _setting("4", _positive, "threads in each of them")
+    trusted_proxies: int = _setting("0", _count, "web servers before this one that set X-Forwarded-For and -Proto; 0: none is believed")
+    metrics_networks: tuple[Network, ...] = _setting(
+        "127.0.0.0/8,::1", _networks, "who may read `/metrics` without a token: networks by commas"
+    )
+    search_limit: str = _setting(
+        "auto", _rate, "searches of one address, as `300/minute`; `off`: any number; auto: that with Elasticsearch, off with the embedded engine"
+    )
+    search_limit_networks: tuple[Network, ...] = _setting(
+        "", _networks, "networks by commas whose readers share an address, such as reading rooms"
+    )
+    search_limit_network: str = _setting("6000/minute", _rate, "searches of one such network")
+    search_limit_storage: str = _setting(
+        "memory://", str, "where searches are counted: in each process, or for all together in `redis://host:6379`"
+    )
     log_format: str = _setting("auto", _one_of("auto", "json", "text"), "log lines; auto: text on a terminal, else JSON")
     log_level: str = _setting("info", _one_of("debug", "info", "warning", "error"), "least severe level that is logged")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from stdnum import isbn
 
+from api.classes import class_name, class_table
+from api.language import current_language
 from api.pages.views import Fact, FactValue
 from api.pages.wording import AUDIENCES, class_label, coded, named
 from api.translations import gettext
@@ -55,7 +57,7 @@ def _numbers(record: BibliographicRecord) -> Iterator[tuple[str, str, list[FactV
 
 def _classes(record: BibliographicRecord) -> Iterator[tuple[str, str, list[FactValue]]]:
     numbers = dict.fromkeys(c.number for c in record.classifications if c.scheme == "clc" and c.number)
-    shown = [FactValue(_remarked(number, class_label(number[:1].upper())), number) for number in numbers]
+    shown = [FactValue(_classed(number), number) for number in numbers]
     yield "clc", "classifications", shown
     others = dict.fromkeys(f"{c.scheme.upper()} {c.number}" for c in record.classifications if c.scheme != "clc")
     yield "classification", "classifications", _plain(others)
@@ -91,6 +93,14 @@ def _isbn(number: Identifier) -> str:
     for remark in (number.qualifier, "" if number.valid else gettext("号码有误")):
         shown = _remarked(shown, remark) if remark else shown
     return shown
+
+
+def _classed(number: str) -> str:
+    """A class number with the narrowest class that has a name: "I247.5（I2 中国文学）"."""
+    nearest = class_table().nearest(number)
+    if not nearest:
+        return number
+    return _remarked(number, class_name(number, current_language()) if nearest == number else class_label(nearest))
 
 
 def _remarked(text: str, remark: str) -> str:

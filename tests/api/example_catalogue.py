@@ -173,7 +173,7 @@ class ExampleCatalogue:
                 Fact("isbn", (FactValue("978-7-02-000220-7", "9787020002207"),), holders),
                 Fact("series", (FactValue("中国古典文学读本丛书", "中国古典文学读本丛书"),), holders[:1]),
                 Fact("subject", (FactValue("章回小说 — 中国 — 清代", "章回小说"), FactValue("Chinese fiction", "Chinese fiction", "en"))),
-                Fact("clc", (FactValue(f"{edition.clc}（{class_label(edition.clc[:1])}）", edition.clc),), holders),
+                Fact("clc", (FactValue(f"{edition.clc}（{class_label(edition.clc[:2])}）", edition.clc),), holders),
             ),
             sources=tuple(SourceLine(name, f"rec{place:06}", date(2026, 11, 2)) for place, name in enumerate(holders, 1)),
             editions=tuple(self.row(other) for other in others),
