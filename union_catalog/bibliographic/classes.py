@@ -114,6 +114,11 @@ def _range(code: str) -> tuple[str, ...]:
     return tuple(f"{head[: -len(first)]}{number:0{len(first)}}" for number in range(int(first), int(last) + 1))
 
 
+def prefixes(code: str) -> tuple[str, ...]:
+    """What the numbers of a class of the first two levels begin with; of any other code itself (see ``ClassTable.beginnings``)."""
+    return shipped().beginnings(code)
+
+
 def _grouped(entries: Iterable[ClassEntry]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for entry in entries:
