@@ -1,14 +1,18 @@
 """Builds the index anew beside the live one and switches at the end; searches go on meanwhile."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from indexers.documents import document
 from indexers.rejections import tell
 from indexers.relay import LeaseLost, Relay
 from indexers.turns import Turn, insisting
-from union_catalog.search.engine import Rebuild
+from union_catalog.errors import SearchUnavailable
+from union_catalog.search.engine import Rebuild, Rejected
 from union_catalog.storage.outbox import Message
+
+# A page of so many documents of which not one is taken says that the index is at fault, not the documents.
+_TELLING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,25 @@ class Rebuilt:
 
     documents: int
     rejected: int
+
+
+@dataclass(slots=True)
+class _Filled:
+    """What has gone into a new index so far, and by id what of it was not taken, unless a later state was."""
+
+    documents: int = 0
+    rejected: dict[str, Rejected] = field(default_factory=dict)
+
+    def count(self, union_ids: Sequence[str], rejected: Sequence[Rejected]) -> None:
+        """Raises SearchUnavailable("index_unwritable") where nothing at all is taken: no such index must go live."""
+        if len(union_ids) >= _TELLING and len(rejected) == len(union_ids):
+            raise SearchUnavailable("index_unwritable", reason=rejected[0].reason)
+        tell(rejected)
+        self.documents += len(union_ids)
+        if self.rejected:
+            for union_id in union_ids:
+                self.rejected.pop(union_id, None)
+        self.rejected |= {one.union_id: one for one in rejected}
 
 
 def rebuild(relay: Relay, progress: Callable[[int], None] = lambda documents: None, wait: Callable[[], bool] = lambda: False) -> Rebuilt:
@@ -29,29 +52,30 @@ def rebuild(relay: Relay, progress: Callable[[int], None] = lambda documents: No
 
 
 def _rebuild(relay: Relay, turn: Turn, progress: Callable[[int], None]) -> Rebuilt:
+    dead, filled = relay.feed.dead_ids(), _Filled()
     new = relay.engine.start_rebuild()
     try:
-        count = rejected = 0
         for page in relay.feed.everything():
-            rejected += tell(new.add([document(record) for record in page]))
-            count += len(page)
-            progress(count)
+            filled.count([record.union_id for record in page], new.add([document(record) for record in page]))
+            progress(filled.documents)
             if not turn.goes_on():
                 raise LeaseLost
-        caught_up = _catch_up(relay, new)
+        documents = filled.documents
+        caught_up = _catch_up(relay, new, filled)
         new.switch()
     finally:
         new.abandon()
     # Only now: had the rebuild been killed before the switch, the live index would still need these messages.
-    relay.feed.finish(caught_up)
-    return Rebuilt(count, rejected)
+    relay.feed.replace(dead, caught_up, list(filled.rejected.values()))
+    return Rebuilt(documents, len(filled.rejected))
 
 
-def _catch_up(relay: Relay, new: Rebuild) -> list[Message]:
+def _catch_up(relay: Relay, new: Rebuild, filled: _Filled) -> list[Message]:
     """What changed while the pages were read stands in the outbox. Answers the messages, still claimed."""
     claimed: list[Message] = []
     while messages := relay.feed.claim(relay.batch):
         changes = relay.feed.changes(messages)
-        tell(new.apply([document(record) for record in changes.records], changes.retired))
+        union_ids = [record.union_id for record in changes.records] + [union_id for union_id, _ in changes.retired]
+        filled.count(union_ids, new.apply([document(record) for record in changes.records], changes.retired))
         claimed += messages
     return claimed

@@ -1,13 +1,13 @@
 """The relay: follows the outbox and keeps the index true. One relay at a time writes the embedded index, and others stand by; on a server
 any number write.
 
-Each message is dealt with at least once: it is marked done only after the index has it, and a message names a record, whose present
-state is read, so that a late or repeated message can do no harm.
+Each message is dealt with at least once: it is marked done only after the index has it, or dead with the reason where the index will
+never take it. A message names a record, whose present state is read, so that a late or repeated message can do no harm.
 """
 
 import threading
 import time
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 
 import structlog
 
@@ -23,19 +23,38 @@ log = structlog.get_logger(__name__)
 BATCH = 5000
 STANDBY_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
+MOST_CAUSES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one pass did; ``rejected`` of what was written or deleted the engine would not take."""
+    """What one pass did; ``rejected`` of what was written or deleted the engine would not take. ``causes`` are ids of commands."""
 
-    messages: int
-    written: int
-    deleted: int
-    rejected: int
+    messages: int = 0
+    written: int = 0
+    deleted: int = 0
+    rejected: int = 0
+    causes: frozenset[str] = frozenset()
 
     def __add__(self, other: "Drained") -> "Drained":
-        return Drained(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
+        return Drained(
+            self.messages + other.messages,
+            self.written + other.written,
+            self.deleted + other.deleted,
+            self.rejected + other.rejected,
+            self.causes | other.causes,
+        )
+
+    def tell(self) -> None:
+        """One line in the log, with the commands that this comes from, or some of them."""
+        log.info(
+            "relay.drained",
+            messages=self.messages,
+            written=self.written,
+            deleted=self.deleted,
+            rejected=self.rejected,
+            causes=sorted(self.causes)[:MOST_CAUSES],
+        )
 
 
 class LeaseLost(Exception):
@@ -55,7 +74,7 @@ class Relay:
 
         Raises LeaseLost, and what engine and database raise; nothing is lost by that.
         """
-        total = Drained(0, 0, 0, 0)
+        total = Drained()
         while True:
             if not turn.goes_on():
                 raise LeaseLost
@@ -68,15 +87,16 @@ class Relay:
         """One batch: claim, write, mark as done."""
         messages = self.feed.claim(self.batch)
         if not messages:
-            return Drained(0, 0, 0, 0)
+            return Drained()
         try:
             changes = self.feed.changes(messages)
-            rejected = tell(self.engine.apply([document(record) for record in changes.records], changes.retired))
+            rejected = self.engine.apply([document(record) for record in changes.records], changes.retired)
         except (SearchUnavailable, StorageUnavailable, Busy):
             self.feed.give_back(messages)
             raise
-        self.feed.finish(messages)
-        return Drained(len(messages), len(changes.records), len(changes.retired), rejected)
+        self.feed.finish(messages, rejected)
+        causes = frozenset(message.cause for message in messages if message.cause)
+        return Drained(len(messages), len(changes.records), len(changes.retired), tell(rejected), causes)
 
 
 def run(feed: IndexFeed, engine: SearchEngine, stop: threading.Event, interval: float) -> None:
@@ -113,7 +133,7 @@ def _serve(relay: Relay, stop: threading.Event, interval: float) -> bool:
             if relay.feed.backlog().waiting:
                 done = relay.drain(turn)
                 renewed = time.monotonic()
-                log.info("relay.drained", **asdict(done))
+                done.tell()
             elif time.monotonic() - renewed > relay.feed.lease_seconds / 3:
                 if not turn.goes_on():
                     raise LeaseLost

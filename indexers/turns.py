@@ -1,8 +1,9 @@
 """Whose turn it is to write the index: one process's at a time where the engine wants it so, else everybody's."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from union_catalog.errors import Busy
@@ -43,23 +44,34 @@ class Alone:
         self.feed.release(self.lease)
 
 
+@dataclass(slots=True)
 class Together:
-    """The turn of any number of processes: the engine itself sees to it that the newest state of a record wins."""
+    """The turn of any number of processes: the engine itself sees to it that the newest state of a record wins.
+
+    ``presence`` tells those who look that somebody writes; nothing depends on it.
+    """
+
+    feed: IndexFeed
+    presence: Lease
+    renewed: float = field(default_factory=time.monotonic)
 
     def goes_on(self) -> bool:
+        if time.monotonic() - self.renewed > self.feed.lease_seconds / 3:
+            self.feed.renew(self.presence)
+            self.renewed = time.monotonic()
         return True
 
     def is_wanted(self) -> bool:
         return False
 
     def end(self) -> None:
-        pass
+        self.feed.disappear(self.presence)
 
 
 def take(feed: IndexFeed, engine: SearchEngine) -> Turn | None:
     """A turn now; None while another process has it or has asked for it first."""
     if not engine.exclusive:
-        return Together()
+        return Together(feed, feed.appear())
     lease = feed.acquire()
     return None if lease is None else Alone(feed, engine, lease)
 
@@ -70,7 +82,7 @@ def insisting(feed: IndexFeed, engine: SearchEngine, wait: Callable[[], bool]) -
 
     ``wait`` is asked while another process still has it; when it says no, Busy("index_writer_busy") is raised.
     """
-    turn = _insist(feed, engine, wait) if engine.exclusive else Together()
+    turn = _insist(feed, engine, wait)
     try:
         yield turn
     finally:
@@ -78,7 +90,7 @@ def insisting(feed: IndexFeed, engine: SearchEngine, wait: Callable[[], bool]) -
 
 
 def _insist(feed: IndexFeed, engine: SearchEngine, wait: Callable[[], bool]) -> Turn:
-    asked = feed.ask()
+    asked = feed.ask() if engine.exclusive else None
     try:
         while (turn := take(feed, engine)) is None:
             if not wait():

@@ -1,39 +1,50 @@
-"""Does the index hold what the database holds? Both are walked in the order of their ids, in bounded memory, in both directions."""
+"""Does the index hold what the database holds?
 
-from collections.abc import Iterable, Iterator
+Both sides are folded into digests, one for each bucket of ids, the index's by the engine itself; only buckets whose digests differ are
+walked, both sides in the order of their ids. So memory is bounded, and an index that is true is known to be so in one pass over the
+database's revisions.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from indexers.documents import document
 from indexers.rejections import tell
-from union_catalog.search.engine import SearchEngine
+from union_catalog.search.digests import BUCKETS, bucket, digests
+from union_catalog.search.engine import Rejected, SearchEngine
 from union_catalog.services.index_feed import Changes, IndexFeed
 
 EXAMPLES = 20
 CHUNK = 1000
+# From so many buckets on a walk of them all costs no more than picking them out.
+_MANY = BUCKETS // 2
 
-Kind = Literal["missing", "stale", "orphaned"]
+Kind = Literal["missing", "stale", "orphaned", "ahead"]
 
 
 @dataclass(slots=True)
 class Verdict:
     """``missing``: in the database only; ``stale``: the index has an older revision; ``orphaned``: in the index only.
 
-    ``rejected``: what the engine would not take when it was to be repaired.
+    ``ahead``: the index has a newer revision, as after the database was restored from a backup; only a rebuild helps. ``walked``: buckets
+    that had to be looked at record by record. ``rejected``: what the engine would not take when it was to be repaired.
     """
 
     documents: int = 0
+    walked: int = 0
     missing: int = 0
     stale: int = 0
     orphaned: int = 0
+    ahead: int = 0
     repaired: int = 0
     rejected: int = 0
     examples: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
-        return not (self.missing or self.stale or self.orphaned)
+        return not (self.missing or self.stale or self.orphaned or self.ahead)
 
     def count(self, differences: "Iterable[_Difference]") -> None:
         for one in differences:
@@ -57,34 +68,50 @@ def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdi
     What differs is looked at a second time: a record that came, changed or went while the two sides were read is no difference.
     """
     verdict = Verdict()
+    buckets = _differing(feed, engine, verdict)
+    if not buckets:
+        return verdict
     with feed.revisions() as truth:
-        found = _differences(truth, engine.revisions(), verdict)
+        ours = (entry for entry in truth if bucket(entry[0]) in buckets)
+        found = _differences(ours, engine.revisions(None if len(buckets) > _MANY else buckets), buckets)
         for chunk in iter(lambda: list(islice(found, CHUNK)), []):
             now = feed.current([one.union_id for one in chunk])
             differences = _confirmed(chunk, now)
             verdict.count(differences)
-            if repair and differences:
-                rejected = _repair(engine, differences, now)
+            mendable = [one for one in differences if one.kind != "ahead"]
+            if repair and mendable:
+                rejected = _repair(feed, engine, mendable, now)
                 verdict.rejected += rejected
-                verdict.repaired += len(differences) - rejected
+                verdict.repaired += len(mendable) - rejected
     return verdict
 
 
-def _differences(truth: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], verdict: Verdict) -> Iterator[_Difference]:
-    """Whatever differs; the documents of the database are counted in ``verdict``."""
-    ours, theirs = iter(truth), iter(index)
+def _differing(feed: IndexFeed, engine: SearchEngine, verdict: Verdict) -> frozenset[int]:
+    """The buckets in which the two sides differ; the database's documents are counted in ``verdict``."""
+    with feed.revisions() as truth:
+        ours = digests(truth)
+    theirs = engine.digests()
+    differing = frozenset(number for number in ours.keys() | theirs.keys() if ours.get(number) != theirs.get(number))
+    verdict.documents = sum(digest.documents for digest in ours.values())
+    verdict.walked = len(differing)
+    return differing
+
+
+def _differences(ours: Iterator[tuple[str, int]], index: Iterable[tuple[str, int]], buckets: Collection[int]) -> Iterator[_Difference]:
+    """Whatever differs, of these buckets."""
+    theirs = (entry for entry in index if bucket(entry[0]) in buckets)
     left, right = next(ours, None), next(theirs, None)
     while left or right:
         if left and (right is None or left[0] < right[0]):
             yield _Difference("missing", left[0], left[1], 0)
-            verdict.documents, left = verdict.documents + 1, next(ours, None)
+            left = next(ours, None)
         elif right and (left is None or right[0] < left[0]):
             yield _Difference("orphaned", right[0], 0, right[1])
             right = next(theirs, None)
         elif left and right:
-            if left[1] > right[1]:
-                yield _Difference("stale", left[0], left[1], right[1])
-            verdict.documents, left, right = verdict.documents + 1, next(ours, None), next(theirs, None)
+            if left[1] != right[1]:
+                yield _Difference("stale" if left[1] > right[1] else "ahead", left[0], left[1], right[1])
+            left, right = next(ours, None), next(theirs, None)
 
 
 def _confirmed(differences: list[_Difference], now: Changes) -> list[_Difference]:
@@ -92,10 +119,12 @@ def _confirmed(differences: list[_Difference], now: Changes) -> list[_Difference
     return [one for one in differences if alive.get(one.union_id, 0) == one.database]
 
 
-def _repair(engine: SearchEngine, differences: list[_Difference], now: Changes) -> int:
-    """Brings them to their present state. Answers how many the engine would not take."""
+def _repair(feed: IndexFeed, engine: SearchEngine, differences: list[_Difference], now: Changes) -> int:
+    """Brings them to their present state. Answers how many the engine would not take: those are dead letters from now on."""
     wrong = {one.union_id: one for one in differences}
     retired = dict(now.retired)
     upserts = [document(record) for record in now.records if record.union_id in wrong]
     deletes = [(one.union_id, max(one.indexed, retired.get(one.union_id, 0))) for one in differences if one.kind == "orphaned"]
-    return tell(engine.apply(upserts, deletes))
+    rejected: tuple[Rejected, ...] = engine.apply(upserts, deletes)
+    feed.settle({one.union_id: one.revision for one in upserts} | dict(deletes), rejected)
+    return tell(rejected)

@@ -1,6 +1,6 @@
 """The engine on a server, behind the port."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from elasticsearch import NotFoundError
@@ -9,10 +9,11 @@ from indexers.elasticsearch.bulk import AliasGone, Bulk, Change
 from indexers.elasticsearch.indices import LEASE, Indices, Shape
 from indexers.elasticsearch.mapping import SCHEMA_VERSION, to_source, to_tombstone
 from indexers.elasticsearch.pages import Pages
-from indexers.elasticsearch.revisions import ordered
+from indexers.elasticsearch.revisions import by_bucket, ordered
 from indexers.elasticsearch.server import Address, Server
 from indexers.newest import newest
 from union_catalog.clock import Clock
+from union_catalog.search.digests import Digest
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest
 from union_catalog.storage.leases import new_holder
@@ -49,8 +50,11 @@ class ElasticsearchEngine:
                 self._indices.live()  # raises where there is no index at all; else one was switched or abandoned meanwhile
         raise self._indices.missing()
 
-    def revisions(self) -> Iterator[tuple[str, int]]:
-        return ordered(self._server, self._indices)
+    def digests(self) -> Mapping[int, Digest]:
+        return by_bucket(self._server, self._indices)
+
+    def revisions(self, buckets: Collection[int] | None = None) -> Iterator[tuple[str, int]]:
+        return ordered(self._server, self._indices, buckets)
 
     def status(self) -> EngineStatus:
         live = self._indices.live()
@@ -82,15 +86,15 @@ class ElasticsearchEngine:
         Whether there is one is asked only now: had the rebuild begun later, it would read these changes from the database itself.
         """
         building = self._indices.is_building()
-        rejected = self._bulk.write(self._indices.alias, changes)
+        rejected = {one.union_id: one for one in self._bulk.write(self._indices.alias, changes)}
         if building:
-            self._bulk.write(self._indices.building, changes)
+            rejected |= {one.union_id: one for one in self._bulk.write(self._indices.building, changes)}
         with self._server.bulk_client() as client:
             try:
                 client.indices.refresh(index=self._indices.alias)
             except NotFoundError as error:
                 raise AliasGone from error
-        return rejected
+        return tuple(rejected.values())
 
 
 class ElasticsearchRebuild:

@@ -1,16 +1,18 @@
 """The embedded engine behind the port."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from indexers.embedded.facets import FacetMemory, count
 from indexers.embedded.folder import Folder, told
-from indexers.embedded.pages import Pages, count
+from indexers.embedded.pages import Pages
 from indexers.embedded.reader import Reader
-from indexers.embedded.revisions import ordered
+from indexers.embedded.revisions import by_bucket, ordered
 from indexers.embedded.schema import SCHEMA_VERSION
 from indexers.embedded.translate import live
 from indexers.embedded.writer import Writer
+from union_catalog.search.digests import Digest
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest
 
@@ -25,11 +27,12 @@ class EmbeddedEngine:
     def __init__(self, path: Path) -> None:
         self._folder = Folder(path)
         self._reader = Reader(self._folder)
+        self._memory = FacetMemory()
         self._writer: Writer | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         with told("index_unusable"):
-            return Pages(self._reader.index(), request).page()
+            return Pages(self._reader.moment(), request, self._memory).page()
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):
@@ -40,9 +43,13 @@ class EmbeddedEngine:
                 raise
         return ()
 
-    def revisions(self) -> Iterator[tuple[str, int]]:
+    def digests(self) -> Mapping[int, Digest]:
         with told("index_unusable"):
-            yield from ordered(self._reader.index().searcher())
+            return by_bucket(self._reader.index().searcher())
+
+    def revisions(self, buckets: Collection[int] | None = None) -> Iterator[tuple[str, int]]:
+        with told("index_unusable"):
+            yield from ordered(self._reader.index().searcher(), buckets)
 
     def status(self) -> EngineStatus:
         with told("index_unusable"):

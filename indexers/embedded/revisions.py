@@ -2,7 +2,7 @@
 
 import heapq
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from typing import IO
 
@@ -10,6 +10,7 @@ import tantivy
 from tantivy import Order, Query
 
 from indexers.embedded.translate import SCHEMA, both, live, to_query
+from union_catalog.search.digests import BUCKETS, Digest
 from union_catalog.search.matches import Between
 
 _PAGE = 20_000
@@ -25,15 +26,24 @@ def known(searcher: tantivy.Searcher, union_ids: list[str]) -> dict[str, int]:
     return found
 
 
-def ordered(searcher: tantivy.Searcher) -> Iterator[tuple[str, int]]:
-    """(union_id, revision) of every live document by id, in bounded memory: sorted in runs on disk, then merged.
+def by_bucket(searcher: tantivy.Searcher) -> dict[int, Digest]:
+    """The digests of the live documents; a tombstone has no bucket."""
+    every = {"field": "bucket", "size": BUCKETS, "segment_size": BUCKETS}
+    asked = {"buckets": {"terms": every, "aggs": {"checks": {"sum": {"field": "check"}}}}}
+    found = searcher.aggregate(Query.all_query(), asked)["buckets"]["buckets"]
+    return {int(one["key"]): Digest(one["doc_count"], int(one["checks"]["value"])) for one in found}
+
+
+def ordered(searcher: tantivy.Searcher, buckets: Collection[int] | None = None) -> Iterator[tuple[str, int]]:
+    """(union_id, revision) of every live document, or those of these buckets, by id, in bounded memory: sorted in runs, then merged.
 
     tantivy could order by the id itself, but turns ordinals back into ids at a tenth of this speed.
     """
     with ExitStack() as stack:
         runs: list[IO[str]] = []
         pending: list[tuple[str, int]] = []
-        for entry in _everything(searcher):
+        wanted = live() if buckets is None else both(live(), Query.term_set_query(SCHEMA, "bucket", list(buckets)))
+        for entry in _everything(searcher, wanted):
             pending.append(entry)
             if len(pending) >= _RUN:
                 runs.append(stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")))
@@ -42,14 +52,14 @@ def ordered(searcher: tantivy.Searcher) -> Iterator[tuple[str, int]]:
         yield from heapq.merge(sorted(pending), *(map(_parsed, run) for run in runs))
 
 
-def _everything(searcher: tantivy.Searcher) -> Iterator[tuple[str, int]]:
-    query = live()
+def _everything(searcher: tantivy.Searcher, wanted: Query) -> Iterator[tuple[str, int]]:
+    query = wanted
     while True:
         found = _read(searcher, query)
         yield from ((union_id, revision) for union_id, revision, _ in found)
         if len(found) < _PAGE:
             return
-        query = both(live(), to_query(Between("rank", None, found[-1][2] - 1)))
+        query = both(wanted, to_query(Between("rank", None, found[-1][2] - 1)))
 
 
 def _read(searcher: tantivy.Searcher, query: Query) -> list[tuple[str, int, int]]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.services.conftest import Loader
 from tests.services.records import book, item
 from union_catalog.clock import SteppingClock, SystemClock
 from union_catalog.errors import Busy
+from union_catalog.search.digests import Digest
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
@@ -156,9 +157,9 @@ class Meanwhile(EmbeddedEngine):
 
     happens: Callable[[], None]
 
-    def revisions(self) -> Iterator[tuple[str, int]]:
+    def digests(self) -> Mapping[int, Digest]:
         self.happens()
-        yield from super().revisions()
+        return super().digests()
 
 
 @pytest.mark.parametrize("indexing", ["embedded"], indirect=True)

@@ -1,16 +1,22 @@
 """What the indexers read: messages of the outbox, and union records as they are now. The index itself is theirs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from union_catalog.clock import Clock
+from sqlalchemy import Connection
+
+from union_catalog.clock import Clock, instant_text, parse_instant
+from union_catalog.errors import Busy
+from union_catalog.ids import new_id
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.search.document import AnalysedText
+from union_catalog.search.engine import Rejected
 from union_catalog.search.text import ANALYSIS_VERSION, analyse
-from union_catalog.storage import items, leases, outbox, reads, unions
+from union_catalog.storage import dead_letters, items, leases, outbox, reads, unions
 from union_catalog.storage.database import Database
+from union_catalog.storage.dead_letters import DeadLetter
 from union_catalog.storage.items import BranchHolding
 from union_catalog.storage.leases import Lease
 from union_catalog.storage.outbox import CONSUMER_INDEX, Message
@@ -19,6 +25,7 @@ from union_catalog.storage.values import pack, unpack
 
 RELAY_LEASE = "index-writer"
 REQUEST_LEASE = "index-writer-wanted"
+PRESENCE = "index-writer-beside:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,12 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Messages that wait, and since when the oldest does."""
+    """Messages that wait; since when the oldest does, as text and in seconds; and dead letters, which wait for somebody to look at them."""
 
     waiting: int
     oldest: str | None
+    oldest_seconds: float
+    dead: int
 
 
 class IndexFeed:
@@ -84,20 +93,91 @@ class IndexFeed:
         with self.database.write() as connection:
             leases.release(connection, lease)
 
-    def writer(self) -> str | None:
-        """Who holds the right to write the index now."""
+    def appear(self) -> Lease:
+        """Says that this process writes the index beside others, until ``disappear`` or the time of a lease is over."""
+        name = f"{PRESENCE}{new_id()}"
+        with self.database.write() as connection:
+            leases.sweep(connection, PRESENCE, self.clock.now())
+            lease = leases.acquire(connection, name, self.holder, self.clock.now(), self.lease_seconds)
+        if lease is None:
+            raise Busy(name=name)
+        return lease
+
+    def disappear(self, presence: Lease) -> None:
+        with self.database.write() as connection:
+            leases.forget(connection, presence.name)
+
+    def writers(self) -> int:
+        """How many processes write the index now: one that has the right to do so alone, or any number beside each other."""
         with self.database.read() as connection:
-            return leases.holder_of(connection, RELAY_LEASE, self.clock.now())
+            alone = leases.holder_of(connection, RELAY_LEASE, self.clock.now()) is not None
+            return alone + len(leases.held(connection, PRESENCE, self.clock.now()))
 
     def claim(self, limit: int) -> list[Message]:
         """Messages for the index, now this process's to deal with for the time of a lease."""
         with self.database.write() as connection:
             return outbox.claim(connection, CONSUMER_INDEX, self.holder, self.clock.now(), self.lease_seconds, limit)
 
-    def finish(self, messages: Sequence[Message]) -> None:
-        """The index holds what they told of."""
+    def finish(self, messages: Sequence[Message], rejected: Sequence[Rejected] = ()) -> None:
+        """The index holds what they told of, but for what it rejected: of each such record the newest message is dead from now on.
+
+        Older dead letters of the same records are superseded either way.
+        """
         with self.database.write() as connection:
-            outbox.finish(connection, CONSUMER_INDEX, [message.id for message in messages], self.clock.now())
+            self._finish(connection, messages, rejected)
+
+    def settle(self, written: Mapping[str, int], rejected: Sequence[Rejected]) -> None:
+        """The index was given records at these revisions without any message, and rejected some of them: those are dead letters now."""
+        with self.database.write() as connection:
+            dead_letters.supersede(connection, CONSUMER_INDEX, written, self.clock.now())
+            self._bury(connection, rejected)
+
+    def replace(self, before: Collection[int], messages: Sequence[Message], rejected: Sequence[Rejected]) -> None:
+        """A new index holds everything but what it rejected. ``before`` are the dead letters of before it was begun.
+
+        What the old index would not take meanwhile gets another try.
+        """
+        with self.database.write() as connection:
+            outbox.finish(connection, CONSUMER_INDEX, before, self.clock.now())
+            dead_letters.revive(connection, CONSUMER_INDEX, None)
+            told = {message.aggregate for message in messages}
+            self._bury(connection, [one for one in rejected if one.union_id not in told])
+            self._finish(connection, messages, [one for one in rejected if one.union_id in told])
+
+    def _finish(self, connection: Connection, messages: Sequence[Message], rejected: Sequence[Rejected]) -> None:
+        now = self.clock.now()
+        newest = {message.aggregate: message for message in sorted(messages, key=lambda message: (message.revision, message.id))}
+        dead = {newest[one.union_id].id: one.reason for one in rejected}
+        outbox.finish(connection, CONSUMER_INDEX, [message.id for message in messages if message.id not in dead], now)
+        dead_letters.supersede(connection, CONSUMER_INDEX, {union_id: message.revision for union_id, message in newest.items()}, now)
+        dead_letters.bury(connection, CONSUMER_INDEX, dead, now)
+
+    def _bury(self, connection: Connection, rejected: Sequence[Rejected]) -> None:
+        """Dead letters for what no message told of."""
+        if not rejected:
+            return
+        now = self.clock.now()
+        revisions = {one.union_id: one.revision for one in rejected}
+        dead_letters.supersede(connection, CONSUMER_INDEX, revisions, now)
+        last = outbox.put(connection, outbox.TOPIC_UNION, list(revisions.items()), instant_text(now), "")
+        reasons = {one.union_id: one.reason for one in rejected}
+        first = last - len(revisions) + 1
+        dead_letters.bury(connection, CONSUMER_INDEX, {first + n: reasons[union_id] for n, union_id in enumerate(revisions)}, now)
+
+    def dead(self, after: int = 0, limit: int = 1000) -> Sequence[DeadLetter]:
+        """What the index would never take, in the order of the messages' ids, after one of them."""
+        with self.database.read() as connection:
+            return dead_letters.listed(connection, CONSUMER_INDEX, after, limit)
+
+    def dead_ids(self) -> list[int]:
+        """The messages of all dead letters."""
+        with self.database.read() as connection:
+            return dead_letters.ids(connection, CONSUMER_INDEX)
+
+    def revive(self, message_ids: Collection[int] | None = None) -> int:
+        """Dead letters wait again, these or all of them. Answers how many."""
+        with self.database.write() as connection:
+            return dead_letters.revive(connection, CONSUMER_INDEX, message_ids)
 
     def give_back(self, messages: Sequence[Message]) -> None:
         """The index could not be written; they wait again."""
@@ -108,7 +188,12 @@ class IndexFeed:
         """What waits, of the messages with an id up to the given one."""
         with self.database.read() as connection:
             waiting = outbox.count_open(connection, CONSUMER_INDEX, up_to)
-            return Backlog(waiting, outbox.oldest_open(connection, CONSUMER_INDEX))
+            oldest = outbox.oldest_open(connection, CONSUMER_INDEX) if waiting else None
+            dead = dead_letters.count(connection, CONSUMER_INDEX)
+        return Backlog(waiting, oldest, self._age(oldest), dead)
+
+    def _age(self, instant: str | None) -> float:
+        return max(0.0, (self.clock.now() - parse_instant(instant)).total_seconds()) if instant else 0.0
 
     def last_message(self) -> int:
         """The highest message id that has been written so far."""

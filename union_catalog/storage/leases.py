@@ -106,6 +106,12 @@ def held(connection: Connection, prefix: str, now: datetime) -> list[str]:
     return [name for name in names.scalars().all() if holder_of(connection, name, now) is not None]
 
 
+def sweep(connection: Connection, prefix: str, now: datetime) -> None:
+    """Removes leases beginning with ``prefix`` that have run out: names that their holders made up and have not come back for."""
+    old = (table.c.name.startswith(prefix, autoescape=True), table.c.until <= instant_text(now))
+    connection.execute(delete(table).where(*old))
+
+
 def forget(connection: Connection, name: str) -> None:
     """Removes a lease whose name will not be used again."""
     connection.execute(delete(table).where(table.c.name == name))

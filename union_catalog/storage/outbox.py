@@ -76,7 +76,7 @@ def finish(connection: Connection, consumer: str, ids: Collection[int], now: dat
     """They have been dealt with."""
     d = outbox_delivery.c
     statement = update(outbox_delivery).where(d.consumer == consumer, one_of(connection, d.message_id, ids))
-    connection.execute(statement.values(state="done", lease_holder=None, lease_until=None, done_at=instant_text(now)))
+    connection.execute(statement.values(state="done", lease_holder=None, lease_until=None, done_at=instant_text(now), reason=None))
 
 
 def give_back(connection: Connection, consumer: str, ids: Collection[int]) -> None:
