@@ -9,13 +9,14 @@ from api.language import current_language
 from api.messages import sentence
 from api.resources.editions import UNION, edition, named
 from api.resources.operation import blueprint, catalogue, get, json_response
-from api.schemas.answers import FacetValue, SearchAnswer, Warned
+from api.schemas.answers import Edition, FacetValue, FoundEdition, NearestAnswer, SearchAnswer, Warned
 from api.schemas.search import SearchArguments
 from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount
 from union_catalog.search.nodes import QueryWarning
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.searching.asked import Asked
+from union_catalog.services.views import NearestBranch, RecordSummary
 
 group = blueprint("search", "Search in all libraries at once")
 
@@ -38,7 +39,7 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
     result = over.search(asked)
     return SearchAnswer(
         total=result.page.total,
-        items=tuple([edition(summary, language) for summary in result.records]),
+        items=tuple([_found(summary, result.nearest.get(summary.union_id), language) for summary in result.records]),
         facets={
             name: tuple([_facet_value(name, count, result.facet_labels, language) for count in counts])
             for name, counts in result.page.facets.items()
@@ -46,6 +47,14 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
         next_cursor=result.page.next_cursor,
         warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
         targets=UNION,
+    )
+
+
+def _found(summary: RecordSummary, nearest: NearestBranch | None, language: Language) -> FoundEdition:
+    listed = edition(summary, language)
+    return FoundEdition(
+        **{name: getattr(listed, name) for name in Edition.__struct_fields__},
+        nearest=NearestAnswer(nearest.code, named(nearest.name, nearest.name_en, language), nearest.metres) if nearest else None,
     )
 
 

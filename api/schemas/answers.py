@@ -64,6 +64,23 @@ class OtherEditionAnswer(Edition, frozen=True, kw_only=True):
     relation_label: Annotated[str, Meta(description="In the language of the request.")]
 
 
+class NearestAnswer(msgspec.Struct, frozen=True):
+    """The nearest branch that has an item to lend now, as the crow flies."""
+
+    code: str
+    name: str
+    metres: Annotated[int, Meta(description="To 100 m.")]
+
+
+class FoundEdition(Edition, frozen=True, kw_only=True):
+    """One edition in the answer to a search."""
+
+    nearest: Annotated[
+        NearestAnswer | None,
+        Meta(description="Where it can be had nearest to the place told; null without one, and where no branch within 50 km can lend it."),
+    ]
+
+
 class FacetValue(msgspec.Struct, frozen=True):
     """``count`` leaves out the facet's own selection; a selected value is always listed."""
 
@@ -85,7 +102,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results."""
 
     total: Annotated[int, Meta(description="Exact.")]
-    items: tuple[Edition, ...]
+    items: tuple[FoundEdition, ...]
     facets: Annotated[
         dict[str, tuple[FacetValue, ...]],
         Meta(description="library, language, format, year, clc, available → values."),

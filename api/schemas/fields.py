@@ -51,6 +51,27 @@ def whole(description: str, default: int | None, least: int, most: int) -> field
     )
 
 
+def degrees(description: str, most: int) -> fields.Float:
+    """A decimal number of degrees between -most and most, both inclusive."""
+    wrong = "parameter.not_a_decimal"
+    return fields.Float(
+        load_default=None,
+        validate=Range(-most, most, error="parameter.not_between"),
+        error_messages={"invalid": wrong, "special": wrong, "too_large": wrong},
+        metadata={"description": description},
+    )
+
+
+def number_among(description: str, choices: tuple[int, ...]) -> fields.Integer:
+    """One of some whole numbers, or none."""
+    return fields.Integer(
+        load_default=None,
+        validate=OneOf(choices, error="parameter.not_among"),
+        error_messages={"invalid": "parameter.not_among", "too_large": "parameter.not_among"},
+        metadata={"description": description},
+    )
+
+
 def yes_no(description: str) -> fields.Boolean:
     """true or false in the usual spellings, false if not given."""
     return fields.Boolean(

@@ -116,5 +116,5 @@ def _limits(field: fields.Field[Any]) -> dict[str, Datum]:
         elif isinstance(check, Length):
             limits["most"] = check.max
         elif isinstance(check, OneOf):
-            limits["choices"] = tuple(check.choices)
+            limits["choices"] = tuple(map(str, check.choices))
     return limits

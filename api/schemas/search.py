@@ -5,9 +5,11 @@ from typing import Any, get_args
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from api.schemas.fields import Arguments, code_list, text, whole, word, word_list, yes_no
+from api.schemas.fields import code_list, number_among, text, whole, word, word_list, yes_no
+from api.schemas.places import PlaceArguments, place_of
 from union_catalog.bibliographic.record import Format
 from union_catalog.search.engine import Filters, SearchRequest, Sort
+from union_catalog.search.nearby import RINGS
 from union_catalog.search.query import parse
 from union_catalog.services.searching.asked import Asked
 
@@ -17,7 +19,7 @@ LONGEST_CURSOR = 4096
 CLASS_NUMBER = r"[A-Za-z][^\s\x00-\x1f\x7f]{0,63}"
 
 
-class SearchArguments(Arguments):
+class SearchArguments(PlaceArguments):
     """``load`` gives an Asked."""
 
     q = text(
@@ -33,7 +35,13 @@ class SearchArguments(Arguments):
     year_from = whole("First year, inclusive.", None, 0, 9999)
     year_to = whole("Last year, inclusive.", None, 0, 9999)
     available = yes_no("true: only what can be borrowed now.")
-    sort = word("`year` is oldest first, `-year` newest first.", get_args(Sort), "relevance")
+    within = number_among("Held by a branch so many kilometres from the place.", RINGS)
+    sort = word(
+        "`year` is oldest first, `-year` newest first; `distance` is by the nearest branch that has an item to lend now, in rings of "
+        f"{', '.join(map(str, RINGS))} km around the place.",
+        get_args(Sort),
+        "relevance",
+    )
     per_page = whole("Results a page.", PER_PAGE, 1, MOST_PER_PAGE)
     cursor = text("`next_cursor` of the page before, given back unread.", None, LONGEST_CURSOR)
 
@@ -43,6 +51,15 @@ class SearchArguments(Arguments):
         first, last = data.get("year_from"), data.get("year_to")
         if first is not None and last is not None and first > last:
             raise ValidationError("parameter.years_reversed", "year_to")
+
+    @validates_schema
+    def place_for_distances(self, data: Mapping[str, Any], **_: object) -> None:
+        """Complains of every parameter that counts from a place where none was told."""
+        if data.get("near") or data.get("lat") is not None or data.get("lng") is not None:
+            return
+        wanting = [name for name, wants in (("within", data.get("within")), ("sort", data.get("sort") == "distance")) if wants]
+        if wanting:
+            raise ValidationError({name: ["parameter.needs_place"] for name in wanting})
 
     @post_load
     def as_asked(self, data: Mapping[str, Any], **_: object) -> Asked:
@@ -54,6 +71,7 @@ class SearchArguments(Arguments):
             format=tuple(data["format"]),
             clc=tuple(number.upper() for number in data["clc"]),
             available=data["available"],
+            within=data["within"],
             year_from=data["year_from"],
             year_to=data["year_to"],
         )
@@ -64,4 +82,4 @@ class SearchArguments(Arguments):
             per_page=data["per_page"],
             cursor=data["cursor"],
         )
-        return Asked(request)
+        return Asked(request, place_of(data))

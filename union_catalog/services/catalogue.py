@@ -14,6 +14,7 @@ from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.places import asks_for_places, located
 from union_catalog.services.searching.asked import Asked
+from union_catalog.services.searching.nearness import Around, Nearness
 from union_catalog.services.summaries import NetworkNames, described, network_names, summaries, summary
 from union_catalog.services.views import (
     BranchView,
@@ -39,21 +40,30 @@ class Catalogue:
     def __init__(self, database: Database, engine: SearchEngine) -> None:
         self.database = database
         self.engine = engine
+        self._nearness = Nearness(database)
 
     def search(self, asked: Asked) -> SearchResult:
-        """One page. Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor."""
-        page = self.engine.search(self._located(asked.request))
+        """One page.
+
+        Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor or a branch that has no place.
+        """
+        around = None if asked.near is None else self._nearness.around(asked.near)
+        page = self.engine.search(self._located(asked.request, around))
         with self.database.read() as connection:
             names = network_names(connection)
             found = summaries(connection, [hit.union_id for hit in page.hits], names)
-        return SearchResult(page, tuple(found), {"library": dict(names.libraries)})
+        nearest = around.nearest(found) if around else {}
+        return SearchResult(page, tuple(found), {"library": dict(names.libraries)}, nearest=nearest)
 
     def count(self, asked: Asked) -> int:
         """How many records a search finds. Raises SearchUnavailable."""
-        return self.engine.search(replace(self._located(asked.request), per_page=1, facets=())).total
+        around = None if asked.near is None else self._nearness.around(asked.near)
+        return self.engine.search(replace(self._located(asked.request, around), per_page=1, facets=())).total
 
-    def _located(self, request: SearchRequest) -> SearchRequest:
-        """The request with the codes of the places that it names."""
+    def _located(self, request: SearchRequest, around: Around | None) -> SearchRequest:
+        """The request with the codes of the places that it names, and with the branches around the reader's place."""
+        if around:
+            request = replace(request, nearby=around.nearby)
         if not asks_for_places(request.query):
             return request
         with self.database.read() as connection:
