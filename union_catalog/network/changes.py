@@ -31,7 +31,11 @@ def _compare(kind: str, before: Iterable[_Entry], after: Iterable[_Entry]) -> li
 def _differing(before: _Entry, after: _Entry) -> tuple[tuple[str, str, str], ...]:
     names = (field.name for field in fields(after))
     pairs = ((name, _comparable(getattr(before, name)), _comparable(getattr(after, name))) for name in names)
-    return tuple((name, str(old), str(new)) for name, old, new in pairs if old != new)
+    return tuple((name, _told(old), _told(new)) for name, old, new in pairs if old != new)
+
+
+def _told(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _comparable(value: object) -> object:

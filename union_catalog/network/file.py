@@ -8,7 +8,8 @@ from typing import Any
 
 from union_catalog.errors import ConfigurationError
 from union_catalog.network.coordinates import gcj02_to_wgs84
-from union_catalog.network.model import BRANCH_KINDS, CIRCULATION, Branch, Library, Network, Region
+from union_catalog.network.hours_file import read_hours
+from union_catalog.network.model import BRANCH_KINDS, CIRCULATION, OFFERS, Branch, Library, Network, Region
 
 _REGION = {"code": str, "name": str, "name_en": str}
 _LIBRARY = _REGION | {"region": str, "circulation": str, "rank": int}
@@ -21,6 +22,12 @@ _BRANCH = _REGION | {
     "address": str,
     "offers_pickup": bool,
     "local_codes": list,
+    "telephone": str,
+    "transport": str,
+    "transport_en": str,
+    "offers": list,
+    "hours": dict,
+    "exceptions": list,
 }
 _TABLES: dict[str, Mapping[str, Any]] = {"regions": _REGION, "libraries": _LIBRARY, "branches": _BRANCH}
 _NEEDED = {"regions": ("code", "name"), "libraries": ("code", "name"), "branches": ("code", "name", "library")}
@@ -32,7 +39,7 @@ def read_network(text: str, known_libraries: Collection[str] = ()) -> Network:
 
     ``known_libraries``: codes that branches may name besides those in the file. Raises ConfigurationError with ``place`` such as
     "branches[3].lat" and a code: network_syntax, network_unknown_key, network_missing_key, network_bad_value, network_twice,
-    network_unknown_code.
+    network_unknown_code, and those of hours_file.read_hours.
     """
     try:
         data = tomllib.loads(text)
@@ -74,7 +81,10 @@ def _branch(index: int, row: dict[str, Any]) -> Branch:
     local_codes = row.pop("local_codes", ())
     _check(datum in _DATUMS, f"{place}.datum")
     _check(all(isinstance(code, str) and code for code in local_codes), f"{place}.local_codes")
-    branch = Branch(**row, local_codes=tuple(local_codes))
+    offers = row.pop("offers", ())
+    _check(all(offer in OFFERS for offer in offers) and len(set(offers)) == len(offers), f"{place}.offers")
+    hours = read_hours(row["code"], place, row.pop("hours", None), row.pop("exceptions", []))
+    branch = Branch(**row, local_codes=tuple(local_codes), offers=tuple(offers), hours=hours)
     _check(branch.kind in BRANCH_KINDS, f"{place}.kind")
     if branch.lat is None or branch.lng is None:
         _check(branch.lat is None and branch.lng is None, f"{place}.lng" if branch.lng is None else f"{place}.lat")

@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from union_catalog.network.hours import OpeningHours
+
 # Kinds of branches and service points; docs/glossary.md has the Chinese beside each.
 BRANCH_KINDS = (
     "main", "town", "village", "farmhouse", "wojia_study", "wojia_space", "workers", "self_service", "locker", "other",
+)  # fmt: skip
+# What a place offers beside lending; docs/network-file.md tells what each means.
+OFFERS = (
+    "return_box", "self_service", "children", "reading_room", "study_room", "newspapers", "computers", "wifi", "printing", "events",
+    "large_print", "braille", "step_free", "nursing_room", "water",
 )  # fmt: skip
 CIRCULATION = ("native", "remote")
 
@@ -30,7 +37,10 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """``code`` is unique in the network; ``lat`` and ``lng`` are WGS-84."""
+    """``code`` is unique in the network; ``lat`` and ``lng`` are WGS-84.
+
+    ``transport`` says in words how to get there; ``offers`` are some of OFFERS; ``hours`` are None where nobody has told them.
+    """
 
     code: str
     library: str
@@ -42,6 +52,11 @@ class Branch:
     address: str = ""
     offers_pickup: bool = False
     local_codes: tuple[str, ...] = ()
+    telephone: str = ""
+    transport: str = ""
+    transport_en: str = ""
+    offers: tuple[str, ...] = ()
+    hours: OpeningHours | None = None
 
 
 @dataclass(frozen=True, slots=True)

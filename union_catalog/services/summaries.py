@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -28,10 +29,12 @@ class NetworkNames:
 
 def network_names(connection: Connection) -> NetworkNames:
     """Read once a request: a network has thousands of branches at most."""
-    return NetworkNames(
-        {row.code: (row.name, row.name_en or row.name) for row in reads.libraries(connection)},
-        {row.code: (row.name, row.name_en or row.name) for row in reads.branches(connection)},
-    )
+    libraries, branches = reads.names(connection)
+    return NetworkNames(_named(libraries), _named(branches))
+
+
+def _named(rows: Iterable[Any]) -> Names:
+    return {row.code: (row.name, row.name_en or row.name) for row in rows}
 
 
 def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[RecordSummary]:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from itertools import chain, count
 
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from union_catalog.errors import NotFound
+from union_catalog.network.hours import OpeningHours
 from union_catalog.network.model import Branch, Change, Library, Network, Region
 from union_catalog.storage.events import Event
 from union_catalog.storage.tables import branch, branch_local_code, item, library, region, source_record
@@ -22,7 +24,7 @@ def read(connection: Connection) -> Network:
         tuple(Region(**row) for row in connection.execute(select(region).order_by(region.c.code)).mappings()),
         tuple(Library(**row) for row in connection.execute(select(library).order_by(library.c.code)).mappings()),
         tuple(
-            Branch(**row, local_codes=tuple(local.get(row["code"], ())))
+            Branch(**{**row, "local_codes": tuple(local.get(row["code"], ())), **_unpacked(row["offers"], row["hours"])})
             for row in connection.execute(select(*branch_columns).order_by(branch.c.code)).mappings()
         ),
     )
@@ -42,13 +44,32 @@ def write(connection: Connection, network: Network, changes: Collection[Change])
             if action is None:
                 continue
             values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "local_codes"}
-            values |= {"provisional": False} if kind == "branch" else {}
+            if isinstance(entry, Branch):
+                values |= {"provisional": False, "offers": " ".join(entry.offers), "hours": _pack_hours(entry.hours)}
             statement = insert(table) if action == "add" else update(table).where(table.c.code == entry.code)
             connection.execute(statement.values(values))
             if isinstance(entry, Branch):
                 moved |= _take_over_found(connection, entry)
                 _write_local_codes(connection, entry)
     return moved
+
+
+def unpack_hours(stored: str) -> OpeningHours | None:
+    """The hours of a branch from their column."""
+    return msgspec.json.decode(stored, type=OpeningHours) if stored else None
+
+
+def unpack_offers(stored: str) -> tuple[str, ...]:
+    """What a branch offers from its column."""
+    return tuple(stored.split())
+
+
+def _pack_hours(hours: OpeningHours | None) -> str:
+    return "" if hours is None else msgspec.json.encode(hours).decode()
+
+
+def _unpacked(offers: str, hours: str) -> dict[str, object]:
+    return {"offers": unpack_offers(offers), "hours": unpack_hours(hours)}
 
 
 def _take_over_found(connection: Connection, entry: Branch) -> set[int]:

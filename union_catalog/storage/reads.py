@@ -93,6 +93,12 @@ def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
     return connection.execute(statement).all()
 
 
+def names(connection: Connection) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Rows (code, name, name_en) of libraries, and of branches: what every list needs and no more."""
+    libraries, branches = (connection.execute(select(table.c.code, table.c.name, table.c.name_en)).all() for table in (library, branch))
+    return libraries, branches
+
+
 def libraries(connection: Connection) -> Sequence[Any]:
     """Rows of libraries with their region's names, in the order in which they are shown."""
     statement = select(library, region.c.name.label("region_name"), region.c.name_en.label("region_name_en"))

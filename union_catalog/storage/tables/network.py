@@ -36,6 +36,11 @@ branch = Table(
     Column("lng", Float),
     Column("address", Text, nullable=False, server_default=""),
     Column("offers_pickup", Boolean, nullable=False, server_default=text("false")),
+    Column("telephone", Text, nullable=False, server_default=""),
+    Column("transport", Text, nullable=False, server_default=""),
+    Column("transport_en", Text, nullable=False, server_default=""),
+    Column("offers", Text, nullable=False, server_default=""),  # codes between blanks
+    Column("hours", Text, nullable=False, server_default=""),  # network.hours.OpeningHours as JSON, "" where they are not known
     Column("provisional", Boolean, nullable=False, server_default=text("false")),
 )
 
