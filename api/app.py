@@ -2,12 +2,19 @@
 
 from flask import Flask
 
+from api.addresses import believe_proxies
 from api.auth import guard_routes
+from api.caching import keep_answers
 from api.classes import install_classes
+from api.compression import compress_answers
 from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
+from api.limits import limit_searches
 from api.logging import configure_logging, log_requests
+from api.metrics.engines import measured
+from api.metrics.requests import count_requests
+from api.metrics.route import install_metrics
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
@@ -15,7 +22,7 @@ from api.resources import corrections, network, reasons, records, search, verdic
 from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
-from api.wiring import open_catalogue
+from api.wiring import open_database, open_engine
 from union_catalog.clock import SystemClock
 from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
@@ -33,18 +40,24 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     """
     settings = settings or Settings.from_environment()
     configure_logging(settings)
-    catalogue = catalogue or open_catalogue(settings)
+    catalogue = catalogue or Catalogue(open_database(settings), measured(open_engine(settings), settings.search_engine))
     app = Flask("api")
     app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
     app.extensions[EXTENSION] = catalogue
     install_classes(app, settings.clc_file)
+    believe_proxies(app, settings.trusted_proxies)
     log_requests(app)
+    count_requests(app)
+    compress_answers(app)
     guard_answers(app)
+    keep_answers(app)
     guard_paths(app)
-    guard_routes(app, lambda secret: access.holder(catalogue.database, secret))
+    guard_routes(app, lambda secret: access.holder(catalogue.database, secret), settings)
     document = install_operations(app, (search.group, records.group, reasons.group, verdicts.group, corrections.group, network.group))
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)
+    install_metrics(app, catalogue, settings)
     install_pages(app, UnionPages(catalogue, SystemClock(), settings.timezone))
+    limit_searches(app, settings)
     return app

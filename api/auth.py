@@ -2,7 +2,8 @@
 whatever it does not name.
 
 The matrix is ``api/data/permissions.toml``. A test compares it with the routes of the application, both
-ways. A caller of the API shows a token (``Authorization: Bearer …``); pages know nobody yet.
+ways. A caller of the API shows a token (``Authorization: Bearer …``); pages know nobody yet. Whoever asks from a network that the settings
+trust is a monitor without one: figures must be had when the database, which knows the tokens, is gone.
 """
 
 import tomllib
@@ -14,17 +15,20 @@ from typing import Literal, get_args
 
 from flask import Flask, g, request
 
+from api.addresses import caller, network_of
 from api.language import current_language
+from api.logging import current_request_id
 from union_catalog.clock import Clock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.errors import NotAllowed, NotAuthenticated
-from union_catalog.ids import new_id
+from union_catalog.settings import Settings
 from union_catalog.storage.access import StoredToken
 
-Role = Literal["public", "cataloguer"]
+Role = Literal["public", "cataloguer", "monitor"]
 ROLES: tuple[str, ...] = get_args(Role)
 CLOSED_ROLES = ROLES[1:]  # those that a token may have; everybody is "public"
 API = "/api/v1/"
+METRICS = "/metrics"
 
 TokenHolder = Callable[[str], StoredToken | None]
 
@@ -44,6 +48,7 @@ class Principal:
 
 
 ANYBODY = Principal()
+MONITOR = Principal(Actor(kind="system", id="monitor"), frozenset({"public", "monitor"}))
 
 
 @cache
@@ -69,21 +74,26 @@ def demand_permission(principal: Principal, endpoint: str) -> None:
     raise NotAllowed("not_allowed", right=", ".join(sorted(allowed)) or endpoint)
 
 
-def guard_routes(app: Flask, holder: TokenHolder) -> None:
+def guard_routes(app: Flask, holder: TokenHolder, settings: Settings) -> None:
     """Asks the matrix before every request that has a route. ``holder`` tells whose token a text is."""
     matrix()  # a mistake in the file must stop the start, not the first reader
 
     @app.before_request
     def check() -> None:
-        g.principal = _principal(holder)
+        g.principal = MONITOR if request.path == METRICS and _is_trusted(settings) else _principal(holder)
         if request.endpoint is not None:
             demand_permission(g.principal, request.endpoint)
+
+
+def _is_trusted(settings: Settings) -> bool:
+    address = caller(settings.trusted_proxies)
+    return address is not None and network_of(address, settings.metrics_networks) is not None
 
 
 def _principal(holder: TokenHolder) -> Principal:
     """Another scheme than Bearer is not ours: a web server before us may ask for one of its own."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not request.path.startswith(API):
+    if scheme.lower() != "bearer" or not request.path.startswith((API, METRICS)):
         return ANYBODY
     token = holder(secret.strip())
     if token is None:
@@ -104,7 +114,7 @@ def current_context(clock: Clock) -> Context:
     return Context(
         actor=principal.actor,
         occurred_at=clock.now(),
-        command_id=CommandId(new_id()),
+        command_id=CommandId(current_request_id()),
         library=principal.library,
         language=current_language(),
     )

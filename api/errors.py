@@ -28,7 +28,7 @@ from union_catalog.errors import Datum, UnionCatalogError
 PROBLEM_JSON = "application/problem+json"
 CHALLENGE = 'Bearer realm="union-catalog"'
 RETRY_AFTER_SECONDS = 5
-_MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
+_MACHINE_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 _log = structlog.stdlib.get_logger("api.errors")
 
 STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
@@ -60,6 +60,7 @@ _HTTP_CODES = {
     413: "request_too_large",
     414: "request_too_large",
     415: "media_type_not_taken",
+    429: "too_many_requests",
     431: "request_too_large",
 }
 

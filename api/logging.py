@@ -19,7 +19,7 @@ from union_catalog.ids import new_id
 from union_catalog.settings import Settings
 
 REQUEST_ID_HEADER = "X-Request-ID"
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")  # no longer than the id of a command, which it becomes
 _log = structlog.stdlib.get_logger("api.access")
 
 

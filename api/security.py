@@ -34,6 +34,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 SHORTEST_KEY = 16
+_ONLY_TLS = "max-age=31536000"
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -45,6 +46,8 @@ def guard_answers(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", _ONLY_TLS)
         return response
 
 

@@ -4,7 +4,6 @@ from importlib import import_module
 
 from indexers.embedded.engine import EmbeddedEngine
 from union_catalog.search.engine import SearchEngine
-from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 
@@ -21,8 +20,3 @@ def open_engine(settings: Settings) -> SearchEngine:
         return EmbeddedEngine(settings.index_folder)
     engine: SearchEngine = import_module("api.search_server").open_search_server(settings)
     return engine
-
-
-def open_catalogue(settings: Settings) -> Catalogue:
-    """The read use cases over both."""
-    return Catalogue(open_database(settings), open_engine(settings))

@@ -134,7 +134,9 @@ class Settings:
         "127.0.0.0/8,::1", _networks, "who may read `/metrics` without a token: networks by commas"
     )
     search_limit: str = _setting(
-        "auto", _rate, "searches of one address, as `300/minute`; `off`: any number; auto: that with Elasticsearch, off with the embedded engine"
+        "auto",
+        _rate,
+        "searches of one address, as `300/minute`; or `off`; auto: that with Elasticsearch, off with the embedded engine",
     )
     search_limit_networks: tuple[Network, ...] = _setting(
         "", _networks, "networks by commas whose readers share an address, such as reading rooms"

@@ -12,6 +12,8 @@ from api.jobs.process import Scheduler
 from api.jobs.process import run as run_scheduler
 from api.jobs.schedules import schedules
 from api.logging import configure_logging
+from api.metrics.engines import measured
+from api.metrics.folders import counting_folder
 from api.serve import Program, listen, own_command, supervise, web_server
 from indexers import relay as index_relay
 from union_catalog.errors import SearchUnavailable
@@ -29,7 +31,8 @@ def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     runtime = _runtime()
     parts = only or PARTS
     listener = listen(host, port) if "web" in parts else None
-    supervise(_programs(runtime.settings, parts, listener), listener, _announce)
+    with counting_folder(runtime.settings):
+        supervise(_programs(runtime.settings, parts, listener), listener, _announce)
 
 
 def _announce(url: str) -> None:
@@ -73,7 +76,7 @@ def _stop_event() -> Event:
 def relay() -> None:
     """Keep the index true; started by serve. A second one stands by."""
     runtime, stop = _runtime(), _stop_event()
-    index_relay.run(runtime.feed, runtime.engine, stop, runtime.settings.relay_interval_ms / 1000)
+    index_relay.run(runtime.feed, measured(runtime.engine, runtime.settings.search_engine), stop, runtime.settings.relay_interval_ms / 1000)
 
 
 @click.command()

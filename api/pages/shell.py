@@ -1,14 +1,12 @@
 """What surrounds every page: the reader's display wishes, links that keep the page, and addresses of files that change with them."""
 
-import hashlib
 import re
-from functools import cache
-from importlib import resources
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Request, Response, request, url_for
 from markupsafe import Markup
 
+from api.caching import asset
 from api.language import COOKIE, PARAMETER, current_language
 from api.languages import known_language
 from api.pages import wording
@@ -17,7 +15,7 @@ from api.pages.asking import read_words
 TYPES = ("normal", "large")
 THEMES = ("auto", "light", "dark")
 # What a form sends empty where the reader wrote nothing.
-_SAID_BY_A_VALUE = ("q", "year_from", "year_to")
+_SAID_BY_A_VALUE = ("q", "within", "year_from", "year_to")
 _YEAR_OF_SECONDS = 365 * 24 * 3600
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30fe]")
@@ -125,16 +123,6 @@ def with_links(statement: str, names: tuple[str, ...]) -> Markup:
             pieces += [Markup.escape(statement[end:start]), link]
             end = start + len(name)
     return Markup("").join([*pieces, Markup.escape(statement[end:])])
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256(resources.files("api").joinpath("static", name).read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """The address of a file of ours, different whenever the file is."""
-    return url_for("static", filename=name, v=_fingerprint(name))
 
 
 def search_address(**conditions: str) -> str:

@@ -126,6 +126,31 @@ class Quarantined:
     load_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LoadFigures:
+    """The loads of a library that are in one state: how many, their records, and when the newest ended (None while none has)."""
+
+    library: str
+    state: str
+    loads: int
+    records: int
+    ended: str | None
+
+
+def load_figures(connection: Connection) -> list[LoadFigures]:
+    """Of every library and state that there is, in their order."""
+    columns = (load.c.library, load.c.state, func.count(), func.sum(load.c.position), func.max(load.c.finished_at))
+    rows = connection.execute(select(*columns).group_by(load.c.library, load.c.state).order_by(load.c.library, load.c.state))
+    return [LoadFigures(row[0], row[1], row[2], int(row[3]), row[4]) for row in rows]
+
+
+def quarantine_figures(connection: Connection) -> list[tuple[str, str, int]]:
+    """(library, code, open cases) of everything that lies in quarantine."""
+    q = quarantine.c
+    statement = select(q.library, q.code, func.count()).where(q.resolved_at.is_(None)).group_by(q.library, q.code)
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement.order_by(q.library, q.code))]
+
+
 def isolate(connection: Connection, load_id: str, records: Sequence[Quarantined], now: str) -> None:
     """Puts them in quarantine. One that lies there already from an earlier load of the same bytes stays one, and is open again."""
     if not records:
