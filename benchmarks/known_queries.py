@@ -12,7 +12,8 @@ from benchmarks.slips import HAN, Slips, spoken
 from union_catalog.bibliographic.record import BibliographicRecord
 
 _TRADITIONAL = OpenCC("s2t")
-_UNIT = re.compile(rf"{HAN.pattern}|[^\W_\u3400-\u4dbf\u4e00-\u9fff]+")
+_UNIT = re.compile(rf"{HAN.pattern}|[A-Za-z](?:\+\+|#)|\d+(?:\.\d+)+|[^\W_\u3400-\u4dbf\u4e00-\u9fff]+")
+_KANA = re.compile(r"[\u3041-\u30ff]")
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*", re.ASCII)
 
 
@@ -105,4 +106,4 @@ class Reader:
 
 
 def _is_chinese(book: Known) -> bool:
-    return len(HAN.findall(book.title)) > 1
+    return len(HAN.findall(book.title)) > 1 and not _KANA.search(book.title)

@@ -12,14 +12,13 @@ from functools import lru_cache
 import rjieba
 
 from union_catalog.bibliographic.record import BibliographicRecord, Title
-from union_catalog.search import numerals, pinyin
+from union_catalog.search import initials, numerals, pinyin
 from union_catalog.search.characters import LONGEST_WORD, RUN, is_cjk, pieces, prepare, units
 from union_catalog.search.document import AnalysedText
 from union_catalog.search.isbns import bare, searched
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 BREAK = "¦"
-LONGEST_EDGE = 6
 LONGEST_KEY = 256
 _LONGEST_OTHER = 20_000
 _SEPARATOR = "\x1e"
@@ -42,11 +41,11 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
         ]
     )
     whole = _whole_titles(record.titles, titles)
+    heard = [*((title, reading(title)) for title in whole), *_given_readings(record.titles, titles)]
     titles = [title for title in titles if title]
     named = agents or [name for statement in statements for name in _names(statement)]
     names = [_joined_units(name) for name in named]
-    readings = [_reading(title) for title in whole]
-    spoken = [reading for name in named for reading in _name_readings(name)]
+    spoken = [one for name in named for one in name_readings(name)]
     return AnalysedText(
         title=_title_field(titles),
         title_words=_unique([word for title in titles for word in words(title)]),
@@ -57,14 +56,14 @@ def analyse(record: BibliographicRecord, call_numbers: Iterable[str] = ()) -> An
         subject=field_tokens(subjects),
         publisher=field_tokens(publishers),
         other=field_tokens(other),
-        pinyin=_pinyin_tokens(titles, [title.pinyin for title in record.titles if title.pinyin]),
+        pinyin=_pinyin_tokens(whole, [title.pinyin for title in record.titles if title.pinyin]),
         author_pinyin=_pinyin_tokens(named, []),
-        pinyin_exact=_unique(["".join(reading)[:LONGEST_KEY] for reading in (*readings, *spoken)]),
-        initials=_unique([token for reading in readings for token in _initial_tokens(reading)]),
-        author_initials=_unique([token for reading in spoken for token in _initial_tokens(reading)]),
+        pinyin_exact=_unique(["".join(one)[:LONGEST_KEY] for one in (*(one for _, one in heard), *spoken)]),
+        initials=_unique([token for title, one in heard for token in initials.tokens(units(title), one)]),
+        author_initials=_unique([token for one in spoken for token in initials.tokens(one, one)]),
         identifiers=_unique(_identifiers(record)),
         call_numbers=_unique(_call_number_tokens(record, call_numbers)),
-        sort_title=sort_title(whole[0], readings[0]) if whole else "",
+        sort_title=sort_title(*heard[0]) if whole else "",
     )
 
 
@@ -162,7 +161,7 @@ def _whole_titles(titles: tuple[Title, ...], prepared: list[str]) -> list[str]:
         text, remainder, number, volume = prepared[4 * i : 4 * i + 4]
         counted = next(iter(numerals.tokens(number)), "#" + number)[1:]
         if number or volume:
-            found += [f"{text} {counted} {volume}", f"{text} {volume}", f"{text} {counted}", volume]
+            found += [f"{text} {counted} {volume}", f"{text} {volume}", f"{text} {counted}", f"{text} {number} {volume}", volume]
         found.append(text)
         if remainder:
             found.append(f"{text} {remainder}")
@@ -174,7 +173,7 @@ def _names(statement: str) -> list[str]:
     return [_ROLE.sub("", name.strip()) for name in _BETWEEN_NAMES.split(statement) if name.strip()]
 
 
-def _reading(title: str) -> tuple[str, ...]:
+def reading(title: str) -> tuple[str, ...]:
     """The best reading of a title, one syllable a character; Latin words and numbers as they are."""
     found: list[str] = []
     for word in words(title):
@@ -185,34 +184,44 @@ def _reading(title: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _name_readings(name: str) -> tuple[tuple[str, ...], ...]:
+def name_readings(name: str) -> tuple[tuple[str, ...], ...]:
     """The readings of a name in Chinese characters; what follows in Latin letters is left out, a Latin name has none."""
     first = RUN.search(name)
     return pinyin.name_readings(first[0]) if first and is_cjk(first[0]) else ()
 
 
-def _initial_tokens(reading: tuple[str, ...]) -> list[str]:
-    """``=hlm`` for the whole, and its beginnings of two to LONGEST_EDGE letters."""
-    initials = "".join([syllable[0] for syllable in reading if syllable[0].isascii()])
-    if len(initials) < 2:
-        return []
-    beginnings = [initials[:length] for length in range(2, min(len(initials), LONGEST_EDGE) + 1)]
-    return ["=" + initials[:LONGEST_WORD], *beginnings]
-
-
 def _pinyin_tokens(texts: list[str], given: list[str]) -> str:
-    """Syllables and pairs of neighbours in all their readings, and those of the pinyin that the source itself gives."""
-    found: list[str] = []
+    """Syllables and pairs of neighbours in all their readings, and those of the pinyin that the source itself gives.
+
+    Marks and blanks part no neighbours: nobody types them in pinyin (小心，时间的陷阱; 白夜行 上).
+    """
+    characters: dict[str, None] = {}
+    neighbours: dict[str, None] = {}
     for text in texts:
+        last = ""
         for run in RUN.findall(text):
             if is_cjk(run):
-                found.extend(map(pinyin.syllable_tokens, run))
-                found.extend(map(pinyin.pair_tokens, pieces(run)))
+                characters |= dict.fromkeys(run)
+                neighbours |= dict.fromkeys(pieces(last + run))
+            last = run[-1] if is_cjk(run) else ""
+    found = [*map(pinyin.syllable_tokens, characters), *map(pinyin.pair_tokens, neighbours)]
     for text in given:
-        syllables = [syllable for syllable in units(prepare(text)) if syllable in pinyin.SYLLABLES]
+        syllables = _syllables(text)
         found.extend(syllables)
         found.extend(f"{a}'{b}" for a, b in itertools.pairwise(syllables))
     return _unique(found)
+
+
+def _syllables(given: str) -> list[str]:
+    return [syllable for syllable in units(prepare(given)) if syllable in pinyin.SYLLABLES]
+
+
+def _given_readings(titles: tuple[Title, ...], prepared: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Titles with the readings that the source itself gives, where those have one syllable a character and nothing else."""
+    for i, title in enumerate(titles):
+        syllables = _syllables(title.pinyin) if title.pinyin else []
+        if syllables and len(syllables) == len(units(prepared[4 * i])) and all(map(is_cjk, units(prepared[4 * i]))):
+            yield prepared[4 * i], tuple(syllables)
 
 
 def _identifiers(record: BibliographicRecord) -> Iterator[str]:

@@ -5,8 +5,9 @@ import re
 
 from union_catalog.search import pinyin
 from union_catalog.search.characters import LONGEST_WORD, is_cjk, pieces, units
+from union_catalog.search.initials import LONGEST_EDGE
 from union_catalog.search.matches import Match, Sequence, Token, all_of
-from union_catalog.search.text import LONGEST_EDGE, words
+from union_catalog.search.text import words
 
 TITLES, NAMES = "", "author_"  # before "pinyin" and "initials": the readings of titles and those of names
 CALL_NUMBER = re.compile(r"[a-z]{1,2}\d[\w.\-=/:+()\"]*", re.ASCII)
@@ -36,13 +37,18 @@ def class_number(text: str) -> str:
 
 
 def is_latin(word: str) -> bool:
-    """Whether a word may be pinyin or initials."""
-    return word.isascii() and word.isalpha() and len(word) > 1
+    """Whether a word may be pinyin; a, e and o are syllables by themselves."""
+    return word.isascii() and word.isalpha()
+
+
+def is_abbreviation(word: str) -> bool:
+    """Whether a word may be initials, perhaps with numbers among them: ``hlm``, ``st2``."""
+    return word.isascii() and word.isalnum() and not word.isdecimal() and len(word) > 1
 
 
 def abbreviated(word: str, of: str) -> list[Match]:
     """The word as initials of TITLES or NAMES."""
-    return [Token(of + "initials", word if len(word) <= LONGEST_EDGE else "=" + word)] if is_latin(word) else []
+    return [Token(of + "initials", word if len(word) <= LONGEST_EDGE else "=" + word)] if is_abbreviation(word) else []
 
 
 def readings(word: str, of: str) -> list[Match]:

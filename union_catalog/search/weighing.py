@@ -8,7 +8,7 @@ from union_catalog.search.characters import RUN, prepare, units
 from union_catalog.search.matches import Sequence, Token, Weighed, all_of, any_of
 from union_catalog.search.nodes import Either, Field, Leaf, Node, Phrase, Words, leaves
 from union_catalog.search.text import BREAK, keys, words
-from union_catalog.search.wanted import CALL_NUMBER, NAMES, TITLES, class_number, is_latin, phrase, readings, word_by_word
+from union_catalog.search.wanted import CALL_NUMBER, NAMES, TITLES, class_number, is_abbreviation, phrase, readings, word_by_word
 
 _ROMANISED: dict[str, tuple[str, ...]] = {"": (TITLES, NAMES), "title": (TITLES,), "author": (NAMES,)}
 _FIELD_WEIGHTS: dict[Literal["author", "series", "subject", "publisher"], int] = {
@@ -75,10 +75,13 @@ def _romanised(text: str, field: str) -> list[Weighed]:
     """The text as the reading of a whole title or name, or of a part of one."""
     word = "".join(RUN.findall(text))
     kinds = _ROMANISED.get(field, ())
-    if not kinds or not is_latin(word):
+    if not kinds or not is_abbreviation(word):
         return []
-    found = [Weighed(ranking.EXACT_INITIALS, any_of(Token(of + "initials", "=" + word) for of in kinds), "exact_initials", text)]
-    if "" in kinds:
+    found: list[Weighed] = []
+    if TITLES in kinds:
         found.append(Weighed(ranking.EXACT_PINYIN, Token("pinyin_exact", word), "exact_pinyin", text))
+        found.append(Weighed(ranking.EXACT_INITIALS, Token("initials", "=" + word), "exact_initials", text))
+    if NAMES in kinds:
+        found.append(Weighed(ranking.AUTHOR_INITIALS, Token("author_initials", "=" + word), "exact_initials", text))
     ways = [way for of in kinds for way in readings(word, of)]
     return [*found, Weighed(ranking.PINYIN, any_of(ways), "pinyin", text)] if ways else found

@@ -211,3 +211,40 @@ def test_the_key_of_a_title_is_plain_ascii() -> None:
         key = analyse(titled(text)).sort_title
         assert key.isascii()
         assert all(c.isalnum() or c in ".-" for c in key)
+
+
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Python编程", {"pbc", "=pbc", "pythonbc", "=pythonbc"}),
+        ("三体2", {"st2", "=st2"}),
+        ("周恩来传", {"=zelz", "=zelc"}),
+        ("Excel 2010高效办公", {"=excel2010gxbg", "=e2gxbg"}),
+    ],
+)
+def test_titles_are_abbreviated_in_every_way_that_people_type(title: str, typed: set[str]) -> None:
+    found = set(analyse(BibliographicRecord(titles=(Title(kind="proper", text=title),))).initials.split())
+    assert typed <= found
+    assert not {"ex", "exc", "py", "pyt"} & found
+
+
+def test_the_reading_that_the_source_gives_counts_beside_our_own() -> None:
+    given = BibliographicRecord(titles=(Title(kind="proper", text="藏红花", pinyin="zang hong hua"),))
+    assert {"=zhh", "=chh"} <= set(analyse(given).initials.split())
+    assert "zanghonghua" in analyse(given).pinyin_exact.split()
+    partial = BibliographicRecord(titles=(Title(kind="proper", text="藏红花", pinyin="zang hong"),))
+    assert "zanghong" not in analyse(partial).pinyin_exact.split()
+
+
+@pytest.mark.parametrize(
+    ("title", "pairs", "parted"),
+    [
+        (Title(kind="proper", text="小心，时间的陷阱"), {"xin'shi"}, set()),
+        (Title(kind="proper", text="白夜行", volume_number="上"), {"xing'shang"}, set()),
+        (Title(kind="proper", text="学用Visual编程"), {"xue'yong", "bian'cheng"}, {"yong'bian"}),
+    ],
+)
+def test_marks_part_no_syllables_but_words_do(title: Title, pairs: set[str], parted: set[str]) -> None:
+    found = set(analyse(BibliographicRecord(titles=(title,))).pinyin.split())
+    assert pairs <= found
+    assert not parted & found
