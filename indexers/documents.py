@@ -1,7 +1,10 @@
 """A union record as an index document, one line a field."""
 
+from union_catalog.bibliographic.classes import tree_codes
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.search.document import Availability, IndexDocument
+from union_catalog.search.names import distinct
+from union_catalog.search.suggesting import LONGEST_TITLE
 from union_catalog.search.text import class_prefixes
 from union_catalog.services.index_feed import IndexedRecord
 from union_catalog.storage.items import BranchHolding
@@ -17,12 +20,16 @@ def document(indexed: IndexedRecord) -> IndexDocument:
         revision=indexed.revision,
         work_id=indexed.work_id,
         analysed=indexed.analysed,
+        title=record.title_proper.text[:LONGEST_TITLE] if record.title_proper else "",
         format=record.format,
         languages=record.languages,
         year=_year(record),
-        clc_tree=tuple(sorted({number[0] for number in numbers if number[0].isalpha()})),
+        clc_tree=tuple(sorted({code for number in numbers for code in tree_codes(number)})),
         clc=tuple(sorted({prefix for number in numbers for prefix in class_prefixes(number)})),
         audience=record.audience,
+        authors=distinct(agent.name for agent in record.agents),
+        subjects=distinct(subject.heading for subject in record.subjects),
+        series_titles=distinct(series.title for series in record.series),
         libraries=tuple(sorted({h.library for h in held})),
         availability=tuple(_branch(h) for h in held if h.items and h.branch),
         available_libraries=tuple(sorted({h.library for h in held if h.available})),

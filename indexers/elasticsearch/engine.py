@@ -2,20 +2,25 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from elasticsearch import NotFoundError
 
 from indexers.elasticsearch.bulk import AliasGone, Bulk, Change
+from indexers.elasticsearch.grouping import editions
 from indexers.elasticsearch.indices import LEASE, Indices, Shape
 from indexers.elasticsearch.mapping import SCHEMA_VERSION, to_source, to_tombstone
 from indexers.elasticsearch.pages import Pages
 from indexers.elasticsearch.revisions import by_bucket, ordered
 from indexers.elasticsearch.server import Address, Server
+from indexers.elasticsearch.suggesting import suggestions
+from indexers.elasticsearch.translate import Query
 from indexers.newest import newest
 from union_catalog.clock import Clock
 from union_catalog.search.digests import Digest
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest
+from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest, WorkHits
+from union_catalog.search.suggesting import Suggestion, SuggestRequest
 from union_catalog.storage.leases import new_holder
 
 _MOVES = 5  # how often a rebuild may begin or end while one batch is written
@@ -34,12 +39,25 @@ class ElasticsearchEngine:
 
     def search(self, request: SearchRequest) -> SearchPage:
         pages = Pages(request)
+        answer = self._ask(pages.body())
+        counted = answer
+        while further := pages.further(counted):
+            counted = self._ask(further)
+        return pages.page(answer)
+
+    def _ask(self, body: Query) -> Mapping[str, Any]:
         with self._server.client() as client:
             try:
-                answer = client.search(index=self._indices.alias, body=pages.body(), allow_partial_search_results=False)
+                found: Mapping[str, Any] = client.search(index=self._indices.alias, body=body, allow_partial_search_results=False).body
             except NotFoundError as error:
                 raise self._indices.missing() from error
-        return pages.page(answer.body)
+        return found
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        return suggestions(self._server, self._indices, request)
+
+    def editions(self, request: SearchRequest, work_ids: Sequence[str], most: int) -> Mapping[str, WorkHits]:
+        return editions(self._server, self._indices, request, work_ids, most)
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         changes = _changes(upserts, deletes)
@@ -85,10 +103,9 @@ class ElasticsearchEngine:
 
         Whether there is one is asked only now: had the rebuild begun later, it would read these changes from the database itself.
         """
-        building = self._indices.is_building()
-        rejected = {one.union_id: one for one in self._bulk.write(self._indices.alias, changes)}
-        if building:
-            rejected |= {one.union_id: one for one in self._bulk.write(self._indices.building, changes)}
+        rejected: dict[str, Rejected] = {}
+        for alias in self._indices.destinations():
+            rejected |= {one.union_id: one for one in self._bulk.write(alias, changes)}
         with self._server.bulk_client() as client:
             try:
                 client.indices.refresh(index=self._indices.alias)

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from union_catalog.search import order
+from union_catalog.search import digests, order
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.matches import FIELDS
+from union_catalog.search.spellings import BEGINNINGS
+from union_catalog.search.suggesting import beginnings, packed
 
 SCHEMA_VERSION = 3
 
@@ -20,7 +22,7 @@ _TOKEN_FIELDS = (
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
 _COUNTED_FIELDS = (
     "library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree",
-    "author_name", "subject_name", "series_name",
+    "author_name", "subject_name",
 )  # fmt: skip
 _CODE_FIELDS = ("clc",)
 _NUMBER_FIELDS = ("year", "rank", "oldest_first", "newest_first")
@@ -57,6 +59,8 @@ def mapping(about: Mapping[str, object]) -> dict[str, object]:
             "union_id": {"type": "keyword"},
             "work_id": {"type": "keyword"},
             "revision": {"type": "long", "index": False},
+            "bucket": {"type": "integer"},
+            "check": {"type": "long", "index": False},
             "live": {"type": "boolean"},
             **{name: tokens | {"index_options": "positions"} for name in FIELDS},
             **dict.fromkeys(_TOKEN_FIELDS, tokens),
@@ -65,6 +69,8 @@ def mapping(about: Mapping[str, object]) -> dict[str, object]:
             "available": {"type": "boolean"},
             **{name: {"type": "long"} for name in _NUMBER_FIELDS},
             "title_key": {"type": "keyword"},
+            BEGINNINGS: tokens,
+            "names": {"type": "binary", "doc_values": True},
         },
     }
 
@@ -79,6 +85,8 @@ def to_source(document: IndexDocument) -> bytes:
             "union_id": document.union_id,
             "work_id": document.work_id,
             "revision": document.revision,
+            "bucket": digests.bucket(document.union_id),
+            "check": digests.check(document.union_id, document.revision),
             "live": True,
             "library": document.libraries,
             "available_library": document.available_libraries,
@@ -92,12 +100,13 @@ def to_source(document: IndexDocument) -> bytes:
             "clc": document.clc,
             "author_name": document.authors,
             "subject_name": document.subjects,
-            "series_name": document.series_titles,
             "year": document.year,
             "rank": rank,
             "oldest_first": order.oldest_first(document.year, document.union_id),
             "newest_first": order.newest_first(document.year, document.union_id),
             "title_key": order.title_key(document.analysed.sort_title, document.union_id),
+            BEGINNINGS: beginnings(document),
+            "names": packed(document),
         }
     )
 

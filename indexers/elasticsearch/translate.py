@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from union_catalog.search import ranking
 from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token, Weighed
 from union_catalog.search.plan import Plan
+from union_catalog.search.scoring import Scoring
 
 Query = dict[str, object]
 
@@ -42,10 +42,10 @@ def selecting(plan: Plan, conditions: Iterable[Match]) -> Query:
     return {"bool": {"filter": wanted, "must_not": [to_query(match) for match in plan.excluded]}}
 
 
-def scoring(selected: Query, plan: Plan) -> Query:
+def scoring(selected: Query, scored: Scoring) -> Query:
     """The same set, each document with its whole-number score."""
-    groups = [{"dis_max": {"queries": [_worth(one) for one in group]}} for group in plan.ranking]
-    return {"bool": {"must": [{"constant_score": {"filter": selected, "boost": ranking.ANYWHERE}}], "should": groups}}
+    groups = [{"dis_max": {"queries": [_worth(one) for one in group]}} for group in scored.groups]
+    return {"bool": {"must": [{"constant_score": {"filter": selected, "boost": scored.base}}], "should": groups}}
 
 
 def _worth(one: Weighed) -> Query:

@@ -6,15 +6,18 @@ from typing import IO
 
 from indexers.embedded.facets import FacetMemory, count
 from indexers.embedded.folder import Folder, told
+from indexers.embedded.grouping import editions
 from indexers.embedded.pages import Pages
 from indexers.embedded.reader import Reader
 from indexers.embedded.revisions import by_bucket, ordered
 from indexers.embedded.schema import SCHEMA_VERSION
+from indexers.embedded.suggesting import suggestions
 from indexers.embedded.translate import live
 from indexers.embedded.writer import Writer
 from union_catalog.search.digests import Digest
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest
+from union_catalog.search.engine import EngineStatus, Rejected, SearchPage, SearchRequest, WorkHits
+from union_catalog.search.suggesting import Suggestion, SuggestRequest
 
 _REBUILD_THREADS = 2
 
@@ -33,6 +36,14 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchPage:
         with told("index_unusable"):
             return Pages(self._reader.moment(), request, self._memory).page()
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        with told("index_unusable"):
+            return suggestions(self._reader.moment().searcher, request)
+
+    def editions(self, request: SearchRequest, work_ids: Sequence[str], most: int) -> Mapping[str, WorkHits]:
+        with told("index_unusable"):
+            return editions(self._reader.moment(), request, work_ids, most, self._memory)
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):

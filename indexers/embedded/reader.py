@@ -15,6 +15,15 @@ class _Opened:
     index: tantivy.Index
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One committed state of the index; no other that this reader has told has the same ``number``."""
+
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    number: int
+
+
 class Reader:
     """Safe for threads; opened at the first use, so that it also works where the process forks later or the folder appears later."""
 
@@ -22,17 +31,23 @@ class Reader:
         self._folder = folder
         self._opened: _Opened | None = None
         self._seen: tuple[int, int, int] | None = None
+        self._number = 0
         self._lock = threading.Lock()
 
     def index(self) -> tantivy.Index:
         """The live generation as of its last commit. Files are opened again only if one ``stat`` tells of anything new."""
+        return self.moment().index
+
+    def moment(self) -> Moment:
+        """The same, with a searcher that stays with this state."""
         with self._lock:
             try:
-                return self._newest()
+                index = self._newest()
             except (OSError, ValueError):
                 # A rebuild may have switched, and removed the old generation, between two of our looks; it does so once.
                 self._opened = None
-                return self._newest()
+                index = self._newest()
+            return Moment(index, index.searcher(), self._number)
 
     def _newest(self) -> tantivy.Index:
         generation = self._folder.current()
@@ -45,6 +60,7 @@ class Reader:
         if seen != self._seen:
             self._opened.index.reload()
             self._seen = seen
+            self._number += 1
         return self._opened.index
 
     def close(self) -> None:

@@ -2,10 +2,12 @@
 
 import tantivy
 
-from union_catalog.search import order, ranking
+from union_catalog.search import digests, order, scoring
 from union_catalog.search.document import AnalysedText, IndexDocument
 from union_catalog.search.matches import FIELDS
 from union_catalog.search.selection import AVAILABLE
+from union_catalog.search.spellings import BEGINNINGS
+from union_catalog.search.suggesting import beginnings, packed
 
 SCHEMA_VERSION = 3
 
@@ -17,13 +19,13 @@ _TOKEN_FIELDS = (
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
 _CODE_FIELDS = (
     "library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree",
-    "author_name", "subject_name", "series_name",
+    "author_name", "subject_name",
 )  # fmt: skip
 _PLAIN_CODE_FIELDS = ("clc", "available", "live")
 LIVE = "1"
 
 # A score is a whole number times 1 … 1 + SPREAD; so two scores differ by more than the spread, and the whole number can be told again.
-SPREAD = 1 / (ranking.HIGHEST_SCORE + 8)
+SPREAD = 1 / (scoring.HIGHEST + 8)
 
 
 def build() -> tantivy.Schema:
@@ -32,6 +34,8 @@ def build() -> tantivy.Schema:
     builder.add_text_field("union_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("work_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("revision", indexed=False, fast=True)
+    builder.add_unsigned_field("bucket", indexed=True, fast=True)
+    builder.add_unsigned_field("check", indexed=False, fast=True)
     for name in FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in _TOKEN_FIELDS:
@@ -42,6 +46,8 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("year", "rank", "oldest_first", "newest_first"):
         builder.add_integer_field(name, fast=True)
+    builder.add_text_field(BEGINNINGS, tokenizer_name="whitespace", index_option="basic")
+    builder.add_bytes_field("names", stored=True, indexed=False)
     builder.add_text_field("title_key", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_float_field("weight", fast=True)
     return builder.build()
@@ -53,11 +59,15 @@ def to_document(source: IndexDocument) -> tantivy.Document:
     document.add_text("union_id", source.union_id)
     document.add_text("live", LIVE)
     document.add_unsigned("revision", source.revision)
+    document.add_unsigned("bucket", digests.bucket(source.union_id))
+    document.add_unsigned("check", digests.check(source.union_id, source.revision))
     if source.work_id:
         document.add_text("work_id", source.work_id)
     _add_text(document, source.analysed)
     _add_codes(document, source)
     _add_order(document, source)
+    document.add_text(BEGINNINGS, beginnings(source))
+    document.add_bytes("names", packed(source))
     return document
 
 
@@ -89,7 +99,6 @@ def _add_codes(document: tantivy.Document, source: IndexDocument) -> None:
         ("clc", source.clc),
         ("author_name", source.authors),
         ("subject_name", source.subjects),
-        ("series_name", source.series_titles),
     ):
         for value in values:
             document.add_text(name, value)

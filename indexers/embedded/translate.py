@@ -7,9 +7,9 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from indexers.embedded.schema import LIVE, build
-from union_catalog.search import ranking
 from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token, Weighed
 from union_catalog.search.plan import Plan
+from union_catalog.search.scoring import Scoring
 
 SCHEMA = build()
 
@@ -46,13 +46,13 @@ def selecting(plan: Plan, conditions: Iterable[Match]) -> Query:
     """The set that a plan and the reader's filters let through; every one scores the same."""
     wanted = [to_query(match) for match in (*plan.required, *conditions)] or [live()]
     unwanted = [(Occur.MustNot, to_query(match)) for match in plan.excluded]
-    return Query.const_score_query(Query.boolean_query([*((Occur.Must, query) for query in wanted), *unwanted]), float(ranking.ANYWHERE))
+    return Query.const_score_query(Query.boolean_query([*((Occur.Must, query) for query in wanted), *unwanted]), 1.0)
 
 
-def scoring(selected: Query, plan: Plan) -> Query:
+def scoring(selected: Query, scored: Scoring) -> Query:
     """The same set, each document with its whole-number score."""
-    groups = [(Occur.Should, _best(group)) for group in plan.ranking]
-    return Query.boolean_query([(Occur.Must, selected), *groups])
+    groups = [(Occur.Should, _best(group)) for group in scored.groups]
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(selected, float(scored.base))), *groups])
 
 
 def _best(group: tuple[Weighed, ...]) -> Query:

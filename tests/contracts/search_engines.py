@@ -13,8 +13,10 @@ from indexers.elasticsearch.indices import Shape
 from indexers.elasticsearch.server import Address
 from indexers.embedded.engine import EmbeddedEngine
 from tests.conftest import missing
+from union_catalog.bibliographic.classes import tree_codes
 from union_catalog.bibliographic.record import (
     Agent,
+    Audience,
     BibliographicRecord,
     Classification,
     Format,
@@ -30,6 +32,8 @@ from union_catalog.identifiers import isbn13
 from union_catalog.ids import new_id
 from union_catalog.search.document import Availability, IndexDocument
 from union_catalog.search.engine import FACETS, Filters, SearchEngine, SearchPage, SearchRequest, Sort
+from union_catalog.search.names import distinct
+from union_catalog.search.nearby import Nearby
 from union_catalog.search.query import parse
 from union_catalog.search.text import analyse, class_prefixes
 
@@ -99,10 +103,16 @@ def edition(
     note: str = "",
     format: Format = "book",
     language: str = "chi",
+    audience: Audience = "",
     held: dict[str, bool] | None = None,
+    at: dict[str, bool] | None = None,
+    work_id: str | None = None,
     revision: int = 1,
 ) -> IndexDocument:
-    """An index document made by the real analysis. ``held`` says of each library whether it has an item to lend."""
+    """An index document made by the real analysis.
+
+    ``held`` says of each library whether its main branch has an item to lend, ``at`` of each branch ("JD-EAST") instead.
+    """
     record = BibliographicRecord(
         titles=(Title(kind="proper", text=title, remainder=remainder, volume_number=volume, volume_title=volume_title),),
         agents=tuple(Agent(name=name) for name in authors),
@@ -116,21 +126,28 @@ def edition(
         languages=(language,),
         format=format,
     )
-    held = {"JD": True} if held is None else held
+    if at is None:
+        at = {f"{code}-MAIN": free for code, free in ({"JD": True} if held is None else held).items()}
+    libraries = dict.fromkeys(code.partition("-")[0] for code in at)
     return IndexDocument(
         union_id=union_id,
         revision=revision,
         analysed=analyse(record, [call_number] if call_number else []),
-        work_id=f"work-{union_id}",
+        work_id=f"work-{union_id}" if work_id is None else work_id,
+        title=title,
         format=record.format,
         languages=record.languages,
         year=year,
-        clc_tree=tuple(clc[:n] for n in (1, 2)) if clc else (),
+        clc_tree=tree_codes(clc),
         clc=tuple(class_prefixes(clc)),
-        libraries=tuple(held),
-        availability=tuple(Availability(f"{code}-MAIN", code, 1, free) for code, free in held.items()),
-        available_libraries=tuple(code for code, free in held.items() if free),
-        holdings_count=len(held),
+        audience=audience,
+        authors=distinct(authors),
+        subjects=distinct([subject]),
+        series_titles=distinct([series]),
+        libraries=tuple(libraries),
+        availability=tuple(Availability(code, code.partition("-")[0], 1, free) for code, free in at.items()),
+        available_libraries=tuple(dict.fromkeys(code.partition("-")[0] for code, free in at.items() if free)),
+        holdings_count=len(libraries),
     )
 
 
@@ -187,8 +204,10 @@ def page(
     per_page: int = 50,
     cursor: str | None = None,
     facets: bool = False,
+    nearby: Nearby | None = None,
+    classes: tuple[str, ...] = (),
 ) -> SearchPage:
-    request = SearchRequest(parse(query), filters or Filters(), sort, per_page, cursor, FACETS if facets else ())
+    request = SearchRequest(parse(query), filters or Filters(), sort, per_page, cursor, FACETS if facets else (), nearby, classes)
     return engine.search(request)
 
 
@@ -201,12 +220,12 @@ def ids(answer: SearchPage) -> list[str]:
     return [hit.union_id for hit in answer.hits]
 
 
-def all_pages(engine: SearchEngine, query: str, *, sort: Sort, per_page: int) -> list[str]:
+def all_pages(engine: SearchEngine, query: str, *, sort: Sort, per_page: int, nearby: Nearby | None = None) -> list[str]:
     """Every id, page after page, to the end."""
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        answer = page(engine, query, sort=sort, per_page=per_page, cursor=cursor)
+        answer = page(engine, query, sort=sort, per_page=per_page, cursor=cursor, nearby=nearby)
         seen += ids(answer)
         cursor = answer.next_cursor
         if cursor is None:

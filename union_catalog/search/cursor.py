@@ -19,7 +19,7 @@ _HIGHEST = (1 << 63) - 1
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
-    """The last record of a page. ``score`` and ``seen`` (how many were shown so far) matter only in the order by relevance.
+    """The last record of a page. ``score`` and ``seen`` (how many were shown so far) matter only where the order is by score.
 
     ``key`` is of order.py: rank, year key or title key, as the request's order demands.
     """
@@ -63,5 +63,5 @@ def _sound(position: Position, by_title: bool) -> bool:
 
 
 def _fingerprint(request: SearchRequest) -> bytes:
-    asked = repr((request.query.text, request.filters, request.sort))
+    asked = repr((request.query.text, request.filters, request.sort, request.nearby))
     return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=9).digest()

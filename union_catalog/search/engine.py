@@ -3,13 +3,15 @@
 Engines differ in how they are run, not in what they answer: the same request gives the same set, the same order and the same counts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
+from union_catalog.search.digests import Digest
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.nearby import Nearby
 from union_catalog.search.nodes import ParsedQuery, QueryWarning
+from union_catalog.search.suggesting import Suggestion, SuggestRequest
 
 Sort = Literal["relevance", "year", "-year", "title", "popularity", "distance"]
 FacetName = Literal["library", "branch", "available", "near", "language", "format", "audience", "year", "clc", "author", "subject"]
@@ -27,6 +29,7 @@ class Filters:
     depth and means everything below them. ``available`` means "to be had now", and where places are chosen too (``library``, ``branch``,
     ``within``), in one of those. Years are inclusive; a record without a year is in no range. ``within`` is one of nearby.RINGS: held by
     a branch so many kilometres from the request's place. ``author`` and ``subject`` are values of those facets.
+    ``work`` is a work id, only whose editions are meant.
     """
 
     library: tuple[str, ...] = ()
@@ -41,6 +44,7 @@ class Filters:
     within: int | None = None
     year_from: int | None = None
     year_to: int | None = None
+    work: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,9 @@ class SearchRequest:
 
     ``sort`` "year" is oldest first, "-year" newest first; records without a year come last in both. "popularity" is by how many
     libraries hold it. "distance" is by the ring of the nearest branch that has an item to lend now, then as by relevance; without
-    ``nearby`` it is by relevance. ``nearby`` are the branches around the reader's place; without it ``within`` narrows nothing and there
-    is no facet "near". ``facets`` are those to be counted. ``cursor`` is the ``next_cursor`` of the page before, given back unread.
+    ``nearby`` it is by relevance. ``nearby`` are the branches around the reader's place: by relevance they part what is equally relevant;
+    without them ``within`` narrows nothing and there is no facet "near". ``facets`` are those to be counted, ``classes`` the class numbers
+    below the second level that "clc" counts besides. ``cursor`` is the ``next_cursor`` of the page before, given back unread.
     """
 
     query: ParsedQuery
@@ -60,11 +65,12 @@ class SearchRequest:
     cursor: str | None = None
     facets: tuple[FacetName, ...] = FACETS
     nearby: Nearby | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; ``score`` is the sum of the weights in ranking.py, 0 where the order is not by relevance.
+    """One result; ``score`` is the whole number of scoring.py, 0 where the order is by neither relevance nor distance.
 
     ``key`` with the score is its place in the order (see cursor.Position). A record that belongs to no work has the work id "".
     """
@@ -73,6 +79,14 @@ class Hit:
     work_id: str
     score: float
     key: int | str = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHits:
+    """The editions of one work that a search finds: how many, and the first of them."""
+
+    total: int
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +100,11 @@ class FacetCount:
 class SearchPage:
     """``total`` is exact. ``next_cursor`` is None at the end.
 
-    Facet counts leave out the facet's own selection, most frequent first (years: newest first; near: by distance); a chosen value is
-    always among them. Of authors and subjects the MOST_NAMES most frequent are told. "clc" has the classes of the first two levels.
-    ``warnings`` are the parser's and the engine's: ``relevance_depth`` says that the order by relevance ends at RELEVANCE_DEPTH.
+    Facet counts leave out the facet's own selection, most frequent first (years: newest first; near: by distance, all rings, each with
+    what is in the nearer ones too); a chosen value is always among them. Libraries and branches leave out each other's selection as well.
+    Of authors and subjects the MOST_NAMES most frequent are told. "clc" has the classes of the first two levels, those of the request's
+    ``classes`` that hold anything, and the chosen ones. ``warnings`` are the parser's and the engine's: ``relevance_depth`` says that the
+    order by relevance or distance ends at RELEVANCE_DEPTH.
     """
 
     total: int
@@ -148,6 +164,15 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> SearchPage:
         """Answers one page from the newest committed state. Raises InvalidInput("cursor", …) for a cursor not of this request."""
 
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        """Answers what may be meant by what was typed so far, the best first; nothing for what is empty or only signs."""
+
+    def editions(self, request: SearchRequest, work_ids: Sequence[str], most: int) -> Mapping[str, WorkHits]:
+        """Of each of these works what the request finds, in its order, at most ``most``. A work of which it finds nothing is left out.
+
+        The request's cursor and facets mean nothing here.
+        """
+
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         """Writes one batch; when it returns, the batch is durable and every later search sees it. Answers what it will never take.
 
@@ -155,8 +180,11 @@ class SearchEngine(Protocol):
         earlier delete changes nothing. An equal revision is applied again (a message may be delivered twice).
         """
 
-    def revisions(self) -> Iterator[tuple[str, int]]:
-        """(union_id, revision) of every document, ordered by union_id (code points), in bounded memory."""
+    def digests(self) -> Mapping[int, Digest]:
+        """Of every document by bucket (see digests.py), made where the documents are; buckets without any are left out."""
+
+    def revisions(self, buckets: Collection[int] | None = None) -> Iterator[tuple[str, int]]:
+        """(union_id, revision) of every document, ordered by union_id (code points), in bounded memory; or of these buckets alone."""
 
     def status(self) -> EngineStatus:
         """What lies in the index now."""

@@ -1,0 +1,109 @@
+"""The counts of facets over one moment's searcher, and the memory of those that were just counted."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import tantivy
+from tantivy import Query
+
+from indexers.embedded.translate import both, selecting, to_query
+from union_catalog.search.counting import ByValue, Counts, wanted
+from union_catalog.search.engine import FacetCount, FacetName, SearchRequest
+from union_catalog.search.frequent import ALL_VALUES, FIRST_LOOK, PART, Tally, candidates, tally
+from union_catalog.search.matches import AnyToken, Match
+from union_catalog.search.plan import Plan
+
+_REMEMBERED = 128
+
+Told = Mapping[FacetName, tuple[FacetCount, ...]]
+
+
+class FacetMemory:
+    """Facets of the newest moment by what was asked. Pages, orders and readers that ask the same share them. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._moment = -1
+        self._told: OrderedDict[SearchRequest, Told] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, moment: int, request: SearchRequest, count: Callable[[], Told]) -> Told:
+        """What was told of a request in this moment, else what ``count`` tells now."""
+        asked = replace(request, sort="relevance", per_page=0, cursor=None)
+        with self._lock:
+            if moment != self._moment:
+                self._moment = moment
+                self._told.clear()
+            found = self._told.get(asked)
+        if found is not None:
+            return found
+        told = count()
+        with self._lock:
+            if moment == self._moment:
+                self._told[asked] = told
+                if len(self._told) > _REMEMBERED:
+                    self._told.popitem(last=False)
+        return told
+
+
+def counts(searcher: tantivy.Searcher, plan: Plan, request: SearchRequest) -> Counts:
+    """All counts of a request; fields that are counted under the same conditions in one go."""
+    asked = wanted(request)
+    together: dict[tuple[Match, ...], list[ByValue]] = {}
+    for one in asked.by_value:
+        together.setdefault(one.conditions, []).append(one)
+    found: Counts = {}
+    for conditions, group in together.items():
+        found |= _by_value(searcher, selecting(plan, conditions), group)
+    for single in asked.singles:
+        found.setdefault(single.facet, {})[single.value] = count(searcher, selecting(plan, single.conditions))
+    return found
+
+
+def count(searcher: tantivy.Searcher, query: Query) -> int:
+    """How many documents a query finds, exactly."""
+    found: int = searcher.search(query, 1).count  # type: ignore[attr-defined]  # its stubs leave ``count`` out
+    return found
+
+
+def _by_value(searcher: tantivy.Searcher, query: Query, group: list[ByValue]) -> Counts:
+    answer = searcher.aggregate(query, {one.facet: _first(one) if one.names else _every(one.field) for one in group})
+    return {
+        one.facet: _most_frequent(searcher, query, one.field, _tally(answer[one.facet], FIRST_LOOK))
+        if one.names
+        else dict(_tally(answer[one.facet], ALL_VALUES).counts)
+        for one in group
+    }
+
+
+def _most_frequent(searcher: tantivy.Searcher, query: Query, field: str, found: Tally) -> dict[str, int]:
+    """Exact counts of the values that are the most frequent, and perhaps of some more."""
+    known = candidates(found)
+    if known is None:
+        found = _tally(searcher.aggregate(query, {"x": _every(field)})["x"], ALL_VALUES)
+        known = candidates(found) or tuple(found.counts)
+    if found.error == 0:
+        return {value: found.counts[value] for value in known}
+    # Of the records that have any of them every value is told, so that these have their exact counts.
+    among = searcher.aggregate(both(query, to_query(AnyToken(field, known))), {"x": _every(field)})
+    exact = _tally(among["x"], ALL_VALUES).counts
+    return {value: exact[value] for value in known}
+
+
+def _first(one: ByValue) -> dict[str, object]:
+    return {"terms": {"field": one.field, "size": FIRST_LOOK, "segment_size": PART}}
+
+
+def _every(field: str) -> dict[str, object]:
+    return {"terms": {"field": field, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
+
+
+def _tally(answer: Mapping[str, Any], asked: int) -> Tally:
+    told = {_value(bucket["key"]): bucket["doc_count"] for bucket in answer["buckets"]}
+    return tally(told, asked, answer["doc_count_error_upper_bound"], answer["sum_other_doc_count"])
+
+
+def _value(key: str | float) -> str:
+    return key if isinstance(key, str) else str(int(key))

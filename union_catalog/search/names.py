@@ -1,0 +1,56 @@
+"""Names of people, bodies, subjects and series as they are counted, chosen and suggested: one spelling of each, in the reader's script.
+
+Unlike the keys of the analysis these are shown, so case and punctuation that belong to a name stay.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from union_catalog.bibliographic.folding import fold_script
+
+LONGEST_NAME = 120
+
+_CJK = r"㐀-䶿一-鿿豈-﫿぀-ヿ가-힯々〇"
+_BRACKETS = re.compile(r"^(?:[(\[〔【〈][^)\]〕】〉]{0,12}[)\]〕】〉]\s*)+|(?:\s*[(\[〔【〈][^)\]〕】〉]{0,24}[)\]〕】〉])+$")
+_DATES = re.compile(r"[,\s]+\(?(?:约|ca\.?\s*)?\d{3,4}\??\s*-\s*(?:约)?(?:\d{3,4})?\??\)?\.?$")
+_ROLE = re.compile(rf"(?<=[{_CJK}])\s+(?:主编|编著|编译|译注|编|著|译|绘|撰|等)+$")
+_LABEL = re.compile(r"^(?:原作|原著|作者|著者|编者|译者|绘者|主编|编著|漫画|插图)\s*[:：]\s*")
+_POINTS = re.compile(rf"(?<=[{_CJK}])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
+_INITIAL = re.compile(rf"(?<![A-Za-z])([A-Za-z])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
+_BLANKS = re.compile(r"\s+")
+_AROUND = " \t,;:/、，；：。·"
+
+
+@lru_cache(maxsize=1 << 16)
+def spelled(name: str) -> str:
+    """A name in simplified characters and usual width, without dynasty, country, years or role beside it; "" where nothing is left.
+
+    ［清］曹雪芹 and 曹雪芹 (清) give 曹雪芹; 史蒂芬．霍金 and 史蒂芬・霍金 give 史蒂芬·霍金; J·K·罗琳 gives J.K.罗琳..
+    """
+    plain = _BLANKS.sub(" ", name if name.isascii() else _simplified(unicodedata.normalize("NFKC", name))).strip(_AROUND)
+    plain = _LABEL.sub("", plain)
+    bare = _ROLE.sub("", _DATES.sub("", _BRACKETS.sub("", plain))).strip(_AROUND)
+    joined = _POINTS.sub("·", bare or plain)
+    return _INITIAL.sub(_initial, joined)[:LONGEST_NAME].strip(_AROUND)
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """The spellings of several names, each once, in their order."""
+    return tuple(dict.fromkeys(filter(None, map(spelled, names))))
+
+
+def _simplified(name: str) -> str:
+    """What is written in characters of GB 2312 only is simplified already: 萧乾 is no traditional 萧干."""
+    try:
+        name.encode("gb2312")
+    except UnicodeEncodeError:
+        return fold_script(name)
+    return name
+
+
+def _initial(found: re.Match[str]) -> str:
+    """An initial before a Latin name has a blank behind it (C. S. Lewis), before a Chinese one none (J.K.罗琳)."""
+    rest = found.string[found.end() :]
+    return f"{found[1]}." if any(ord(character) > 0x2E7F for character in rest) else f"{found[1]}. "
