@@ -4,8 +4,8 @@ import json
 
 import click
 
+from api.commands.following import following, say_behind
 from api.commands.runtime import Runtime
-from indexers.catching_up import catch_up
 from union_catalog.bibliographic.correctable import CORRECTABLE
 from union_catalog.services import corrections as use_cases
 from union_catalog.services.views import CorrectionView
@@ -27,8 +27,9 @@ def set_correction(key: str, field: str, value: str, reason: str, as_json: bool)
     runtime = Runtime.from_environment()
     limit = runtime.settings.match_key_limit
     made = use_cases.correct(runtime.database, runtime.clock, runtime.context(), key, field, value, reason, limit)
-    catch_up(runtime.relay, runtime.feed.last_message())
+    behind = following(runtime, runtime.feed.last_message())
     _tell(made, as_json=as_json)
+    say_behind(behind)
 
 
 @corrections.command("undo")
@@ -39,8 +40,9 @@ def undo_correction(correction_id: str, as_json: bool) -> None:
     runtime = Runtime.from_environment()
     limit = runtime.settings.match_key_limit
     undone = use_cases.undo(runtime.database, runtime.clock, runtime.context(), correction_id, limit)
-    catch_up(runtime.relay, runtime.feed.last_message())
+    behind = following(runtime, runtime.feed.last_message())
     _tell(undone, as_json=as_json)
+    say_behind(behind)
 
 
 @corrections.command("list")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from api.commands.following import following, say_behind
 from api.commands.progress import ProgressLine
 from api.commands.runtime import Runtime, writing
-from indexers.catching_up import catch_up
 from loaders.formats.encodings import ENCODINGS
 from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
@@ -58,11 +58,11 @@ def load(
         done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, told.advance)
         if report is not None:
             _write(report, done)  # the records are stored, whatever the index will say
-        if not no_wait:
-            catch_up(runtime.relay, done.last_message, told.indexing)
+        behind = None if no_wait else following(runtime, done.last_message, told.indexing)
     _tell(done)
     if done.refusal is not None:
         raise done.refusal
+    say_behind(behind)
 
 
 class _Progress:

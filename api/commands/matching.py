@@ -10,10 +10,10 @@ from typing import IO
 import click
 import msgspec
 
+from api.commands.following import following, say_behind
 from api.commands.runtime import Runtime, writing
 from api.labels import label
 from api.languages import language_of_locale
-from indexers.catching_up import catch_up
 from union_catalog.context import Language
 from union_catalog.matching.evidence import Evidence
 from union_catalog.matching.explanation import Separation
@@ -131,8 +131,12 @@ def _give(first: str, second: str, verdict: Said, reason: str, no_wait: bool, as
 
 
 def _tell(runtime: Runtime, done: Given, outcome: str, no_wait: bool, as_json: bool) -> None:
-    if not no_wait:
-        catch_up(runtime.relay, done.last_message, lambda waiting: None)
+    behind = None if no_wait else following(runtime, done.last_message)
+    _tell_given(done, outcome, as_json)
+    say_behind(behind)
+
+
+def _tell_given(done: Given, outcome: str, as_json: bool) -> None:
     language = language_of_locale()
     if as_json:
         apart = [{"first": a.first, "second": a.second, "by": a.by, "rule": a.verdict.rule, "told": _why(a, language)} for a in done.apart]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from api.commands.following import following, say_behind
 from api.commands.runtime import Runtime, writing
 from api.messages import sentence
-from indexers.catching_up import catch_up
 from loaders.retrying import ReadAs, retry_quarantined
 from union_catalog.services import quarantine as use_cases
 from union_catalog.storage.loads import Quarantined
@@ -83,5 +83,6 @@ def retry(ids: tuple[str, ...], library: str, format_: str, encoding: str, mappi
     runtime = Runtime.from_environment()
     read_as = ReadAs.checked(format_, encoding, mapping)
     outcome = retry_quarantined(runtime.database, runtime.clock, runtime.context(), runtime.settings, ids, library, read_as)
-    catch_up(runtime.relay, outcome.last_message)
+    behind = following(runtime, outcome.last_message)
     click.echo(f"收下 {outcome.taken}，仍待修 {outcome.left} / {outcome.taken} taken, {outcome.left} still in quarantine")
+    say_behind(behind)

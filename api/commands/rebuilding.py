@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from api.commands.following import following, say_behind
 from api.commands.matching import matches
 from api.commands.progress import ProgressLine
 from api.commands.runtime import Runtime, writing
-from indexers.catching_up import catch_up
 from loaders.preparing import spare_the_collector
 from union_catalog.services.rebuilding.preview import preview
 from union_catalog.services.rebuilding.rebuild import Rebuilding
@@ -34,12 +34,13 @@ def rebuild(dry_run: bool, output: Path | None, no_wait: bool, as_json: bool) ->
     spare_the_collector()
     with _listing(output, goes_on=not dry_run and _status(runtime).phase == "settling") as told, ProgressLine() as line:
         done = _run(runtime, dry_run, lambda advance: line.show(_how_far(advance)), told)
-        if not dry_run and not no_wait:
-            catch_up(runtime.relay, done.last_message, lambda waiting: line.show(f"建索引 / indexing: {waiting:,}"))
+        waits = not dry_run and not no_wait
+        behind = following(runtime, done.last_message, lambda waiting: line.show(f"建索引 / indexing: {waiting:,}")) if waits else None
     if as_json:
         click.echo(json.dumps(_as_data(done) | {"dry_run": dry_run}))
     else:
         _tell(done, dry_run)
+    say_behind(behind)
 
 
 def _run(runtime: Runtime, dry_run: bool, progress: OnProgress, told: OnMoved) -> Report:

@@ -22,9 +22,11 @@ _PAUSES = (0.1, 0.3, 1.0, 3.0)
 _OK_FROM, _OK_BELOW = 200, 300
 _STALER = 409
 _NOT_NOW = frozenset({429, 503})
+# The index has not our mapping.
+_FOREIGN = "strict_dynamic_mapping_exception"
 # The document is at fault, and would be again. All other refusals are the index's, and say nothing of the document.
 _FAULTS = frozenset({
-    "document_parsing_exception", "mapper_parsing_exception", "strict_dynamic_mapping_exception", "max_bytes_length_exceeded_exception",
+    "document_parsing_exception", "mapper_parsing_exception", "max_bytes_length_exceeded_exception",
 })  # fmt: skip
 
 
@@ -93,7 +95,7 @@ class Bulk:
             reason = _reason(outcome["error"])
             if status in _NOT_NOW:
                 again.append(change)
-            elif _kinds(outcome["error"]) & _FAULTS:
+            elif (kinds := _kinds(outcome["error"])) & _FAULTS and _FOREIGN not in kinds:
                 rejected.append(Rejected(change.union_id, change.revision, reason))
             elif outcome["error"]["type"] == "index_not_found_exception":
                 raise AliasGone

@@ -104,11 +104,12 @@ class ElasticsearchEngine:
         Whether there is one is asked only now: had the rebuild begun later, it would read these changes from the database itself.
         """
         rejected: dict[str, Rejected] = {}
-        for alias in self._indices.destinations():
+        destinations = self._indices.destinations()
+        for alias in destinations:
             rejected |= {one.union_id: one for one in self._bulk.write(alias, changes)}
         with self._server.bulk_client() as client:
             try:
-                client.indices.refresh(index=self._indices.alias)
+                client.indices.refresh(index=destinations)  # the one being built, too: it may go live before this returns
             except NotFoundError as error:
                 raise AliasGone from error
         return tuple(rejected.values())

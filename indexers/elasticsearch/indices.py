@@ -4,16 +4,19 @@
     PREFIX-v1-building   alias of the index that a rebuild fills; whoever writes meanwhile writes to both
     PREFIX-v1-000001     an index. Its mapping says who builds it and until when that holds without being renewed
 
-An index that is not live and whose builder is gone is debris. The next rebuild removes it, after it has taken a name above all others:
-so a builder that was only thought dead finds its own index gone, and not somebody else's in its place.
+An index that is not live and whose builder is gone is debris. Whoever notices it next, writing or rebuilding, removes it, a rebuild after
+it has taken a name above all others: so a builder that was only thought dead finds its own index gone, and not somebody else's in its
+place. Nobody but us may hold the alias: one that leads elsewhere, or to two indices, is told and not written
+to, until a rebuild takes it back.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from indexers.elasticsearch.mapping import LIVE_SETTINGS, SCHEMA_VERSION, mapping, settings
@@ -24,20 +27,31 @@ from union_catalog.errors import Busy, SearchUnavailable
 from union_catalog.search.text import ANALYSIS_VERSION
 from union_catalog.storage.leases import is_surely_gone
 
+log = structlog.get_logger(__name__)
+
 LEASE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index of ours as the server tells of it. ``builder`` and ``until`` are "" once it has gone live."""
+    """One index of ours as the server tells of it. ``builder`` and ``until`` are "" once it is live; ``building``: by its alias."""
 
     name: str
     schema_version: int
     number: int
     live: bool
+    building: bool
     analysis_version: int
     builder: str
     until: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Our indices, and the names of all that the live alias leads to, whoever made them."""
+
+    every: list[Index]
+    holders: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +76,57 @@ class Indices:
 
     def every(self) -> list[Index]:
         """All indices of this prefix, of any version, closed ones too."""
+        return self._look().every
+
+    def live(self) -> Index:
+        """The live index. Raises SearchUnavailable where there is none, it is of another version, or the alias leads elsewhere."""
+        return self._live(self._look())
+
+    def destinations(self) -> tuple[str, ...]:
+        """The aliases that whoever writes has to write to: of the live index, and of one that is being built. Removes debris.
+
+        Raises SearchUnavailable as ``live``.
+        """
+        seen = self._look()
+        self._live(seen)
+        building = False
+        for index in seen.every:
+            if index.building and self._is_being_built(index):
+                building = True
+            elif index.building and not index.live:
+                self._remove(index)
+        return (self.alias, self.building) if building else (self.alias,)
+
+    def _look(self) -> _Seen:
         with self._server.client() as client:
             found = client.indices.get(
-                index=f"{self._shape.prefix}-v*",
+                index=f"{self._shape.prefix}-v*",  # aliases that begin so are followed as well
                 features=["aliases", "mappings", "settings"],
                 filter_path="*.aliases,*.mappings._meta,*.settings.index.uuid",
                 expand_wildcards="all",
             ).body
-        return [self._index(name, found[name], ours) for name in sorted(found) if (ours := self._name.fullmatch(name))]
+        every = [self._index(name, found[name], ours) for name in sorted(found) if (ours := self._name.fullmatch(name))]
+        return _Seen(every, sorted(name for name in found if self.alias in found[name].get("aliases", {})))
 
-    def live(self) -> Index:
-        """The live index. Raises SearchUnavailable where there is none or it is of another version."""
-        for index in self.every():
-            if index.live and index.schema_version == SCHEMA_VERSION:
+    def _live(self, seen: _Seen) -> Index:
+        if not seen.holders:
+            raise self._missing(seen.every)
+        for index in seen.every:
+            if [index.name] == seen.holders:
                 return index
-        raise self.missing()
+        where = f"{self._server.location}/{self.alias}"
+        raise SearchUnavailable("index_alias_moved", path=where, found=", ".join(seen.holders), command=REBUILD_COMMAND)
 
     def missing(self) -> SearchUnavailable:
         """Why the alias leads nowhere: there is no index, or only one of another version."""
+        return self._missing(self.every())
+
+    def _missing(self, every: Sequence[Index]) -> SearchUnavailable:
         where = f"{self._server.location}/{self.alias}"
-        others = [index.schema_version for index in self.every() if index.live]
+        others = [index.schema_version for index in every if index.live]
         if others:
             return SearchUnavailable("index_outdated", path=where, found=others[0], needed=SCHEMA_VERSION, command=REBUILD_COMMAND)
         return SearchUnavailable("index_missing", path=where, command=REBUILD_COMMAND)
-
-    def is_building(self) -> bool:
-        """Whether whoever writes has to write to the index being built too."""
-        with self._server.client() as client:
-            return bool(client.indices.exists_alias(name=self.building))
 
     def begin(self, builder: str) -> str:
         """A new empty index for ``builder``; answers its name. Raises Busy while another builder lives."""
@@ -97,13 +134,26 @@ class Indices:
         if any(self._is_being_built(index) for index in every):
             raise Busy("rebuild_running", path=f"{self._server.location}/{self.alias}")
         name = f"{self.alias}-{max((index.number for index in every), default=0) + 1:06d}"
-        debris = [index.name for index in every if not index.live]
         with self._server.bulk_client() as client:
             self._make(client, name, builder)
-            if debris:
-                client.indices.delete(index=debris, ignore_unavailable=True)
+        for index in every:
+            if not index.live:
+                self._remove(index)
+        with self._server.bulk_client() as client:
             client.indices.put_alias(index=name, name=self.building)
         return name
+
+    def _remove(self, debris: Index) -> None:
+        """Takes the alias away first, without which its builder cannot switch: had it switched since we looked, nothing is removed."""
+        with self._server.bulk_client() as client:
+            if debris.building:
+                claim = {"remove": {"index": debris.name, "alias": self.building, "must_exist": True}}
+                try:
+                    client.indices.update_aliases(actions=[claim])
+                except NotFoundError:
+                    return
+            client.indices.delete(index=debris.name, ignore_unavailable=True)
+        log.warning("index.debris_removed", index=debris.name)
 
     def renew(self, name: str, builder: str) -> None:
         """Tells others that the builder lives."""
@@ -112,19 +162,21 @@ class Indices:
 
     def switch(self, name: str, builder: str) -> None:
         """Makes an index live in one step and removes those before it. Raises Busy where it has been taken from its builder."""
-        every = self.every()
-        if not any(index.name == name and index.builder == builder for index in every):
+        seen = self._look()
+        if not any(index.name == name and index.builder == builder for index in seen.every):
             raise Busy("rebuild_running", path=f"{self._server.location}/{self.alias}")
         actions: list[dict[str, object]] = [
             {"add": {"index": name, "alias": self.alias}},
-            {"remove": {"index": name, "alias": self.building}},
+            {"remove": {"index": name, "alias": self.building, "must_exist": True}},
         ]
-        actions += [{"remove_index": {"index": index.name}} for index in every if index.name != name]
+        ours = {index.name for index in seen.every}
+        actions += [{"remove_index": {"index": other}} for other in sorted(ours - {name})]
+        actions += [{"remove": {"index": other, "alias": self.alias}} for other in seen.holders if other not in ours]
         with self._server.bulk_client() as client:
             client.indices.put_settings(index=name, settings=LIVE_SETTINGS)
-            client.indices.put_mapping(index=name, meta=self._about(""))
             client.indices.refresh(index=name)
             client.indices.update_aliases(actions=actions)
+            client.indices.put_mapping(index=name, meta=self._about(""))  # not before: without a builder it would be debris
 
     def discard(self, name: str) -> None:
         """Removes an index that is not live; again does nothing."""
@@ -163,6 +215,7 @@ class Indices:
 
     def _index(self, name: str, told: Mapping[str, Any], numbers: re.Match[str]) -> Index:
         meta = told.get("mappings", {}).get("_meta", {})
-        live = any(re.fullmatch(rf"{re.escape(self._shape.prefix)}-v\d+", alias) for alias in told.get("aliases", {}))
+        aliases = told.get("aliases", {})
+        live = any(re.fullmatch(rf"{re.escape(self._shape.prefix)}-v\d+", alias) for alias in aliases)
         version, builder, until = (meta.get(key, "") for key in ("analysis_version", "builder", "until"))
-        return Index(name, int(numbers[1]), int(numbers[2]), live, int(version or 0), builder, until)
+        return Index(name, int(numbers[1]), int(numbers[2]), live, self.building in aliases, int(version or 0), builder, until)

@@ -236,3 +236,75 @@ def test_a_server_that_stays_busy_is_told_in_the_end(site: Site, monkeypatch: py
             engine.apply([edition("one", "一")], ())
         engine.close()
     assert len(sent) == 3
+
+
+# The alias and the mapping
+
+
+def test_an_alias_that_somebody_moved_is_told_and_taken_back_by_a_rebuild(site: Site) -> None:
+    engine = site.filled()
+    alias, (mine,) = f"{site.shape.prefix}-v{SCHEMA_VERSION}", site.indices()
+    foreign = f"{site.shape.prefix}-elsewhere"
+    site.client.indices.create(index=foreign)
+    try:
+        site.client.indices.update_aliases(
+            actions=[{"remove": {"index": mine, "alias": alias}}, {"add": {"index": foreign, "alias": alias}}]
+        )
+        for use in (lambda: engine.apply([edition("late", "晚")], ()), engine.status):
+            with pytest.raises(SearchUnavailable) as refusal:
+                use()
+            assert (refusal.value.code, refusal.value.data["found"]) == ("index_alias_moved", foreign)
+        assert site.client.count(index=foreign)["count"] == 0
+        rebuild = engine.start_rebuild()
+        rebuild.add(CATALOGUE)
+        rebuild.switch()
+        assert page(engine).total == len(CATALOGUE)
+        assert site.client.indices.exists(index=foreign)  # theirs stays
+        assert len([name for name in site.indices() if name != foreign]) == 1
+    finally:
+        site.client.indices.delete(index=foreign, ignore_unavailable=True)
+
+
+def test_an_alias_that_leads_to_two_indices_is_told(site: Site) -> None:
+    engine = site.filled()
+    alias = f"{site.shape.prefix}-v{SCHEMA_VERSION}"
+    site.client.indices.create(index=f"{alias}-000077", aliases={alias: {}})
+    with pytest.raises(SearchUnavailable, match="index_alias_moved"):
+        engine.apply([edition("late", "晚")], ())
+    engine.start_rebuild().switch()
+    engine.apply([edition("late", "晚")], ())
+    assert found(engine, "晚") == ["late"]
+
+
+def test_an_index_with_another_mapping_is_told_and_no_document_is_blamed(site: Site) -> None:
+    engine = site.filled()
+    alias = f"{site.shape.prefix}-v{SCHEMA_VERSION}"
+    site.client.indices.delete(index=site.indices())
+    site.client.indices.create(
+        index=f"{alias}-000007", aliases={alias: {}}, mappings={"dynamic": "strict", "properties": {"union_id": {"type": "keyword"}}}
+    )
+    with pytest.raises(SearchUnavailable, match=r"index_unwritable.*strict"):
+        engine.apply([edition("late", "晚")], ())
+
+
+def test_a_field_of_another_type_blames_the_document_with_the_reason(site: Site) -> None:
+    """As an index whose mapping somebody made has it: each such document is answered, none is passed over."""
+    engine = site.filled()
+    alias = f"{site.shape.prefix}-v{SCHEMA_VERSION}"
+    site.client.indices.delete(index=site.indices())
+    site.client.indices.create(index=f"{alias}-000007", aliases={alias: {}}, mappings={"properties": {"format": {"type": "long"}}})
+    rejected = engine.apply([edition("one", "一"), edition("two", "二")], ())
+    assert {one.union_id for one in rejected} == {"one", "two"}
+    assert all("[format]" in one.reason for one in rejected)
+
+
+def test_a_disk_that_is_full_is_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server does to its indices by itself when the disk runs full."""
+    monkeypatch.setattr("indexers.elasticsearch.bulk._PAUSES", (0.01,))
+    engine = site.filled()
+    site.client.indices.put_settings(index=site.indices(), settings={"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(SearchUnavailable, match=r"search_server_busy.*read-only"):
+        engine.apply([edition("late", "晚")], ())
+    site.client.indices.put_settings(index=site.indices(), settings={"index.blocks.read_only_allow_delete": None})
+    assert engine.apply([edition("late", "晚")], ()) == ()
+    assert found(engine, "晚") == ["late"]

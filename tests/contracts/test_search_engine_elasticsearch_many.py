@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+import structlog
 
 from indexers.elasticsearch.engine import ElasticsearchEngine
 from indexers.elasticsearch.indices import Shape
@@ -96,7 +97,8 @@ def test_searches_and_writes_go_on_through_rebuilds(site: Site) -> None:
     assert {f"t{i}" for i in range(written)} <= dict(engine.revisions()).keys()
 
 
-def test_what_a_killed_rebuild_left_behind_is_removed_by_the_next(site: Site) -> None:
+@pytest.mark.parametrize("by_a_writer", [True, False])
+def test_what_a_killed_rebuild_left_behind_is_removed_by_whoever_comes_next(site: Site, by_a_writer: bool) -> None:
     engine = site.filled()
     context = multiprocessing.get_context("spawn")
     started = context.Event()
@@ -108,7 +110,11 @@ def test_what_a_killed_rebuild_left_behind_is_removed_by_the_next(site: Site) ->
     child.join()
     assert len(site.indices()) == 2
     assert page(engine).total == len(CATALOGUE)
-    engine.apply([edition("after", "之后")], ())
+    if by_a_writer:
+        with structlog.testing.capture_logs() as told:
+            engine.apply([edition("after", "之后")], ())
+        assert [line["event"] for line in told] == ["index.debris_removed"]
+        assert len(site.indices()) == 1
     rebuild = engine.start_rebuild()
     rebuild.add(CATALOGUE[:3])
     rebuild.switch()
