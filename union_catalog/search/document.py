@@ -45,13 +45,14 @@ class IndexDocument(msgspec.Struct, frozen=True, kw_only=True):
     its prefixes ("I", "I2", … "I247.5"), ``clc_tree`` those of them that are classes of the first two levels (I and I2; T and TP).
     ``libraries`` are the codes that hold the edition, ``available_libraries`` those that have an item to lend now, ``holdings_count``
     how many libraries hold it (it ranks equals). ``authors``, ``subjects`` and ``series_titles`` are names as they are counted and
-    suggested: one spelling of each.
+    suggested: one spelling of each. ``title`` is the title proper as it is suggested.
     """
 
     union_id: str
     revision: int
     analysed: AnalysedText
     work_id: str = ""
+    title: str = ""
     format: str = "book"
     languages: tuple[str, ...] = ()
     year: int | None = None

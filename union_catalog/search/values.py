@@ -21,7 +21,7 @@ def value(name: FieldName | Literal["year"], node: Words | Phrase, warnings: lis
     prepared = prepare(node.text)
     if (name == "isbn" and not _DIGITS.search(bare(prepared))) or (name == "clc" and not _CLASS.fullmatch(prepared)):
         warnings.append(QueryWarning("bad_number", f"{name}:{node.text}"))
-        return _plain(node.text)
+        return plain(node.text)
     return Field(name, node)
 
 
@@ -30,7 +30,7 @@ def _years(typed: str, warnings: list[QueryWarning]) -> Leaf:
     low, high = (found["low"] or found["year"], found["high"] or found["year"]) if found else (None, None)
     if low is None and high is None:
         warnings.append(QueryWarning("bad_year", typed))
-        return _plain(typed)
+        return plain(typed)
     first, last = None if low is None else int(low), None if high is None else int(high)
     if first is not None and last is not None and first > last:
         warnings.append(QueryWarning("years_reversed", typed))
@@ -38,6 +38,6 @@ def _years(typed: str, warnings: list[QueryWarning]) -> Leaf:
     return Years(first, last)
 
 
-def _plain(text: str) -> Words | Phrase:
+def plain(text: str) -> Words | Phrase:
     """The text as plain words; as a phrase where its words would not be plain by themselves."""
     return Words(text) if lexemes(text, []) == [Lexeme(Kind.WORD, text, 0)] else Phrase(text)
