@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import fitting, known_items, loading, matching, melinda, orders, readings, searching, works
+from benchmarks import agreement, fitting, known_items, loading, matching, melinda, orders, readings, searching, works
 from benchmarks.figures import Figure, write
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "orders": orders.measure,
     "loading": loading.measure,
     "known-items": known_items.measure,
+    "agreement": agreement.measure,
     "searching": searching.measure,
     "million": loading.measure_million,
 }
