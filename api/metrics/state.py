@@ -28,7 +28,6 @@ class State(Collector):
     def collect(self) -> Iterator[Metric]:
         """One sample a fact."""
         up = GaugeMetricFamily(f"{PREFIX}up", "Whether database and search engine can be asked.", labels=("part",))
-        yield up
         parts: tuple[tuple[str, Callable[[], list[Metric]]], ...] = (("database", self._of_database), ("search", self._of_index))
         for part, ask in parts:
             try:
@@ -38,6 +37,7 @@ class State(Collector):
                 continue
             up.add_metric((part,), 1)
             yield from found
+        yield up
 
     def _of_database(self) -> list[Metric]:
         return [*self._outbox(), *self._loads()]

@@ -62,7 +62,8 @@ def test_whoever_is_not_named_is_asked_for_a_token_and_told_which_right_is_missi
         asked = app.test_client().open(f"{address}?lang=en", method=method, environ_overrides=ELSEWHERE)
         assert (asked.status_code, asked.get_json()["code"]) == (401, "not_authenticated")
         assert asked.headers["WWW-Authenticate"] == 'Bearer realm="union-catalog"'
-        refused = app.test_client().open(f"{address}?lang=en", method=method, headers=bearer(tokens["role lost"]), environ_overrides=ELSEWHERE)
+        shown = bearer(tokens["role lost"])
+        refused = app.test_client().open(f"{address}?lang=en", method=method, headers=shown, environ_overrides=ELSEWHERE)
         assert (refused.status_code, refused.get_json()["code"]) == (403, "not_allowed")
         assert all(role in refused.get_json()["detail"] for role in matrix()[endpoint])
         assert refused.content_type == "application/problem+json"

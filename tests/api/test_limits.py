@@ -1,0 +1,108 @@
+"""How often an address may search: anonymous readers only, reading rooms together, nobody for another."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from union_catalog.clock import SystemClock
+from union_catalog.errors import ConfigurationError
+from union_catalog.services import access
+from union_catalog.services.catalogue import Catalogue
+from union_catalog.settings import Settings
+
+Ask = Callable[..., int]
+
+
+@pytest.fixture
+def limited(settings: Settings, catalogue: Catalogue) -> Callable[..., FlaskClient]:
+    """The application with three searches a minute, and further settings."""
+
+    def build(**more: str) -> FlaskClient:
+        told = {"HOME": str(settings.home), "LOG_LEVEL": "error", "SEARCH_LIMIT": "3/minute", **{k.upper(): v for k, v in more.items()}}
+        made = Settings.from_environment({f"UNION_CATALOG_{name}": text for name, text in told.items()})
+        return create_app(made, catalogue=catalogue).test_client(use_cookies=False)
+
+    return build
+
+
+def statuses(client: FlaskClient, count: int, address: str, path: str = "/api/v1/search", **headers: str) -> list[int]:
+    told = {name.replace("_", "-"): text for name, text in headers.items()}
+    return [client.get(path, environ_overrides={"REMOTE_ADDR": address}, headers=told).status_code for _ in range(count)]
+
+
+def test_more_than_the_limit_is_a_problem_that_says_when_to_come_back(limited: Callable[..., FlaskClient]) -> None:
+    client = limited()
+    assert statuses(client, 4, "203.0.113.9") == [200, 200, 200, 429]
+    answer = client.get("/api/v1/search?lang=en", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert answer.content_type == "application/problem+json"
+    problem = answer.get_json()
+    assert (problem["code"], problem["title"]) == ("too_many_requests", "Too many requests")
+    assert problem["request_id"] == answer.headers["X-Request-ID"]
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert statuses(client, 1, "203.0.113.10") == [200]
+
+
+def test_pages_and_interface_are_counted_together_and_other_pages_not_at_all(limited: Callable[..., FlaskClient]) -> None:
+    client = limited()
+    assert statuses(client, 2, "203.0.113.9", "/search?q=围城") == [200, 200]
+    assert statuses(client, 2, "203.0.113.9") == [200, 429]
+    refused = client.get("/search?q=围城", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert (refused.status_code, refused.mimetype) == (429, "text/html")
+    assert "查得太频繁" in refused.text
+    assert int(refused.headers["Retry-After"]) > 0
+    assert statuses(client, 9, "203.0.113.9", "/libraries") == [200] * 9
+
+
+def test_a_reading_room_shares_a_larger_limit(limited: Callable[..., FlaskClient]) -> None:
+    client = limited(search_limit_networks="198.51.100.0/24, 2001:db8:1::/48", search_limit_network="5/minute")
+    assert statuses(client, 3, "198.51.100.1") == [200] * 3
+    assert statuses(client, 3, "198.51.100.2") == [200, 200, 429]
+    assert statuses(client, 6, "2001:db8:1::7") == [200] * 5 + [429]
+
+
+def test_a_home_of_version_six_is_one_address(limited: Callable[..., FlaskClient]) -> None:
+    client = limited()
+    assert statuses(client, 3, "2001:db8::1") == [200] * 3
+    assert statuses(client, 1, "2001:db8::2:1") == [429]
+    assert statuses(client, 1, "2001:db8:0:1::1") == [200]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_not_limited(limited: Callable[..., FlaskClient], address: str) -> None:
+    assert statuses(limited(), 6, address) == [200] * 6
+
+
+def test_who_shows_a_token_is_not_limited(limited: Callable[..., FlaskClient], catalogue: Catalogue) -> None:
+    secret = access.issue(catalogue.database, SystemClock(), "harvester", ("cataloguer",)).secret
+    assert statuses(limited(), 6, "203.0.113.9", Authorization=f"Bearer {secret}") == [200] * 6
+
+
+def test_what_a_reader_s_browser_claims_is_believed_of_named_proxies_only(limited: Callable[..., FlaskClient]) -> None:
+    plain, behind = limited(), limited(trusted_proxies="1")
+    forged = {"X_Forwarded_For": "203.0.113.77, 203.0.113.5"}
+    assert statuses(behind, 4, "127.0.0.1", **forged) == [200, 200, 200, 429]
+    assert statuses(behind, 1, "127.0.0.1", X_Forwarded_For="203.0.113.5, 203.0.113.77") == [200]
+    assert statuses(behind, 1, "127.0.0.1", X_Forwarded_For="127.0.0.1, 203.0.113.5") == [429]
+    assert statuses(plain, 6, "127.0.0.1", **forged) == [200] * 6  # all readers share the proxy's address: better none than all
+
+
+@pytest.mark.parametrize(
+    ("engine", "limit", "expected"), [("embedded", "auto", 422), ("elasticsearch", "auto", 429), ("elasticsearch", "off", 422)]
+)
+def test_without_a_word_the_embedded_engine_is_not_limited(
+    limited: Callable[..., FlaskClient], engine: str, limit: str, expected: int
+) -> None:
+    client = limited(search_engine=engine, search_limit=limit)
+    assert statuses(client, 301, "203.0.113.9", "/api/v1/search?per_page=0")[-1] == expected
+
+
+def test_a_store_that_cannot_be_is_told_at_the_start(limited: Callable[..., FlaskClient]) -> None:
+    with pytest.raises(ConfigurationError, match="bad_setting"):
+        limited(search_limit_storage="cupboard://here")
+
+
+def test_a_store_that_is_away_stops_no_search(limited: Callable[..., FlaskClient]) -> None:
+    client = limited(search_limit_storage="redis://127.0.0.1:1")
+    assert statuses(client, 4, "203.0.113.9") == [200, 200, 200, 429]
