@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from api.pages.views import FieldError
+from union_catalog.search.engine import Sort
+from union_catalog.search.nearby import RINGS
+from union_catalog.services.searching.asked import Place
 
 LONGEST_QUERY = 256
 PER_PAGE = 20
-SORTS = ("relevance", "-year", "year", "title")
+SORTS: tuple[Sort, ...] = ("relevance", "-year", "year", "title", "popularity", "distance")
 # Addresses grow by one cursor a page; past this many the oldest are dropped, and "first page" remains.
 MOST_CURSORS = 12
 _YEAR = re.compile(r"\d{1,4}", re.ASCII)
@@ -25,7 +28,9 @@ _UNSEARCHABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 class SearchRequest:
     """Conditions of one search. A tuple's values are alternatives; ``cursor`` "" is the first page.
 
-    ``trail`` are the cursors of the pages before this one, nearest last; ``offset`` titles came before.
+    ``within`` is one of ``RINGS``, in kilometres from ``near``: the reader's place or the code of a branch. ``near`` is never part of an
+    address, so that no one hands on where they are; it comes from a cookie (see ``nearness``). ``exact``, ``group`` and ``explain`` are
+    those of ``Asked``. ``trail`` are the cursors of the pages before this one, nearest last; ``offset`` titles came before.
     """
 
     q: str = ""
@@ -33,14 +38,22 @@ class SearchRequest:
     branch: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     format: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
     clc: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     available: bool = False
+    within: int | None = None
     year_from: int | None = None
     year_to: int | None = None
-    sort: str = "relevance"
+    sort: Sort = "relevance"
+    exact: bool = False
+    group: bool = False
+    explain: bool = False
     cursor: str = ""
     trail: tuple[str, ...] = ()
     offset: int = 0
+    near: Place | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,12 @@ class Condition:
     value: str = ""
 
 
-REPEATED = ("library", "branch", "language", "format", "clc")
+REPEATED = ("library", "branch", "format", "audience", "clc", "language", "author", "subject")
+_YES = ("true", "1", "yes")
 
 
-def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[FieldError, ...]]:
-    """The search that an address or a form asks for, and what in it could not be understood (and was left out)."""
+def read_request(arguments: MultiDict[str, str], near: Place | str | None = None) -> tuple[SearchRequest, tuple[FieldError, ...]]:
+    """The search that an address or a form asks for from ``near``, and what in it could not be understood (and was left out)."""
     query, query_error = read_words(arguments.get("q", ""))
     year_from, from_error = _year("year_from", arguments.get("year_from", ""))
     year_to, to_error = _year("year_to", arguments.get("year_to", ""))
@@ -63,18 +77,22 @@ def read_request(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[F
     if year_from is not None and year_to is not None and year_from > year_to:
         year_from, year_to = year_to, year_from
         errors.append(FieldError("year_from", "years_reversed"))
-    sort = arguments.get("sort", "")
     offset = arguments.get("offset", "")
     asked = SearchRequest(
         q=query,
         **{name: _values(arguments, name) for name in REPEATED},
-        available=arguments.get("available", "") in ("true", "1", "yes"),
+        available=arguments.get("available", "") in _YES,
+        within=next((ring for ring in RINGS if arguments.get("within", "") == str(ring)), None),
         year_from=year_from,
         year_to=year_to,
-        sort=sort if sort in SORTS else "relevance",
+        sort=next((sort for sort in SORTS if sort == arguments.get("sort", "")), "relevance"),
+        exact=arguments.get("exact", "") in _YES,
+        group=arguments.get("group", "") == "work",
+        explain=arguments.get("explain", "") in _YES,
         cursor=arguments.get("cursor", ""),
         trail=tuple(arguments.getlist("trail"))[-MOST_CURSORS:],
         offset=int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
+        near=near,
     )
     return asked, tuple(errors)
 
@@ -103,6 +121,8 @@ def conditions(request: SearchRequest) -> Iterator[Condition]:
     """Every condition beside the words themselves, in the order of the page."""
     if request.available:
         yield Condition("available")
+    if request.within is not None:
+        yield Condition("within")
     for name in REPEATED:
         for value in getattr(request, name):
             yield Condition(name, value)
@@ -113,29 +133,32 @@ def conditions(request: SearchRequest) -> Iterator[Condition]:
 def without(request: SearchRequest, condition: Condition) -> SearchRequest:
     """The same search, from its first page, less one condition."""
     fresh = first_page(request)
-    if condition.name == "available":
-        return replace(fresh, available=False)
-    if condition.name == "year":
-        return replace(fresh, year_from=None, year_to=None)
+    match condition.name:
+        case "available":
+            return replace(fresh, available=False)
+        case "within":
+            return replace(fresh, within=None)
+        case "year":
+            return replace(fresh, year_from=None, year_to=None)
     left = tuple(value for value in getattr(request, condition.name) if value != condition.value)
     changed: dict[str, Any] = {condition.name: left}
     return replace(fresh, **changed)
 
 
 def without_conditions(request: SearchRequest) -> SearchRequest:
-    """Only the words and their order."""
-    return SearchRequest(q=request.q, sort=request.sort)
+    """Only the words, their order, and how the answer is given."""
+    return SearchRequest(q=request.q, sort=request.sort, exact=request.exact, group=request.group, near=request.near)
 
 
 def first_page(request: SearchRequest) -> SearchRequest:
-    """The same search from its beginning."""
-    return replace(request, cursor="", trail=(), offset=0)
+    """The same search from its beginning, without reasons."""
+    return replace(request, cursor="", trail=(), offset=0, explain=False)
 
 
 def next_page(request: SearchRequest, cursor: str, shown: int) -> SearchRequest:
     """The page after one that showed ``shown`` titles."""
     trail = (*request.trail, request.cursor)[-MOST_CURSORS:]
-    return replace(request, cursor=cursor, trail=trail, offset=request.offset + shown)
+    return replace(request, cursor=cursor, trail=trail, offset=request.offset + shown, explain=False)
 
 
 def previous_page(request: SearchRequest) -> SearchRequest | None:
@@ -143,17 +166,21 @@ def previous_page(request: SearchRequest) -> SearchRequest | None:
     if not request.trail:
         return None
     offset = max(0, request.offset - PER_PAGE)
-    return replace(request, cursor=request.trail[-1], trail=request.trail[:-1], offset=offset)
+    return replace(request, cursor=request.trail[-1], trail=request.trail[:-1], offset=offset, explain=False)
 
 
 def pairs(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters of an address, only those that say something."""
+    """The parameters of an address, only those that say something; never where the reader is."""
     said = [("q", request.q)] if request.q else []
     said += [(name, value) for name in REPEATED for value in getattr(request, name)]
     said += [("available", "true")] if request.available else []
+    said += [("within", str(request.within))] if request.within is not None else []
     years = (("year_from", request.year_from), ("year_to", request.year_to))
     said += [(name, str(year)) for name, year in years if year is not None]
     said += [("sort", request.sort)] if request.sort != "relevance" else []
+    said += [("group", "work")] if request.group else []
+    wishes = (("exact", request.exact), ("explain", request.explain))
+    said += [(name, "true") for name, wished in wishes if wished]
     if request.cursor or request.offset:
         said += [("cursor", request.cursor), ("offset", str(request.offset))]
         said += [("trail", cursor) for cursor in request.trail]

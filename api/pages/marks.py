@@ -1,7 +1,12 @@
 """Which stretches of a title a query found, so that the page can mark them."""
 
+import re
+from collections.abc import Iterable
+
 from union_catalog.bibliographic.folding import fold_script
 from union_catalog.search.nodes import Field, Leaf, ParsedQuery, Phrase, Words, leaves
+
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ...]:
@@ -21,6 +26,22 @@ def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ..
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def other_form(titles: Iterable[str], query: ParsedQuery) -> str:
+    """A word of the query as a title writes it in other characters (紅樓夢 for 红楼梦), "" where none does."""
+    typed = [text for leaf in leaves(query.nodes) if (text := _in_titles(leaf))]
+    wanted = {_folded(text): text.lower() for text in typed if _HAN.search(text)}
+    for title in titles:
+        folded = _folded(title)
+        if len(folded) != len(title):
+            continue
+        for word, text in wanted.items():
+            written = (title[start:end] for start, end in _places(folded, word))
+            other = next((form for form in written if form.lower() != text), "")
+            if other:
+                return other
+    return ""
 
 
 def _in_titles(leaf: Leaf) -> str:

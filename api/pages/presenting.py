@@ -10,15 +10,14 @@ from api.exports import EXPORTS
 from api.labels import label
 from api.language import current_language
 from api.pages.asking import PER_PAGE, SearchRequest
+from api.pages.choices import Names, facet_views
 from api.pages.facts import LINE_OF_FIELD, facts
-from api.pages.marks import found_stretches
+from api.pages.marks import found_stretches, other_form
 from api.pages.reason_views import ReasonsView
 from api.pages.reasons import reasons_view
 from api.pages.views import (
     BranchView,
     CoverView,
-    FacetValue,
-    FacetView,
     Found,
     HoldingsGroup,
     HoldingsView,
@@ -30,11 +29,11 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import class_label, place_name
+from api.pages.wording import fitting, place_name
 from api.translations import gettext
 from union_catalog.clock import Clock, business_date
 from union_catalog.matching.merging import Provenance
-from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchPage, Sort
+from union_catalog.search.engine import Filters
 from union_catalog.search.engine import SearchRequest as EngineRequest
 from union_catalog.search.nodes import ParsedQuery
 from union_catalog.search.query import parse
@@ -42,11 +41,12 @@ from union_catalog.search.selection import AVAILABLE
 from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.explaining import explain_record
-from union_catalog.services.searching.asked import Asked
+from union_catalog.services.searching.asked import Asked, Place
 
 _COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _RECENT = 8
-_SHOWN_FACETS: tuple[FacetName, ...] = ("library", "format", "clc", "language")
+_EDITIONS = 10  # of one work in a list; the record's page has them all
 
 
 class UnionPages:
@@ -54,24 +54,31 @@ class UnionPages:
 
     def __init__(self, catalogue: Catalogue, clock: Clock, timezone: ZoneInfo) -> None:
         self._catalogue, self._clock, self._timezone = catalogue, clock, timezone
-        self._counts: tuple[datetime, tuple[views.LibraryView, ...]] = (datetime.min.replace(tzinfo=UTC), ())
+        self._counts: tuple[datetime, tuple[views.LibraryView, ...]] = (_NEVER, ())
+        self._branches: tuple[datetime, Mapping[str, views.BranchView]] = (_NEVER, {})
 
     def search(self, request: SearchRequest) -> Found:
         query = parse(request.q)
-        result = self._catalogue.search(Asked(_engine_request(request, query)))
+        network = self._network()
+        result = self._catalogue.search(self._asked(request, query))
         page = result.page
+        shown = parse(result.corrected.query) if result.corrected else query
         return Found(
             total=page.total,
-            rows=tuple(_row(summary, query) for summary in result.records),
-            facets=_facets(page, result.facet_labels),
+            rows=tuple(_result(summary, shown, result) for summary in result.records),
+            facets=facet_views(page.facets, _names(result.facet_labels, network), {code: b.library for code, b in network.items()}),
             years=tuple((int(c.value), c.count) for c in page.facets.get("year", ()) if c.value.isdigit()),
             available=sum(c.count for c in page.facets.get("available", ()) if c.value == AVAILABLE),
             next_cursor=page.next_cursor,
             warnings=tuple(WarningView(warning.code, warning.part) for warning in page.warnings),
+            corrected=(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
+            other_form=other_form((_title(summary) for summary in result.records), shown),
+            origin=_branch_name(network.get(request.near)) if isinstance(request.near, str) and self._placed(request.near) else "",
+            this_year=business_date(self._clock.now(), self._timezone).year,
         )
 
     def count(self, request: SearchRequest) -> int:
-        return self._catalogue.count(Asked(_engine_request(request, parse(request.q))))
+        return self._catalogue.count(self._asked(request, parse(request.q)))
 
     def record(self, union_id: str) -> RecordView:
         detail = self._catalogue.record(union_id)
@@ -137,6 +144,24 @@ class UnionPages:
     def recent(self) -> tuple[ResultRow, ...]:
         return tuple(_row(summary) for summary in self._catalogue.recent(_RECENT))
 
+    def _asked(self, request: SearchRequest, query: ParsedQuery) -> Asked:
+        near = request.near if isinstance(request.near, Place) or self._placed(request.near) else None
+        return Asked(_engine_request(request, query), near, exact=request.exact, group=request.group, explain=request.explain)
+
+    def _placed(self, code: str | None) -> bool:
+        """Whether it is a branch of which one knows where it is."""
+        branch = self._network().get(code or "")
+        return branch is not None and branch.lat is not None and branch.lng is not None
+
+    def _network(self) -> Mapping[str, views.BranchView]:
+        """The branches by code, at most ``_COUNTED_FOR`` old: every list of results names some."""
+        now = self._clock.now()
+        read_at, branches = self._branches
+        if now - read_at > _COUNTED_FOR:
+            branches = {branch.code: branch for branch in self._catalogue.branches()}
+            self._branches = (now, branches)
+        return branches
+
     def _counted(self) -> tuple[views.LibraryView, ...]:
         """The libraries with what they hold, at most ``_COUNTED_FOR`` old: every reader's first page shows it."""
         now = self._clock.now()
@@ -165,31 +190,48 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _engine_request(request: SearchRequest, query: ParsedQuery) -> EngineRequest:
-    sort: Sort = request.sort  # type: ignore[assignment]  # asking.read_request lets only these four through
     filters = Filters(
         library=request.library,
         branch=request.branch,
         language=request.language,
         format=request.format,
+        audience=request.audience,
         clc=tuple(number.upper() for number in request.clc),
+        author=request.author,
+        subject=request.subject,
         available=request.available,
+        within=request.within,
         year_from=request.year_from,
         year_to=request.year_to,
     )
-    return EngineRequest(query, filters, sort, PER_PAGE, request.cursor or None)
+    return EngineRequest(query, filters, request.sort, PER_PAGE, request.cursor or None)
 
 
-def _facets(page: SearchPage, labels: Mapping[str, Mapping[str, tuple[str, str]]]) -> tuple[FacetView, ...]:
-    shown = ((name, page.facets[name]) for name in _SHOWN_FACETS if name in page.facets)
-    return tuple(FacetView(name, tuple(_choice(name, count, labels.get(name, {})) for count in counts)) for name, counts in shown)
+def _result(summary: views.RecordSummary, query: ParsedQuery, result: views.SearchResult) -> ResultRow:
+    """A row with what only this search says of it: where it is near by, the editions of its work, and why it is there."""
+    row = _row(summary, query)
+    nearest = result.nearest.get(summary.union_id)
+    if nearest:
+        branch = next((b for b in summary.branches if b.code == nearest.code), None)
+        place = _place(summary, branch) if branch else _named(nearest.name, nearest.name_en)
+        row = replace(row, status=StatusView("available"), place=place, metres=nearest.metres)
+    work = result.works.get(summary.union_id)
+    if work:
+        others = [_row(edition, query) for edition in work.editions if edition.union_id != summary.union_id][:_EDITIONS]
+        row = replace(row, editions=tuple(others), more=max(work.total - 1 - len(others), 0))
+    reasons = sorted(result.why.get(summary.union_id, ()), key=lambda why: -why.weight)
+    return replace(row, why=tuple(fitting(why.fits, why.part) for why in reasons))
 
 
-def _choice(facet: str, count: FacetCount, names: Mapping[str, tuple[str, str]]) -> FacetValue:
-    if count.value in names:
-        told = _named(*names[count.value])
-    else:
-        told = class_label(count.value) if facet == "clc" else label(facet, count.value, current_language())
-    return FacetValue(count.value, told, count.count, count.selected)
+def _names(told: Names, network: Mapping[str, views.BranchView]) -> Names:
+    """What the values of facets are called; branches by their own names, as they stand below their libraries."""
+    return {**told, "branch": {code: (branch.name, branch.name_en) for code, branch in network.items()}}
+
+
+def _branch_name(branch: views.BranchView | None) -> str:
+    if branch is None:
+        return ""
+    return place_name(_named(branch.library_name, branch.library_name_en), _named(branch.name, branch.name_en))
 
 
 def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> ResultRow:

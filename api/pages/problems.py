@@ -1,10 +1,15 @@
 """The HTML twin of a problem: what went wrong, what to do, and the request's number, never a trace."""
 
+from http import HTTPStatus
+
 from flask import Response, make_response, render_template, request, url_for
 
 from api.errors import Problem
 from api.pages.asking import address, first_page, read_request, read_words
 from api.pages.shell import here
+
+# What the codes of SearchUnavailable begin with; those of StorageUnavailable do not.
+_OF_THE_INDEX = ("search_", "index_")
 
 
 def problem_page(problem: Problem) -> Response:
@@ -13,8 +18,15 @@ def problem_page(problem: Problem) -> Response:
         return make_response(render_template("gone.html", problem=problem, title=problem.data.get("title") or ""))
     retry = here() if problem.status in (429, 500, 502, 503, 504) and request.method == "GET" else ""
     typed, _ = read_words(request.args.get("q", ""))
-    first = _first_address(problem)
-    return make_response(render_template("error.html", problem=problem, retry_address=retry, first_address=first, query=typed))
+    shown = {
+        "problem": problem,
+        "retry_address": retry,
+        "first_address": _first_address(problem),
+        "query": typed,
+        "waits": problem.status == HTTPStatus.SERVICE_UNAVAILABLE and bool(retry),
+        "index_gone": problem.code.startswith(_OF_THE_INDEX),
+    }
+    return make_response(render_template("error.html", **shown))
 
 
 def _first_address(problem: Problem) -> str:

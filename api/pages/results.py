@@ -1,10 +1,8 @@
-"""The view of a result list: chips, sorting, decades and pages as links, made of a search and its answer."""
+"""The view of a result list: chips, sorting, bars of years and pages as links, made of a search and its answer."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from api.pages.asking import (
-    SORTS,
     Condition,
     SearchRequest,
     address,
@@ -16,30 +14,58 @@ from api.pages.asking import (
     without_conditions,
 )
 from api.pages.catalogue import Catalogue
-from api.pages.views import Chip, Choice, DecadeView, FacetView, Found, PagerView
+from api.pages.choices import value_label
+from api.pages.views import BarView, Chip, Choice, FacetValue, FacetView, Found, PagerView
 from api.pages.wording import SORTS as SORT_WORDS
-from api.pages.wording import class_label, coded, named, place_name
+from api.pages.wording import named, place_name
+from api.pages.years import year_bars
 from api.translations import gettext
+from union_catalog.search.engine import Sort
+from union_catalog.services.searching.asked import Place
 
-_TALLEST_BAR = 56
-_MOST_DECADES = 12
+_SHOWN_SORTS: tuple[Sort, ...] = ("relevance", "distance", "-year", "year", "popularity", "title")
 _MOST_WAYS = 6  # each costs a search
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """Everything that the page of results shows."""
+    """Everything that the page of results shows.
+
+    ``query`` are the words that were answered, which are not always those of ``request``. ``located``: it is known from where distances
+    are counted. ``meant`` are corrections that find something where nothing was found.
+    """
 
     request: SearchRequest
     found: Found
+    query: str
+    located: bool
     facets: dict[str, FacetView]
-    decades: tuple[DecadeView, ...]
+    bars: tuple[BarView, ...]
     chips: tuple[Chip, ...]
     sorts: tuple[Choice, ...]
     pager: PagerView
     errors: dict[str, str]
     fewer: tuple[Chip, ...]
-    all_address: str
+    meant: tuple[Chip, ...]
+    links: "Links"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The same search in other ways, as addresses.
+
+    ``bare`` without any condition; ``exact`` only what was typed; ``tolerant`` what is like it as well; ``grouped`` the other way round
+    than now; ``explained`` with reasons; ``here`` from its first page; ``placeless`` without what needs a place.
+    """
+
+    bare: str
+    exact: str
+    tolerant: str
+    grouped: str
+    explained: str
+    here: str
+    by_distance: str
+    placeless: str
 
 
 def results_view(catalogue: Catalogue, path: str, request: SearchRequest, errors: dict[str, str]) -> ResultsView:
@@ -50,23 +76,45 @@ def results_view(catalogue: Catalogue, path: str, request: SearchRequest, errors
     return ResultsView(
         request=request,
         found=found,
+        query=found.corrected[0] if found.corrected else request.q,
+        located=isinstance(request.near, Place) or bool(found.origin),
         facets={facet.name: facet for facet in found.facets},
-        decades=_decades(path, request, found),
+        bars=year_bars(path, request, found.years, found.this_year),
         chips=tuple(Chip(label, address(path, fewer)) for label, fewer in tried),
         sorts=_sorts(path, request),
         pager=_pager(path, request, found),
         errors=errors,
         fewer=() if found.total else _fewer(catalogue, path, request, tried),
-        all_address=address(path, without_conditions(request)),
+        meant=() if found.total else _meant(catalogue, path, request, found),
+        links=_links(path, request),
     )
 
 
+def _links(path: str, request: SearchRequest) -> Links:
+    fresh = first_page(request)
+    ways = {
+        "bare": without_conditions(request),
+        "exact": replace(fresh, exact=True),
+        "tolerant": replace(fresh, exact=False),
+        "grouped": replace(fresh, group=not request.group),
+        "explained": replace(request, explain=True),
+        "here": fresh,
+        "by_distance": replace(fresh, sort="distance"),
+        "placeless": replace(fresh, within=None, sort="relevance" if request.sort == "distance" else request.sort),
+    }
+    return Links(**{name: address(path, way) for name, way in ways.items()})
+
+
 def _names(catalogue: Catalogue, request: SearchRequest, found: Found) -> dict[Condition, str]:
-    """What chosen libraries and branches are called."""
-    names = {Condition(facet.name, one.value): one.label for facet in found.facets for one in facet.values if facet.name == "library"}
+    """What chosen values are called: by the facets, and branches with their libraries."""
+    names = {Condition(one.name, one.value): one.label for facet in found.facets for one in _all(facet.values)}
     if request.branch:
         names |= {Condition("branch", branch.code): place_name(branch.library, branch.name) for branch in catalogue.branches()}
     return names
+
+
+def _all(values: tuple[FacetValue, ...]) -> list[FacetValue]:
+    return [one for value in values for one in (value, *_all(value.children))]
 
 
 def _label(condition: Condition, request: SearchRequest, names: dict[Condition, str]) -> str:
@@ -76,12 +124,12 @@ def _label(condition: Condition, request: SearchRequest, names: dict[Condition, 
             return gettext("此刻在架")
         case "year":
             return _years_label(request.year_from, request.year_to)
-        case "clc":
-            return class_label(condition.value)
+        case "within":
+            return value_label("within", str(request.within), {})
         case "library" | "branch":
             return names.get(condition, condition.value)
         case _:
-            return coded(condition.name, condition.value)
+            return names.get(condition) or value_label(condition.name, condition.value, {})
 
 
 def _years_label(first: int | None, last: int | None) -> str:
@@ -94,31 +142,12 @@ def _years_label(first: int | None, last: int | None) -> str:
     return gettext("%(first)s至%(last)s年", first=first, last=last)
 
 
-def _decades(path: str, request: SearchRequest, found: Found) -> tuple[DecadeView, ...]:
-    counts: Counter[int] = Counter()
-    for year, titles in found.years:
-        counts[year // 10 * 10] += titles
-    shown = sorted(counts)[-_MOST_DECADES:]
-    if len(shown) < 2:
-        return ()
-    highest = max(counts[decade] for decade in shown)
-    low, high = request.year_from or 0, request.year_to or 9999
-    fresh = first_page(request)
-    return tuple(
-        DecadeView(
-            year=decade,
-            count=counts[decade],
-            height=max(2, round(_TALLEST_BAR * counts[decade] / highest)),
-            selected=decade + 9 >= low and decade <= high,
-            address=address(path, replace(fresh, year_from=decade, year_to=decade + 9)),
-        )
-        for decade in shown
-    )
-
-
 def _sorts(path: str, request: SearchRequest) -> tuple[Choice, ...]:
     fresh = first_page(request)
-    return tuple(Choice(named(SORT_WORDS, sort), address(path, replace(fresh, sort=sort)), current=sort == request.sort) for sort in SORTS)
+    return tuple(
+        Choice(named(SORT_WORDS, sort), address(path, replace(fresh, sort=sort)), current=sort == request.sort, name=sort)
+        for sort in _SHOWN_SORTS
+    )
 
 
 def _pager(path: str, request: SearchRequest, found: Found) -> PagerView:
@@ -144,3 +173,12 @@ def _fewer(catalogue: Catalogue, path: str, request: SearchRequest, tried: list[
         ways.append(("", without_conditions(request)))
     chips = (Chip(label, address(path, fewer), catalogue.count(fewer)) for label, fewer in ways)
     return tuple(chip for chip in chips if chip.total)
+
+
+def _meant(catalogue: Catalogue, path: str, request: SearchRequest, found: Found) -> tuple[Chip, ...]:
+    """For an empty list: the corrected words without any condition, if they find something."""
+    if not found.corrected:
+        return ()
+    words = replace(without_conditions(request), q=found.corrected[0])
+    total = catalogue.count(words)
+    return (Chip(words.q, address(path, words), total),) if total else ()

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
+from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.results import results_view
 from api.pages.views import BranchView
 from api.pages.wording import FIELD_ERRORS, named
@@ -46,11 +47,39 @@ def home() -> str:
 @pages.get("/search")
 def search() -> AnyResponse:
     """Choose one, see whether it can be had. 422 where a field could not be understood; what could be is searched all the same."""
-    asked, errors = read_request(request.args)
+    asked, errors = read_request(request.args, near_of(request))
     told = {error.name: named(FIELD_ERRORS, error.code) for error in errors}
     view = results_view(_catalogue(), url_for("pages.search"), asked, told)
     status = 422 if any(error.code == "not_a_year" for error in errors) else 200
     return make_response(render_template("results.html", view=view, typed=request.args), status)
+
+
+@pages.get("/near")
+def near() -> str:
+    """From where distances are counted: the reader's place, asked of the browser, or a branch."""
+    places: dict[str, list[BranchView]] = {}
+    for branch in _catalogue().branches():
+        if branch.lat is not None and branch.lng is not None:
+            places.setdefault(branch.library, []).append(branch)
+    return render_template("near.html", places=places, near=near_of(request), back=request.args.get("back", ""))
+
+
+@pages.post("/near")
+def choose_near() -> AnyResponse:
+    """Keeps a place or a branch in the reader's own browser, or forgets it, and goes back to where the reader was."""
+    answer = cast(Response, redirect(shell.safe_return(request.form.get("back", "")), 303))
+    told = read_near(request.form.get("near", ""))
+    if told is None:
+        forget_near(answer)
+    else:
+        keep_near(answer, told, always=request.form.get("always", "") == "true", secure=request.is_secure)
+    return answer
+
+
+@pages.get("/how-to-search")
+def how_to_search() -> str:
+    """What can be typed, and what it finds."""
+    return render_template("how-to-search.html")
 
 
 @pages.get("/records/<union_id>")

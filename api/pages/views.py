@@ -39,7 +39,9 @@ class StatusView:
 class ResultRow:
     """One edition in a list. ``imprint`` are the parts of one line in order; ``place`` is the branch that ``status`` speaks of.
 
-    ``marks`` are the found stretches of ``title`` as (start, end), ascending and apart.
+    ``marks`` are the found stretches of ``title`` as (start, end), ascending and apart. ``metres`` is how far ``place`` is, None unless
+    a place was told. ``editions`` are others of its work, where results are grouped, and ``more`` those beyond them. ``why`` are reasons
+    in words, what counts most first.
     """
 
     union_id: str
@@ -55,35 +57,64 @@ class ResultRow:
     items: int = 0
     available: int = 0
     marks: tuple[tuple[int, int], ...] = ()
+    metres: int | None = None
+    editions: tuple["ResultRow", ...] = ()
+    more: int = 0
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One choice with the number of titles it would leave."""
+    """One choice with the number of titles it would leave. ``name`` is the parameter that it is sent as.
 
+    ``children`` narrow it further: branches of a library, classes below a class.
+    """
+
+    name: str
     value: str
     label: str
     count: int
     selected: bool = False
+    children: tuple["FacetValue", ...] = ()
+
+    @property
+    def partly(self) -> bool:
+        """Whether only some of what is below it is chosen."""
+        return not self.selected and any(child.selected or child.partly for child in self.children)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it, or something below it, is chosen."""
+        return self.selected or self.partly
 
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A group of choices under one of ``wording.FACETS``, in the order in which they are shown."""
+    """A group of choices under one of ``wording.FACETS``, in the order in which they are shown: chosen ones first."""
 
     name: str
     values: tuple[FacetValue, ...]
 
+    @property
+    def chosen(self) -> bool:
+        """Whether anything in it is chosen."""
+        return any(value.chosen for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
-class DecadeView:
-    """A bar: titles of ten years and the address of the list narrowed to them. ``height`` is 1 to 56 pixels."""
+class BarView:
+    """A bar: titles of some years and the address of the list narrowed to them. ``height`` is 1 to 56 pixels, 0 for no title.
 
-    year: int
+    ``open_below``: the titles of all years before are in it, too.
+    """
+
+    first: int
+    last: int
     count: int
     height: int
     selected: bool
     address: str
+    open_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +127,12 @@ class WarningView:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the catalogue answers to one search. ``years`` are (year, titles); ``next_cursor`` is None at the end."""
+    """What the catalogue answers to one search. ``years`` are (year, titles); ``next_cursor`` is None at the end.
+
+    ``corrected`` is the query that was answered in the place of the one asked, and how many titles the one asked finds. ``other_form`` is
+    a word of the query as a title writes it in other characters. ``origin`` is the branch from which distances are counted, "" where that
+    is the reader's own place or none is known. Years after ``this_year`` are slips of a pen.
+    """
 
     total: int
     rows: tuple[ResultRow, ...]
@@ -105,6 +141,10 @@ class Found:
     available: int = 0
     next_cursor: str | None = None
     warnings: tuple[WarningView, ...] = ()
+    corrected: tuple[str, int] | None = None
+    other_form: str = ""
+    origin: str = ""
+    this_year: int = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +158,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to do something among several, as a link."""
+    """One way to do something among several, as a link; ``name`` is its code."""
 
     label: str
     address: str
     current: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from flask import Flask
 
 from api.errors import handle_errors
 from api.pages.asking import PER_PAGE, SearchRequest
-from api.pages.marks import found_stretches
+from api.pages.choices import class_tree, value_label
+from api.pages.marks import found_stretches, other_form
 from api.pages.problems import problem_page
 from api.pages.reason_views import ReasonsView
 from api.pages.routes import install_pages
@@ -34,10 +35,11 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import class_label, coded
+from api.pages.wording import class_label, fitting
 from api.security import guard_answers
 from tests.api.example_reasons import example_alone, example_of_many, example_reasons
-from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable
+from union_catalog.bibliographic.folding import fold_script
+from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable, StorageUnavailable
 from union_catalog.search.query import parse
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -54,6 +56,7 @@ BRANCHES = (
     BranchView("WZ-ZG", "总馆", "温州市图书馆", "WZ", "main", "浙江省温州市鹿城区府东路"),
     BranchView("KSHQ", "KSHQ", "昆山市图书馆", "KS", provisional=True),
 )
+METRES = {"JD-ZG": 1_200, "JD-JY": 400, "JX-ZG": 64_000, "WZ-ZG": 340_000, "KSHQ": 18_000}
 NAMES = {library.code: library.name for library in LIBRARIES}
 
 
@@ -72,6 +75,8 @@ class Edition:
     format: str = "book"
     language: str = "chi"
     tag: str = ""
+    audience: str = ""
+    subjects: tuple[str, ...] = ()
     held: tuple[tuple[str, str, str, int], ...] = ()
 
 
@@ -83,6 +88,7 @@ EDITIONS = (
     Edition(
         "hlm2008", "红楼梦", "曹雪芹", "人民文学出版社", 2008, "I242.4",
         "（清）曹雪芹著；（清）无名氏续；（清）程伟元、高鹗整理；中国艺术研究院红楼梦研究所校注", "2册",
+        subjects=("章回小说",), audience="adult",
         held=(
             ("JD-ZG", "I242.4/5542", "available", 3), ("JD-JY", "I242.4/5542", "on_loan", 1), ("JD-ZG", "I242.4/5542-3", "library_use", 1),
             ("JX-ZG", "I242.4/C17", "available", 1), ("WZ-ZG", "I242.4/37", "in_transit", 1), ("KSHQ", "I242.4/37", "on_hold_shelf", 1),
@@ -99,7 +105,7 @@ EDITIONS = (
         held=_one_each("I242.4/5542-8", ("JX-ZG", "on_loan")),
     ),
     Edition(
-        "mengyan", "红楼梦魇", "张爱玲", "北京十月文艺出版社", 2009, "I207.411", "张爱玲著",
+        "mengyan", "红楼梦魇", "张爱玲", "北京十月文艺出版社", 2009, "I207.411", "张爱玲著", subjects=("小说研究",), audience="adult",
         held=_one_each("I207.4/11", ("JX-ZG", "available")),
     ),
     Edition(
@@ -136,7 +142,10 @@ def library_of(branch: str) -> str:
 
 
 class ExampleCatalogue:
-    """Answers from ``EDITIONS``. A query is found in title and author; "停机" stops the search, as a broken index does."""
+    """Answers from ``EDITIONS``. A query is found in title and author, whichever script; "红喽梦" is taken for "红楼梦".
+
+    "停机" stops the search, as a broken index does, and "断电" as a broken database does. Distances are made up: see ``METRES``.
+    """
 
     def __init__(self, editions: tuple[Edition, ...] = EDITIONS) -> None:
         self.editions = editions
@@ -144,22 +153,42 @@ class ExampleCatalogue:
     def search(self, request: SearchRequest) -> Found:
         if request.q == "停机":
             raise SearchUnavailable("index_missing", path="index", command="union-catalog index rebuild")
+        if request.q == "断电":
+            raise StorageUnavailable("database_unreachable")
+        typed, request = request, self._meant(request)
         found = self._found(request)
         start = int(request.cursor or 0)
         shown = found[start : start + PER_PAGE]
         query = parse(request.q)
         return Found(
             total=len(found),
-            rows=tuple(replace(self.row(edition), marks=found_stretches(edition.title, query)) for edition in shown),
+            rows=tuple(self._result(edition, request) for edition in shown),
             facets=self._facets(request),
             years=tuple((edition.year, 1) for edition in self._found(replace(request, year_from=None, year_to=None))),
             available=len(self._found(replace(request, available=True))),
             next_cursor=str(start + PER_PAGE) if len(found) > start + PER_PAGE else None,
             warnings=tuple(WarningView(warning.code, warning.part) for warning in query.warnings),
+            corrected=(request.q, 0) if request.q != typed.q else None,
+            other_form=other_form((edition.title for edition in shown), query),
+            origin=next((f"{b.library} {b.name}" for b in BRANCHES if b.code == request.near), ""),
+            this_year=2026,
         )
 
     def count(self, request: SearchRequest) -> int:
-        return len(self._found(request))
+        return len(self._found(self._meant(request)))
+
+    def _meant(self, request: SearchRequest) -> SearchRequest:
+        return request if request.exact else replace(request, q=request.q.replace("喽", "楼"))
+
+    def _result(self, edition: Edition, request: SearchRequest) -> ResultRow:
+        row = replace(self.row(edition), marks=found_stretches(edition.title, parse(request.q)))
+        near = min((METRES[one[0]] for one in edition.held if one[2] == "available"), default=None) if request.near else None
+        if near is not None:
+            place = next(f"{b.library} {b.name}" for b in BRANCHES if METRES[b.code] == near)
+            row = replace(row, status=StatusView("available"), place=place, metres=near)
+        if request.group and edition.id == "hlm2008":
+            row = replace(row, editions=tuple(self.row(other) for other in EDITIONS[1:4]), more=3)
+        return replace(row, why=(fitting("title_words", request.q), fitting("exact_author", "曹雪芹"))) if request.explain else row
 
     def record(self, union_id: str) -> RecordView:
         edition = self._edition(union_id)
@@ -258,9 +287,13 @@ class ExampleCatalogue:
     def _fits(self, edition: Edition, request: SearchRequest) -> bool:
         libraries = {library_of(one[0]) for one in edition.held}
         return all((
-            request.q in edition.title + edition.author,
-            not request.library or libraries & set(request.library),
-            not request.branch or {one[0] for one in edition.held} & set(request.branch),
+            all(fold_script(word) in fold_script(edition.title + edition.author) for word in request.q.split()),
+            not request.within or any(METRES[one[0]] <= request.within * 1000 for one in edition.held),
+            not request.audience or edition.audience in request.audience,
+            not request.author or edition.author in request.author,
+            not request.subject or set(edition.subjects) & set(request.subject),
+            not (request.library or request.branch)
+            or libraries & set(request.library) or {one[0] for one in edition.held} & set(request.branch),
             not request.format or edition.format in request.format,
             not request.language or edition.language in request.language,
             not request.clc or edition.clc.startswith(request.clc),
@@ -269,24 +302,39 @@ class ExampleCatalogue:
         ))  # fmt: skip
 
     def _facets(self, request: SearchRequest) -> tuple[FacetView, ...]:
-        choices = {
-            "library": [(library.code, library.name) for library in LIBRARIES],
-            "format": [(code, coded("format", code)) for code in ("book", "large-print", "audio", "e-book", "braille", "map", "score")],
-            "clc": [(letter, class_label(letter)) for letter in "ICKPRJ"],
-            "language": [(code, coded("language", code)) for code in ("chi", "eng")],
+        values = {
+            "library": [library.code for library in LIBRARIES],
+            "format": ["book", "large-print", "audio", "e-book", "braille", "map", "score"],
+            "audience": ["juvenile", "adult"],
+            "clc": ["I", "I2", "I24", "I5", "C", "C9", "K", "K2", "P", "P1", "R", "J"],
+            "language": ["chi", "eng"],
+            "author": sorted({edition.author for edition in self.editions} | {f"作者{number}" for number in range(30)}),
+            "subject": ["章回小说", "小说研究"],
         }
+        shown = [FacetView(name, tuple(self._choice(request, name, value) for value in told)) for name, told in values.items()]
+        libraries = tuple(replace(library, children=self._branch_choices(request, library.value)) for library in shown[0].values)
+        rings = tuple(self._choice(request, "within", ring) for ring in (1, 2, 5, 10, 20, 50)) if request.near else ()
+        near = (FacetView("near", rings),) if rings else ()
+        return (*near, FacetView("library", libraries), *(replace(facet, values=self._nested(facet.values)) for facet in shown[1:]))
 
-        def narrowed(name: str, value: str) -> int:
-            changed: dict[str, Any] = {name: (value,)}
-            return len(self._found(replace(request, **changed)))
+    def _choice(self, request: SearchRequest, name: str, value: str | int) -> FacetValue:
+        chosen: dict[str, Any] = {"library": (), "branch": ()} if name in ("library", "branch") else {}
+        chosen[name] = value if name == "within" else (value,)
+        selected = value == request.within if name == "within" else value in getattr(request, name)
+        return FacetValue(name, str(value), self._label(name, str(value)), len(self._found(replace(request, **chosen))), selected)
 
-        return tuple(
-            FacetView(name, tuple(
-                FacetValue(value, label, narrowed(name, value), value in getattr(request, name))
-                for value, label in values
-            ))
-            for name, values in choices.items()
-        )  # fmt: skip
+    def _label(self, name: str, value: str) -> str:
+        names = {place.code: place.name for place in (*LIBRARIES, *BRANCHES)}
+        return names[value] if name in ("library", "branch") else value_label(name, value, {})
+
+    def _branch_choices(self, request: SearchRequest, library: str) -> tuple[FacetValue, ...]:
+        return tuple(self._choice(request, "branch", branch.code) for branch in BRANCHES if branch.library_code == library)
+
+    def _nested(self, values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
+        """Classes within classes, and the chosen ones first, as the real catalogue does it."""
+        if not values or values[0].name != "clc":
+            return tuple(sorted(values, key=lambda value: not value.selected))
+        return class_tree(values)
 
 
 def example_app(editions: tuple[Edition, ...] = EDITIONS) -> Flask:
