@@ -16,9 +16,10 @@ from union_catalog.search.reasons import reasons
 
 RECORDS = {document.union_id: held(document) for document in CATALOGUE}
 _WORDS = [
-    "红楼梦", "紅樓夢", "研究", "红", "曹雪芹", "雪芹", "余华", "活着", "活", "三体", "三体Ⅱ", "三体2", "第二部", "黑暗森林", "hlm", "hong", "honglou", "meng",
-    "hongloumeng", "yuhua", "huozhe", "liucixin", "lcx", "python", "C++", "harvard", "history", "I247.5", "I247", "I24", "9787020002207",
-    "人民文学出版社", "中华书局", "新经典文库", "1996", "2008", "马尔克斯", "百年孤独", "时间简史", "插图本", "附", "地图", "史", "的", "xyz",
+    "红楼梦", "紅樓夢", "研究", "红", "曹雪芹", "雪芹", "余华", "活着", "活", "三体", "三体Ⅱ", "三体2", "第二部", "黑暗森林", "hlm", "hong",
+    "honglou", "meng", "hongloumeng", "yuhua", "huozhe", "liucixin", "lcx", "python", "C++", "harvard", "history", "I247.5", "I247", "I24",
+    "9787020002207", "人民文学出版社", "中华书局", "新经典文库", "1996", "2008", "马尔克斯", "百年孤独", "时间简史", "插图本", "附", "地图",
+    "史", "的", "xyz",
 ]  # fmt: skip
 _FIELDS = ["", "", "", "title:", "author:", "subject:", "publisher:", "series:", "clc:", "callnumber:", "isbn:", "library:"]
 _PARTS = st.builds(lambda field, word, quoted: f'{field}"{word}"' if quoted else field + word, st.sampled_from(_FIELDS),

@@ -7,6 +7,7 @@ engines can be held to what the kinds of matches mean.
 from collections.abc import Mapping
 from itertools import islice
 
+from union_catalog.search.characters import is_cjk
 from union_catalog.search.document import AnalysedText, IndexDocument
 from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token
 from union_catalog.search.selection import AVAILABLE
@@ -54,7 +55,7 @@ class Held:
 
 def _derived(value: list[str]) -> bool:
     """Whether these are two-character pieces or numbers: a single character above U+3005 is a unit by itself, two are a piece."""
-    return all((len(token) == 2 and token >= "\u3005") or token.startswith("#") for token in value)
+    return all((len(one) == 2 and is_cjk(one)) or one.startswith("#") for one in value)
 
 
 def held(document: IndexDocument) -> Held:

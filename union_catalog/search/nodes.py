@@ -78,11 +78,16 @@ Node = Leaf | Not | Every | Either
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """``text`` is the query as it was typed, less what cannot be read. ``nodes`` must all hold; none at all means everything."""
+    """``text`` is the query as it was typed, less what cannot be read. ``nodes`` must all hold; none at all means everything.
+
+    ``forgiving``: words are also found as what they may be a misspelling of. It is no way to answer a reader, but to find out what was
+    meant (see corrections).
+    """
 
     text: str
     nodes: tuple[Node, ...] = ()
     warnings: tuple[QueryWarning, ...] = ()
+    forgiving: bool = False
 
 
 def every(nodes: Iterable[Node]) -> Node | None:

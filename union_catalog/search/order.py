@@ -18,6 +18,11 @@ def rank(holdings_count: int, union_id: str) -> int:
     return min(holdings_count, _MOST_HOLDINGS) << _DIGEST_BITS | digest(union_id)
 
 
+def holdings_of(rank_value: int) -> int:
+    """How many libraries hold the record of a rank, at most _MOST_HOLDINGS."""
+    return rank_value >> _DIGEST_BITS
+
+
 def nearness(rank_value: int) -> float:
     """A rank brought to 0 … 1, in the same order: for engines that can only weigh and not sort by a second key.
 

@@ -6,18 +6,32 @@ set, ``ranking`` alone decides the order: of every group the highest weight that
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from union_catalog.search import numerals
-from union_catalog.search.characters import prepare, units
+from union_catalog.search.characters import RUN, prepare, units
+from union_catalog.search.corrections.candidates import ANYWHERE, near, weighed
 from union_catalog.search.fields import FieldName
 from union_catalog.search.isbns import bare, searched
 from union_catalog.search.matches import FIELDS, Between, Lacking, Match, Token, Weighed, all_of, any_of
-from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, Years
+from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, Years, leaves
 from union_catalog.search.text import keys, words
-from union_catalog.search.wanted import CALL_NUMBER, NAMES, TITLES, abbreviated, class_number, in_field, phrase, readings, word_by_word
+from union_catalog.search.wanted import (
+    CALL_NUMBER,
+    NAMES,
+    TITLES,
+    abbreviated,
+    class_number,
+    in_field,
+    phrase,
+    readings,
+    word_by_word,
+)
 from union_catalog.search.weighing import groups
 
 _SHORTEST_IDENTIFIER = 8
+# How words are read: plainly; without readings in pinyin, for an exclusion would throw out too much by them; or as something like them.
+_Way = Literal["plain", "literal", "forgiving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +46,13 @@ class Plan:
 def plan(query: ParsedQuery) -> Plan:
     """The plan of a query; one without anything to find asks for everything."""
     wanted: list[Node] = [node for node in query.nodes if not isinstance(node, Not)]
-    excluded = tuple(dict.fromkeys(_match(node.node, literal=True) for node in query.nodes if isinstance(node, Not)))
+    excluded = tuple(dict.fromkeys(_match(node.node, "literal") for node in query.nodes if isinstance(node, Not)))
     number = _only_number(wanted)
     if number:
         return Plan((Token("identifiers", number),), excluded)
-    required = tuple(dict.fromkeys(_match(node) for node in wanted))
+    required = tuple(dict.fromkeys(_match(node, "forgiving" if query.forgiving else "plain") for node in wanted))
+    if query.forgiving:
+        return Plan(required, excluded, weighed(list(filter(None, map(mistakable, leaves(wanted))))))
     return Plan(required, excluded, tuple(groups(wanted)))
 
 
@@ -52,20 +68,34 @@ def _only_number(wanted: list[Node]) -> str:
     return searched(" ".join(parts))
 
 
-def _match(node: Node, literal: bool = False) -> Match:
-    """What a node asks for. ``literal``: no readings in pinyin, for an exclusion would throw out too much by them."""
+def _match(node: Node, way: _Way) -> Match:
     match node:
         case Not(inner):
-            return Lacking(_match(inner, literal=True))
+            return Lacking(_match(inner, "literal"))
         case Every(nodes):
-            return all_of(_match(one, literal) for one in nodes)
+            return all_of(_match(one, way) for one in nodes)
         case Either(nodes):
-            return any_of(_match(one, literal) for one in nodes)
+            return any_of(_match(one, way) for one in nodes)
         case _:
-            return _leaf(node, literal)
+            found = leaf_match(node, literal=way == "literal")
+            return any_of([found, *_near(node)]) if way == "forgiving" else found
 
 
-def _leaf(leaf: Leaf, literal: bool) -> Match:
+def mistakable(leaf: Leaf) -> str:
+    """The prepared text of a leaf in which a mistake may be looked for: words, anywhere or in a field of text; "" of any other."""
+    match leaf:
+        case Words(text) | Field("title" | "author" | "series" | "subject" | "publisher", Words(text)):
+            return "" if searched(text) or CALL_NUMBER.fullmatch(prepare(text)) else prepare(text)
+        case _:
+            return ""
+
+
+def _near(leaf: Leaf) -> list[Match]:
+    return near(mistakable(leaf), (leaf.name,) if isinstance(leaf, Field) else ANYWHERE)
+
+
+def leaf_match(leaf: Leaf, literal: bool = False) -> Match:
+    """What a leaf asks for. ``literal``: no readings in pinyin."""
     match leaf:
         case Words(text):
             return _words_anywhere(prepare(text), literal)
@@ -138,6 +168,9 @@ def _words_anywhere(text: str, literal: bool) -> Match:
     if not units(text):
         return Token("title_exact", keys(text)[0])
     ways = [all_of(_segments(text, _anywhere if literal else _word))]
+    runs = RUN.findall(text)
+    if not literal and len(runs) > 1:  # "c#3.0sljt"
+        ways += abbreviated("".join(runs), TITLES)
     number = searched(text)
     if number:
         ways.append(Token("identifiers", number))

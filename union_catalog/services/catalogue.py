@@ -13,7 +13,13 @@ from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.places import asks_for_places, located
+from union_catalog.search.suggesting import Suggestion, SuggestRequest
+from union_catalog.services.branches import branch_view
 from union_catalog.services.searching.asked import Asked
+from union_catalog.services.searching.choosing import narrowed, with_all_chosen
+from union_catalog.services.searching.correcting import Answered, Correcting
+from union_catalog.services.searching.explaining import explained
+from union_catalog.services.searching.grouping import grouped, ungrouped
 from union_catalog.services.searching.nearness import Around, Nearness
 from union_catalog.services.summaries import NetworkNames, described, network_names, summaries, summary
 from union_catalog.services.views import (
@@ -41,6 +47,7 @@ class Catalogue:
         self.database = database
         self.engine = engine
         self._nearness = Nearness(database)
+        self._correcting = Correcting(database, engine)
 
     def search(self, asked: Asked) -> SearchResult:
         """One page.
@@ -48,12 +55,32 @@ class Catalogue:
         Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor or a branch that has no place.
         """
         around = None if asked.near is None else self._nearness.around(asked.near)
-        page = self.engine.search(self._located(asked.request, around))
+
+        def find(request: SearchRequest) -> Answered:
+            request = self._located(request, around)
+            return Answered(request, (grouped if asked.group else ungrouped)(self.engine, request))
+
+        answered = self._correcting.answer(asked.request, find, exact=asked.exact)
+        answer = answered.found
         with self.database.read() as connection:
             names = network_names(connection)
-            found = summaries(connection, [hit.union_id for hit in page.hits], names)
-        nearest = around.nearest(found) if around else {}
-        return SearchResult(page, tuple(found), {"library": dict(names.libraries)}, nearest=nearest)
+            found = summaries(connection, answer.union_ids, names)
+            why = explained(connection, answered.request.query, answer.union_ids) if asked.explain else {}
+        groups = answer.shown(found)
+        return SearchResult(
+            with_all_chosen(answer.page, asked.request.filters),
+            tuple(group.editions[0] for group in groups),
+            {"library": dict(names.libraries), "branch": dict(names.branches)},
+            facet_parents={"branch": names.library_of},
+            corrected=answered.corrected,
+            nearest=around.nearest(found) if around else {},
+            works={group.editions[0].union_id: group for group in groups} if asked.group else {},
+            why=why,
+        )
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        """What may be meant by what was typed so far. Raises SearchUnavailable. It asks the index alone, as every letter typed asks it."""
+        return self.engine.suggest(request)
 
     def count(self, asked: Asked) -> int:
         """How many records a search finds. Raises SearchUnavailable."""
@@ -61,14 +88,16 @@ class Catalogue:
         return self.engine.search(replace(self._located(asked.request, around), per_page=1, facets=())).total
 
     def _located(self, request: SearchRequest, around: Around | None) -> SearchRequest:
-        """The request with the codes of the places that it names, and with the branches around the reader's place."""
+        """The request with the codes of the places that it names and means, and with the branches around the reader's place."""
+        filters, query = request.filters, request.query
         if around:
             request = replace(request, nearby=around.nearby)
-        if not asks_for_places(request.query):
+        if not asks_for_places(query) and not (filters.library and filters.branch):
             return request
         with self.database.read() as connection:
             names = network_names(connection)
-        return replace(request, query=located(request.query, names.libraries, names.branches))
+        query = located(query, names.libraries, names.branches) if asks_for_places(query) else query
+        return replace(request, query=query, filters=narrowed(filters, names.library_of))
 
     def summaries(self, union_ids: list[str]) -> tuple[RecordSummary, ...]:
         """Rows for known ids, in their order; those that are not live are left out."""
@@ -147,23 +176,7 @@ class Catalogue:
     def branches(self) -> tuple[BranchView, ...]:
         """Every branch and service point."""
         with self.database.read() as connection:
-            return tuple(
-                BranchView(
-                    code=row.code,
-                    name=row.name,
-                    name_en=row.name_en or row.name,
-                    library=row.library,
-                    library_name=row.library_name,
-                    library_name_en=row.library_name_en or row.library_name,
-                    kind=row.kind,
-                    lat=row.lat,
-                    lng=row.lng,
-                    address=row.address,
-                    offers_pickup=bool(row.offers_pickup),
-                    provisional=bool(row.provisional),
-                )
-                for row in reads.branches(connection)
-            )
+            return tuple(map(branch_view, reads.branches(connection)))
 
 
 def live_record(connection: Connection, union_id: str) -> UnionRow:

@@ -1,0 +1,74 @@
+"""A query as it is typed with its mistakes put right: everything else in it stays as it was."""
+
+from collections.abc import Mapping, Sequence
+
+from union_catalog.search.characters import RUN, is_cjk, prepare
+from union_catalog.search.corrections.alignment import Edit
+from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, describe, either, spread
+from union_catalog.search.query import parse
+
+
+def mended(text: str, edits: Sequence[Edit]) -> str:
+    """The text with other units in the place of some of its own (see ``characters.units``).
+
+    In the form that is searched where that is another: a reader of 時間減史 is given 时间简史, and not a mixture.
+    """
+    prepared = prepare(text)
+    base = text if text.lower() == prepared else prepared
+    spans = _spans(prepared)
+    for edit in reversed(edits):
+        if edit.start < edit.end:
+            start, end = spans[edit.start][0], spans[edit.end - 1][1]
+        else:
+            start = end = spans[edit.start][0]
+        base = base[:start] + "".join(edit.meant) + base[end:]
+    return base
+
+
+def _spans(prepared: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for run in RUN.finditer(prepared):
+        if is_cjk(run[0]):
+            found += [(at, at + 1) for at in range(run.start(), run.end())]
+        else:
+            found.append(run.span())
+    return found
+
+
+def rewritten(query: ParsedQuery, meant: Mapping[Leaf, str]) -> str:
+    """The query with another text in some of its leaves, as it was typed in all the rest.
+
+    Where the places cannot be found in what was typed, the whole is written anew in the query language.
+    """
+    nodes = spread(_changed(node, meant) for node in query.nodes)
+    text = query.text
+    for leaf, words in meant.items():
+        typed = leaf_text(leaf)
+        if text.count(typed) != 1:
+            return describe(nodes)
+        text = text.replace(typed, words)
+    return text if parse(text).nodes == nodes else describe(nodes)
+
+
+def leaf_text(leaf: Leaf) -> str:
+    """The words of a leaf, without the name of its field; "" where it has none."""
+    match leaf:
+        case Words(text) | Phrase(text) | Field(_, Words(text) | Phrase(text)):
+            return text
+        case _:
+            return ""
+
+
+def _changed(node: Node, meant: Mapping[Leaf, str]) -> Node:
+    """The node with some leaves changed, but for what it excludes."""
+    match node:
+        case Not():
+            return node
+        case Every(nodes):
+            return Every(spread(_changed(one, meant) for one in nodes))
+        case Either(nodes):
+            return either(_changed(one, meant) for one in nodes)
+        case Field(name, _) if node in meant:
+            return Field(name, Words(meant[node]))
+        case _:
+            return Words(meant[node]) if node in meant else node

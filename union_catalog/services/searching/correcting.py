@@ -1,0 +1,109 @@
+"""A second look for what was misspelt. A search that finds enough pays nothing for it; another at most three more engine searches, or four
+where it was filtered, and two reads of the database.
+
+1. The query is searched as it was typed. More than FEW results, and nothing was mistaken.
+2. Filters are the reader's own doing: with filters, what counts is what the query finds without them.
+3. If a result has every word where it belongs, in one title or name, nothing was mistaken either.
+4. Records that are like the query are fetched through the same port, and compared with it: see union_catalog.search.corrections.
+5. The query that was meant is searched like any other. It stands in the place of the first only if it finds anything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from union_catalog.search import order
+from union_catalog.search.corrections.choosing import Candidate, chosen, fits_as_typed, may_be_mistaken
+from union_catalog.search.document import AnalysedText
+from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchRequest
+from union_catalog.search.holding import Held
+from union_catalog.search.nodes import ParsedQuery
+from union_catalog.search.query import parse
+from union_catalog.services.searching.grouping import GroupedPage
+from union_catalog.services.searching.resuming import cursor_of, resumed
+from union_catalog.services.views import Corrected
+from union_catalog.storage import reads
+from union_catalog.storage.database import Database
+from union_catalog.storage.values import unpack
+
+FEW = 20
+CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was found for a request, with its places located, and how its query was corrected, if it was."""
+
+    request: SearchRequest
+    found: GroupedPage
+    corrected: Corrected | None = None
+
+
+Find = Callable[[SearchRequest], Answered]
+"""Locates places and nearness, and answers one page as the reader wants it grouped."""
+
+
+class Correcting:
+    """Searches, and forgives."""
+
+    def __init__(self, database: Database, engine: SearchEngine) -> None:
+        self._database = database
+        self._engine = engine
+
+    def answer(self, request: SearchRequest, find: Find, *, exact: bool) -> Answered:
+        """The page of what was typed, or of what was meant. ``exact``: nothing but what was typed.
+
+        Raises SearchUnavailable, InvalidInput for a foreign cursor.
+        """
+        going_on = None if exact else resumed(request)
+        if going_on is not None:
+            return _corrected(request, *going_on, find)
+        typed = find(request)
+        if exact or request.cursor is not None or typed.found.page.total > FEW or not may_be_mistaken(request.query):
+            return typed
+        meant = self._meant(request.query, typed)
+        if meant is None:
+            return typed
+        better = _corrected(request, replace(request, query=parse(meant)), Corrected(meant, typed.found.page.total), find)
+        return better if better.found.page.total else typed
+
+    def _meant(self, query: ParsedQuery, typed: Answered) -> str | None:
+        """The query that was meant; None where what was typed is, or where nobody can tell."""
+        hits = self._without_filters(typed)
+        if hits is None or (hits and fits_as_typed(query, self._held(hits).values())):
+            return None
+        forgiving = replace(typed.request.query, forgiving=True)
+        like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
+        held = self._held(like)
+        return chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
+
+    def _without_filters(self, typed: Answered) -> Sequence[Hit] | None:
+        """The few that the query finds without filters; None where they are many."""
+        request, page = typed.request, typed.found.page
+        if request.filters == Filters() and len(page.hits) == page.total:
+            return page.hits
+        found = self._engine.search(SearchRequest(request.query, per_page=FEW, facets=()))
+        return found.hits if found.total <= FEW else None
+
+    def _held(self, hits: Sequence[Hit]) -> dict[str, Held]:
+        with self._database.read() as connection:
+            return held_of(connection, [hit.union_id for hit in hits])
+
+
+def _corrected(typed: SearchRequest, request: SearchRequest, corrected: Corrected, find: Find) -> Answered:
+    answered = find(request)
+    page = answered.found.page
+    if page.next_cursor is not None:
+        page = replace(page, next_cursor=cursor_of(typed, corrected, page.next_cursor))
+    return Answered(answered.request, replace(answered.found, page=page), corrected)
+
+
+def held_of(connection: Connection, union_ids: Sequence[str]) -> dict[str, Held]:
+    """The searched text of records by id, as it is stored; those that are not live are left out."""
+    rows: Mapping[str, reads.UnionRow] = reads.unions(connection, union_ids)
+    return {row.id: Held(unpack(row.analysed_z, AnalysedText)) for row in rows.values() if row.state == "live"}
+
+
+def _holdings(hit: Hit) -> int:
+    return order.holdings_of(hit.key) if isinstance(hit.key, int) else 0
