@@ -18,25 +18,26 @@ from api.metrics.route import install_metrics
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
-from api.resources import corrections, network, reasons, records, search, verdicts
+from api.resources import corrections, network, reasons, records, search, suggestions, verdicts
 from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
 from api.wiring import open_database, open_engine
-from union_catalog.clock import SystemClock
+from union_catalog.clock import Clock, SystemClock
 from union_catalog.services import access
+from union_catalog.services.branches import Branches
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 
 LARGEST_BODY = 64 * 1024  # forms of ours are a few fields
 
 
-def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None, clock: Clock | None = None) -> Flask:
     """The application for ``settings``, by default those of the environment.
 
     Connects to nothing, so that it can be made before a server forks. ``catalogue`` takes the place of
     the one that the
-    settings describe. Raises ConfigurationError for settings that cannot work.
+    settings describe, and ``clock`` that of the machine. Raises ConfigurationError for settings that cannot work.
     """
     settings = settings or Settings.from_environment()
     configure_logging(settings)
@@ -44,6 +45,8 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     app = Flask("api")
     app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
     app.extensions[EXTENSION] = catalogue
+    branches = Branches(catalogue.database, clock or SystemClock(), settings.timezone)
+    app.extensions[network.EXTENSION] = branches
     install_classes(app, settings.clc_file)
     believe_proxies(app, settings.trusted_proxies)
     log_requests(app)
@@ -53,7 +56,8 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     keep_answers(app)
     guard_paths(app)
     guard_routes(app, lambda secret: access.holder(catalogue.database, secret), settings)
-    document = install_operations(app, (search.group, records.group, reasons.group, verdicts.group, corrections.group, network.group))
+    modules = (search, suggestions, records, reasons, verdicts, corrections, network)
+    document = install_operations(app, [module.group for module in modules])
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)

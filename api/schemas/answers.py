@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from union_catalog.bibliographic.record import Format
 from union_catalog.matching.work_relations import WorkRelation
-from union_catalog.network.model import BRANCH_KINDS
+from union_catalog.search.engine import FACETS
 from union_catalog.services.views import ITEM_STATUSES
 
 REFERENCE = "#/components/schemas/{name}"
@@ -72,8 +72,22 @@ class NearestAnswer(msgspec.Struct, frozen=True):
     metres: Annotated[int, Meta(description="To 100 m.")]
 
 
+class EditionsAnswer(msgspec.Struct, frozen=True):
+    """The editions of one work that a search finds."""
+
+    total: Annotated[int, Meta(description="How many it finds.")]
+    items: Annotated[tuple[Edition, ...], Meta(description="The first of them in the order of the search, the result itself leading.")]
+
+
 class FoundEdition(Edition, frozen=True, kw_only=True):
     """One edition in the answer to a search."""
+
+    editions: Annotated[EditionsAnswer | None, Meta(description="What stands inside the result with `group=work`; null without.")]
+
+    why: Annotated[
+        tuple[str, ...],
+        Meta(description="Why it stands where it stands, in sentences, the weightiest first; empty unless `explain` asks for it."),
+    ]
 
     nearest: Annotated[
         NearestAnswer | None,
@@ -84,10 +98,11 @@ class FoundEdition(Edition, frozen=True, kw_only=True):
 class FacetValue(msgspec.Struct, frozen=True):
     """``count`` leaves out the facet's own selection; a selected value is always listed."""
 
-    value: Annotated[str, Meta(description="What the parameter of the same name takes.")]
+    value: Annotated[str, Meta(description="What the parameter of the same name takes; of `near` what `within` takes.")]
     label: Annotated[str, Meta(description="The value in the language of the request.")]
     count: int
     selected: bool
+    parent: Annotated[str | None, Meta(description="The value it is below: of a branch its library, of a class the one above it.")]
 
 
 class Warned(msgspec.Struct, frozen=True):
@@ -98,6 +113,13 @@ class Warned(msgspec.Struct, frozen=True):
     message: str
 
 
+class CorrectedAnswer(msgspec.Struct, frozen=True):
+    """The query that was answered in the place of the one that was typed, which found little; `exact=true` asks for that one."""
+
+    query: Annotated[str, Meta(description="In the query language; what is in `items` is what it finds.")]
+    exact_total: Annotated[int, Meta(description="How many records the typed query finds.")]
+
+
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results."""
 
@@ -105,10 +127,11 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[FoundEdition, ...]
     facets: Annotated[
         dict[str, tuple[FacetValue, ...]],
-        Meta(description="library, language, format, year, clc, available → values."),
+        Meta(description=f"{', '.join(FACETS)} → values; `near` only where a place is told."),
     ]
     next_cursor: Annotated[str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")]
     warnings: tuple[Warned, ...]
+    corrected: Annotated[CorrectedAnswer | None, Meta(description="null where the query was answered as it was typed.")]
     targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]
 
 
@@ -172,56 +195,6 @@ class ItemsAnswer(msgspec.Struct, frozen=True):
     """All items of a union record, in all libraries, withdrawn ones left out."""
 
     items: tuple[ItemAnswer, ...]
-
-
-class RegionAnswer(msgspec.Struct, frozen=True):
-    """The administrative region that a library serves."""
-
-    code: str
-    name: str
-
-
-class LibraryAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A member library with what it holds."""
-
-    code: str
-    name: str
-    name_en: str
-    region: RegionAnswer | None
-    circulation: Annotated[str, Meta(description="native: lends through this system; remote: through its own.")]
-    branches: int
-    records: int
-    items: int
-
-
-class LibrariesAnswer(msgspec.Struct, frozen=True):
-    """Every member library."""
-
-    libraries: tuple[LibraryAnswer, ...]
-
-
-class BranchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A branch or service point. ``provisional``: an export names it, the network file has not
-    described it yet."""
-
-    code: str
-    name: str
-    name_en: str
-    library: str
-    library_name: str
-    kind: Annotated[str, Meta(description="Kind of place.", extra_json_schema={"enum": list(BRANCH_KINDS)})]
-    kind_label: Annotated[str, Meta(description="The kind in the language of the request.")]
-    lat: Annotated[float | None, Meta(description="WGS-84.")]
-    lng: Annotated[float | None, Meta(description="WGS-84.")]
-    address: str
-    offers_pickup: bool
-    provisional: bool
-
-
-class BranchesAnswer(msgspec.Struct, frozen=True):
-    """Every branch and service point of the network."""
-
-    branches: tuple[BranchAnswer, ...]
 
 
 class Fault(msgspec.Struct, frozen=True):

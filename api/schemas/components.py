@@ -4,19 +4,20 @@ import msgspec
 
 from api.schemas.answers import (
     REFERENCE,
-    BranchesAnswer,
     ItemsAnswer,
-    LibrariesAnswer,
     ProblemAnswer,
     RecordAnswer,
     SearchAnswer,
 )
+from api.schemas.network import BranchAnswer, BranchesAnswer, LibrariesAnswer
 from api.schemas.reasons import PairAnswer, ReasonsAnswer
+from api.schemas.suggestions import SuggestionsAnswer
 from api.schemas.verdicts import CorrectionAnswer, CorrectionsAnswer, GivenAnswer, QueueAnswer, VerdictsAnswer
 from union_catalog.bibliographic.record import BibliographicRecord
 
 ANSWERS = (
     SearchAnswer,
+    SuggestionsAnswer,
     RecordAnswer,
     ReasonsAnswer,
     PairAnswer,
@@ -28,6 +29,7 @@ ANSWERS = (
     ItemsAnswer,
     LibrariesAnswer,
     BranchesAnswer,
+    BranchAnswer,
     ProblemAnswer,
     BibliographicRecord,
 )

@@ -20,10 +20,10 @@ class PlaceArguments(Arguments):
 
     @validates_schema
     def one_place(self, data: Mapping[str, Any], **_: object) -> None:
-        """Complains of the half of a place, and of two places."""
+        """Complains of the missing half of a place, and of two places."""
         lat, lng = data.get("lat"), data.get("lng")
         if (lat is None) != (lng is None):
-            raise ValidationError("parameter.both_or_neither", "lat" if lng is None else "lng")
+            raise ValidationError("parameter.both_or_neither", "lng" if lng is None else "lat")
         if lat is not None and data.get("near"):
             raise ValidationError("parameter.one_place", "near")
 

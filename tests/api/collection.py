@@ -59,6 +59,12 @@ kind = "wojia_study"
 lat = 31.395
 lng = 121.24
 local_codes = ["JY"]
+telephone = "021-00000000"
+transport = "地铁11号线嘉定北站"
+transport_en = "Line 11, Jiading North"
+offers = ["return_box"]
+hours = { mon = [], tue-sun = ["9:00-11:30", "13:00-20:30"] }
+exceptions = [{ date = 2027-02-06, until = 2027-02-08, note = "春节闭馆", note_en = "Spring Festival" }]
 """
 CLOCK = SystemClock()
 

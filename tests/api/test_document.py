@@ -47,7 +47,7 @@ def test_it_names_every_parameter_of_a_search(document: dict[str, Any]) -> None:
     } <= set(parameters)
     assert parameters["library"]["explode"] is True
     assert parameters["per_page"]["schema"]["maximum"] == 100
-    assert set(parameters["sort"]["schema"]["enum"]) == {"relevance", "year", "-year", "title"}
+    assert set(parameters["sort"]["schema"]["enum"]) == {"relevance", "year", "-year", "title", "popularity", "distance"}
     assert all(p["description"] for p in parameters.values())
 
 
@@ -96,6 +96,7 @@ def _closed(schema: dict[str, Any]) -> dict[str, Any]:
         ("/api/v1/matches/explain?first=JD:JD1&second=JX:JX1", "PairAnswer"),
         ("/api/v1/libraries", "LibrariesAnswer"),
         ("/api/v1/branches", "BranchesAnswer"),
+        ("/api/v1/branches/JD-1", "BranchAnswer"),
         ("/api/v1/nothing", "ProblemAnswer"),
         ("/api/v1/search?per_page=x", "ProblemAnswer"),
     ],

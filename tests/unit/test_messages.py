@@ -16,8 +16,9 @@ from union_catalog import errors
 from union_catalog.bibliographic.correctable import CORRECTABLE
 from union_catalog.bibliographic.record import Audience, Format
 from union_catalog.errors import UnionCatalogError
-from union_catalog.network.model import BRANCH_KINDS
+from union_catalog.network.model import BRANCH_KINDS, OFFERS
 from union_catalog.search.nodes import WarningCode
+from union_catalog.search.ranking import Fits
 from union_catalog.services.views import ITEM_STATUSES
 
 CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UnionCatalogError)}
@@ -52,6 +53,10 @@ def test_every_warning_of_a_search_has_a_sentence() -> None:
     assert {f"warning.{code}" for code in get_args(WarningCode)} <= set(sentences())
 
 
+def test_every_weight_has_a_sentence() -> None:
+    assert {f"why.{fits}" for fits in get_args(Fits)} <= set(sentences())
+
+
 @pytest.mark.parametrize("code", sentences())
 def test_both_languages_say_it_with_the_same_data(code: str) -> None:
     told = sentences()[code]
@@ -83,6 +88,7 @@ def test_an_unknown_code_is_told_as_it_is() -> None:
         ("format", get_args(Format)),
         ("status", ITEM_STATUSES),
         ("kind", BRANCH_KINDS),
+        ("offer", OFFERS),
         ("audience", get_args(Audience)[1:]),
         ("correctable", tuple(CORRECTABLE)),
     ],

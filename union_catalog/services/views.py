@@ -7,6 +7,7 @@ from typing import Any
 
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.matching.work_relations import WorkRelation
+from union_catalog.network.hours import OpeningHours, OpenState
 from union_catalog.search.engine import SearchPage
 from union_catalog.search.reasons import Reason
 
@@ -101,6 +102,8 @@ class SearchResult:
     records: tuple[RecordSummary, ...]
     facet_labels: dict[str, dict[str, tuple[str, str]]]
     """facet name → value → (Chinese, other-language) name, for values that the database names (libraries and branches)."""
+    facet_parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """facet name → value → what it is a part of, for values that the database arranges: whose a branch is."""
     corrected: Corrected | None = None
     nearest: Mapping[str, NearestBranch] = field(default_factory=dict)
     """By union id; a record that no branch near by can lend now is left out. Empty where no place was told."""
@@ -216,3 +219,24 @@ class BranchView:
     offers_pickup: bool
     provisional: bool
     """True for a branch that an export mentioned and the network file has not described yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDetail:
+    """A branch with all that a visitor wants to know. ``hours`` hold no exception that is over; None where nobody has told any.
+
+    ``region`` is that of its library, "" where it has none. ``metres`` are those from the reader's place as the crow flies, to 100 m; None
+    where no place was told or nobody knows where the branch is.
+    """
+
+    branch: BranchView
+    region: str
+    region_name: str
+    region_name_en: str
+    telephone: str
+    transport: str
+    transport_en: str
+    offers: tuple[str, ...]
+    hours: OpeningHours | None
+    open: OpenState
+    metres: int | None = None

@@ -94,9 +94,9 @@ def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
 
 
 def names(connection: Connection) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Rows (code, name, name_en) of libraries, and of branches: what every list needs and no more."""
-    libraries, branches = (connection.execute(select(table.c.code, table.c.name, table.c.name_en)).all() for table in (library, branch))
-    return libraries, branches
+    """Rows (code, name, name_en) of libraries, and (code, name, name_en, library) of branches: what every list needs and no more."""
+    libraries = connection.execute(select(library.c.code, library.c.name, library.c.name_en)).all()
+    return libraries, connection.execute(select(branch.c.code, branch.c.name, branch.c.name_en, branch.c.library)).all()
 
 
 def libraries(connection: Connection) -> Sequence[Any]:
@@ -107,7 +107,8 @@ def libraries(connection: Connection) -> Sequence[Any]:
 
 
 def branches(connection: Connection) -> Sequence[Any]:
-    """Rows of branches with their library's names, by library and code."""
-    statement = select(branch, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
-    statement = statement.join(library, library.c.code == branch.c.library)
+    """Rows of branches with the names of their library and its region, by library and code."""
+    statement = select(branch, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"), library.c.region)
+    statement = statement.add_columns(region.c.name.label("region_name"), region.c.name_en.label("region_name_en"))
+    statement = statement.join(library, library.c.code == branch.c.library).outerjoin(region, region.c.code == library.c.region)
     return connection.execute(statement.order_by(library.c.rank, library.c.code, branch.c.code)).all()

@@ -63,17 +63,20 @@ class Nearness:
 
         Raises InvalidInput("unknown_place" or "place_without_position") with ``name`` "near" for a branch that cannot be counted from.
         """
-        lat, lng = (near.lat, near.lng) if isinstance(near, Place) else self._of_branch(near)
+        lat, lng = self.origin(near)
         positions = self._positions()
         far = {code: metres(lat, lng, one.lat, one.lng) for code, one in positions.items() if abs(one.lat - lat) < _LAST_RING_DEGREES}
         return Around(_rings(far), {code: distance for code, distance in far.items() if distance < _BOUNDS[-1]}, positions)
 
-    def _of_branch(self, code: str) -> tuple[float, float]:
-        position = self._positions().get(code) or self._positions(anew=True).get(code)
+    def origin(self, near: Place | str) -> tuple[float, float]:
+        """(latitude, longitude) of what ``around`` counts from. Raises as that does."""
+        if isinstance(near, Place):
+            return near.lat, near.lng
+        position = self._positions().get(near) or self._positions(anew=True).get(near)
         if position is None:
             with self._database.read() as connection:
-                known = any(row.code == code for row in reads.branches(connection))
-            raise InvalidInput("place_without_position" if known else "unknown_place", name="near", value=code)
+                known = any(row.code == near for row in reads.branches(connection))
+            raise InvalidInput("place_without_position" if known else "unknown_place", name="near", value=near)
         return position.lat, position.lng
 
     def _positions(self, *, anew: bool = False) -> Mapping[str, Position]:
