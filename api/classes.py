@@ -25,3 +25,9 @@ def class_name(number: str, language: Language) -> str:
     """The name of a class, of a number below the known ones that of the class it belongs to; "" for what begins with none."""
     table = class_table()
     return table.name(table.nearest(number), language)
+
+
+def parent_class(number: str) -> str:
+    """The class above a class or above any number; "" where there is none."""
+    table = class_table()
+    return table.parent(number) if table.is_known(number) else table.nearest(number)

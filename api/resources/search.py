@@ -1,22 +1,22 @@
 """GET /search, and the same answer for the command line."""
 
-from collections.abc import Mapping
-
 from flask import Response
 
+from api.classes import parent_class
 from api.labels import label
 from api.language import current_language
 from api.messages import sentence
 from api.resources.editions import UNION, edition, named
+from api.resources.explaining import why
 from api.resources.operation import blueprint, catalogue, get, json_response
-from api.schemas.answers import Edition, FacetValue, FoundEdition, NearestAnswer, SearchAnswer, Warned
+from api.schemas.answers import CorrectedAnswer, Edition, EditionsAnswer, FacetValue, FoundEdition, NearestAnswer, SearchAnswer, Warned
 from api.schemas.search import SearchArguments
 from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount
 from union_catalog.search.nodes import QueryWarning
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.searching.asked import Asked
-from union_catalog.services.views import NearestBranch, RecordSummary
+from union_catalog.services.views import RecordSummary, SearchResult
 
 group = blueprint("search", "Search in all libraries at once")
 
@@ -26,7 +26,8 @@ def search(asked: Asked) -> Response:
     """Search every library's holdings
 
     Several values of one filter are alternatives; different filters must all hold. Counts of a facet
-    leave out its own selection.
+    leave out its own selection. Where little is found, what the query may be a misspelling of is answered
+    in its place, and `corrected` says so.
     """
     return json_response(search_answer(catalogue(), asked, current_language()))
 
@@ -39,34 +40,34 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
     result = over.search(asked)
     return SearchAnswer(
         total=result.page.total,
-        items=tuple([_found(summary, result.nearest.get(summary.union_id), language) for summary in result.records]),
+        items=tuple([_found(result, summary, language) for summary in result.records]),
         facets={
-            name: tuple([_facet_value(name, count, result.facet_labels, language) for count in counts])
+            name: tuple([_facet_value(name, count, result, language) for count in counts])
             for name, counts in result.page.facets.items()
         },
         next_cursor=result.page.next_cursor,
         warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
+        corrected=CorrectedAnswer(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
         targets=UNION,
     )
 
 
-def _found(summary: RecordSummary, nearest: NearestBranch | None, language: Language) -> FoundEdition:
-    listed = edition(summary, language)
+def _found(result: SearchResult, summary: RecordSummary, language: Language) -> FoundEdition:
+    listed, nearest = edition(summary, language), result.nearest.get(summary.union_id)
+    reasons, work = result.why.get(summary.union_id), result.works.get(summary.union_id)
     return FoundEdition(
         **{name: getattr(listed, name) for name in Edition.__struct_fields__},
+        editions=EditionsAnswer(work.total, tuple([edition(one, language) for one in work.editions])) if work else None,
         nearest=NearestAnswer(nearest.code, named(nearest.name, nearest.name_en, language), nearest.metres) if nearest else None,
+        why=why(summary, reasons, nearest, language) if reasons is not None else (),
     )
 
 
-def _facet_value(
-    facet: str,
-    count: FacetCount,
-    named_by_data: Mapping[str, Mapping[str, tuple[str, str]]],
-    language: Language,
-) -> FacetValue:
-    names = named_by_data.get(facet, {}).get(count.value)
+def _facet_value(facet: str, count: FacetCount, result: SearchResult, language: Language) -> FacetValue:
+    names = result.facet_labels.get(facet, {}).get(count.value)
     told = named(*names, language) if names else label(facet, count.value, language)
-    return FacetValue(count.value, told, count.count, count.selected)
+    parent = parent_class(count.value) if facet == "clc" else result.facet_parents.get(facet, {}).get(count.value, "")
+    return FacetValue(count.value, told, count.count, count.selected, parent or None)
 
 
 def _warned(warning: QueryWarning, language: Language) -> Warned:

@@ -1,21 +1,25 @@
 """The parameters of a search, and the search engine's request that they make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from marshmallow import ValidationError, post_load, validates_schema
 
+from api.classes import class_table
 from api.schemas.fields import code_list, number_among, text, whole, word, word_list, yes_no
 from api.schemas.places import PlaceArguments, place_of
-from union_catalog.bibliographic.record import Format
-from union_catalog.search.engine import Filters, SearchRequest, Sort
+from union_catalog.bibliographic.record import Audience, Format
+from union_catalog.search.engine import FACETS, Filters, SearchRequest, Sort
+from union_catalog.search.names import spelled
 from union_catalog.search.nearby import RINGS
 from union_catalog.search.query import parse
 from union_catalog.services.searching.asked import Asked
+from union_catalog.services.searching.choosing import unfolded
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
 LONGEST_CURSOR = 4096
+NAME = r"[^\x00-\x1f\x7f]{1,120}"
 CLASS_NUMBER = r"[A-Za-z][^\s\x00-\x1f\x7f]{0,63}"
 
 
@@ -28,9 +32,12 @@ class SearchArguments(PlaceArguments):
         "",
     )
     library = code_list("Code of a library that holds it.")
-    branch = code_list("Code of a branch that holds it.")
+    branch = code_list("Code of a branch that holds it; together with its library it means the branch, with another library either.")
     language = code_list("ISO 639-2/B code of the text's language.")
     format = word_list("Format or carrier.", get_args(Format))
+    audience = word_list("Whom it is written for.", tuple(filter(None, get_args(Audience))))
+    author = code_list("Name of a person or body, as the facet of the same name tells it.", NAME)
+    subject = code_list("Subject, as the facet of the same name tells it.", NAME)
     clc = code_list("Number of the Chinese Library Classification; what is below it counts too.", CLASS_NUMBER)
     year_from = whole("First year, inclusive.", None, 0, 9999)
     year_to = whole("Last year, inclusive.", None, 0, 9999)
@@ -42,7 +49,13 @@ class SearchArguments(PlaceArguments):
         get_args(Sort),
         "relevance",
     )
+    exact = yes_no("true: what was typed and nothing else, where little is found too.")
+    explain = yes_no("true: every result says why it stands where it stands.")
+    group = word(
+        "`work`: one result a work, where its best edition stands, with the others inside. `total` still counts editions.", ("work",), None
+    )
     per_page = whole("Results a page.", PER_PAGE, 1, MOST_PER_PAGE)
+    facets = word_list("Facets to be counted; all where none is named.", FACETS)
     cursor = text("`next_cursor` of the page before, given back unread.", None, LONGEST_CURSOR)
 
     @validates_schema
@@ -69,6 +82,9 @@ class SearchArguments(PlaceArguments):
             branch=tuple(data["branch"]),
             language=tuple(data["language"]),
             format=tuple(data["format"]),
+            audience=tuple(data["audience"]),
+            author=_names(data["author"]),
+            subject=_names(data["subject"]),
             clc=tuple(number.upper() for number in data["clc"]),
             available=data["available"],
             within=data["within"],
@@ -81,5 +97,12 @@ class SearchArguments(PlaceArguments):
             sort=data["sort"],
             per_page=data["per_page"],
             cursor=data["cursor"],
+            facets=tuple(data["facets"]) or FACETS,
+            classes=unfolded(filters.clc, class_table()),
         )
-        return Asked(request, place_of(data))
+        return Asked(request, place_of(data), exact=data["exact"], group=data["group"] == "work", explain=data["explain"])
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """In the spelling of the index; what is no name at all is looked for as it stands, and found nowhere."""
+    return tuple(spelled(name) or name for name in given)

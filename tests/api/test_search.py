@@ -89,17 +89,20 @@ def test_a_cursor_walks_through_everything_once(client: FlaskClient) -> None:
 
 def test_facets_are_named_in_the_reader_s_language(client: FlaskClient) -> None:
     facets = client.get(f"{SEARCH}?format=book&lang=en").get_json()["facets"]
-    assert set(facets) == {"library", "language", "format", "year", "clc", "available"}
+    assert set(facets) == {"library", "branch", "language", "format", "audience", "year", "clc", "author", "subject", "available"}
     assert {value["label"] for value in facets["library"]} == {"Jiading Library", "嘉兴市图书馆"}
-    assert facets["language"] == [{"value": "chi", "label": "Chinese", "count": 2, "selected": False}]
+    assert facets["language"] == [{"value": "chi", "label": "Chinese", "count": 2, "selected": False, "parent": None}]
     books = next(value for value in facets["format"] if value["value"] == "book")
-    assert books == {"value": "book", "label": "Book", "count": 2, "selected": True}
-    assert facets["clc"] == [{"value": "I", "label": "Literature", "count": 2, "selected": False}]
+    assert books == {"value": "book", "label": "Book", "count": 2, "selected": True, "parent": None}
+    assert facets["clc"] == [
+        {"value": "I", "label": "Literature", "count": 2, "selected": False, "parent": None},
+        {"value": "I2", "label": "Chinese literature", "count": 2, "selected": False, "parent": "I"},
+    ]
 
 
 def test_every_facet_value_can_be_given_back(client: FlaskClient) -> None:
     everything = client.get(SEARCH).get_json()["facets"]
-    for name in ("library", "language", "format", "clc", "available"):
+    for name in ("library", "branch", "language", "format", "audience", "clc", "author", "subject", "available"):
         for value in everything[name]:
             assert client.get(f"{SEARCH}?{name}={value['value']}").get_json()["total"] == value["count"], (
                 name,

@@ -107,7 +107,7 @@ def test_the_order_of_the_values(books: SearchEngine) -> None:
     answer = page(books, "城市", facets=True, nearby=HERE)
     assert [one.value for one in answer.facets["near"]] == [str(kilometres) for kilometres in RINGS]
     for name in ("branch", "audience", "author", "subject", "clc"):
-        values = answer.facets[name]  # type: ignore[index]  # names of facets, as plain text
+        values = answer.facets[name]
         assert list(values) == sorted(values, key=lambda one: (-one.count, one.value))
 
 

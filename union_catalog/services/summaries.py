@@ -21,16 +21,17 @@ Names = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class NetworkNames:
-    """What libraries and branches are called."""
+    """What libraries and branches are called, and whose each branch is."""
 
     libraries: Names
     branches: Names
+    library_of: Mapping[str, str]
 
 
 def network_names(connection: Connection) -> NetworkNames:
     """Read once a request: a network has thousands of branches at most."""
     libraries, branches = reads.names(connection)
-    return NetworkNames(_named(libraries), _named(branches))
+    return NetworkNames(_named(libraries), _named(branches), {row.code: row.library for row in branches})
 
 
 def _named(rows: Iterable[Any]) -> Names:
