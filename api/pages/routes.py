@@ -9,22 +9,25 @@ from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
+from api.pages.places import Places
 from api.pages.results import results_view
 from api.pages.views import BranchView
 from api.pages.wording import FIELD_ERRORS, named
 from api.translations import speak
-from union_catalog.errors import NotFound, Redirected
+from union_catalog.errors import Redirected
 
 _KEY = "union_catalog_pages"
+_PLACES = "union_catalog_places"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 pages = Blueprint("pages", __name__)
 pages.after_request(shell.remember_language)
 
 
-def install_pages(app: Flask, catalogue: Catalogue) -> None:
+def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     """Puts the pages into ``app``, whose folder of templates and static files must be those of ``api``."""
     app.extensions[_KEY] = catalogue
+    app.extensions[_PLACES] = places
     speak(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -34,6 +37,10 @@ def install_pages(app: Flask, catalogue: Catalogue) -> None:
 
 def _catalogue() -> Catalogue:
     return cast(Catalogue, current_app.extensions[_KEY])
+
+
+def _places() -> Places:
+    return cast(Places, current_app.extensions[_PLACES])
 
 
 @pages.get("/")
@@ -103,21 +110,14 @@ def libraries() -> str:
 
 @pages.get("/branches")
 def branches() -> str:
-    """All places by library."""
-    catalogue = _catalogue()
-    places: dict[str, list[BranchView]] = {}
-    for branch in catalogue.branches():
-        places.setdefault(branch.library_code, []).append(branch)
-    return render_template("branches.html", libraries=catalogue.libraries(), places=places)
+    """All places by region and library, with a map of each region."""
+    return render_template("branches.html", regions=_places().regions(near_of(request)))
 
 
 @pages.get("/branches/<code>")
 def branch(code: str) -> str:
-    """One place."""
-    found = next((place for place in _catalogue().branches() if place.code == code), None)
-    if found is None:
-        raise NotFound("unknown_branch", kind="branch", id=code)
-    return render_template("branch.html", branch=found)
+    """One place: open or not, how to get there, what lies next to it."""
+    return render_template("branch.html", view=_places().place(code, near_of(request)))
 
 
 @pages.get("/statuses")

@@ -1,10 +1,12 @@
 // The list of results is replaced as conditions change. Without this file the form of the filters does the same, one press later.
 (() => {
   const WAIT = 400; // ms before the reader is told that we are looking
+  const PAUSE = 300; // ms without a further key, as each key moves a thumb by one year
   const PLACE = "#results";
   const asking = document.getElementById("asking");
   const opened = new Map();
   let telling = 0;
+  let dragging = 0;
 
   const filters = () => document.getElementById("filters");
   const sheetIsOpen = () => location.hash === "#filters" && getComputedStyle(document.getElementById("list")).display === "none";
@@ -32,8 +34,10 @@
   };
 
   const ask = async (form) => {
+    const focused = document.activeElement?.id;
     await load(form.getAttribute("action"), { source: form, target: PLACE, select: PLACE, selectOOB: "#tools", push: "true" });
     prepare();
+    if (focused?.startsWith("thumb-")) document.getElementById(focused)?.focus({ preventScroll: true });
     say(document.querySelector(".found h1").textContent, false);
   };
 
@@ -110,7 +114,10 @@
         fields[index].value = held === ends[index] ? "" : held;
         show();
       });
-      thumb.addEventListener("change", () => ask(form));
+      thumb.addEventListener("change", () => {
+        clearTimeout(dragging);
+        dragging = setTimeout(() => ask(form), PAUSE);
+      });
     });
     track.append(...thumbs);
     histogram.querySelector(".hist").after(track);
