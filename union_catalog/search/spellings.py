@@ -1,8 +1,8 @@
 """The ways in which the beginning of a title or name may be typed, and the tokens that they are found by.
 
-A *spelling* is a whole title or name as it is typed without blanks: in its own characters, in pinyin, by initials. An index holds short
-beginnings of each as tokens of their own, as they are what everybody types and what most names share; from there on the whole spelling
-is one token, whose beginning is sought. So a look-up costs little whether one letter or a whole title was typed.
+A *spelling* is a whole title or name as it is typed without blanks: in its own characters, in letters (its own or pinyin), by initials. An
+index holds short beginnings of each as tokens of their own, as they are what everybody types and what most names share; from there on the
+whole spelling is one token, whose beginning is sought. So a look-up costs little whether one letter or a whole title was typed.
 """
 
 import re
@@ -17,16 +17,16 @@ from union_catalog.search.matches import Match, Prefix, Token
 from union_catalog.search.text import name_readings, reading
 
 Kind = Literal["title", "author", "subject", "series"]
-Way = Literal["written", "pinyin", "initials"]
+Way = Literal["characters", "letters", "initials"]
 
 BEGINNINGS = "beginnings"  # the field that the tokens stand in
 WHOLE = "$"  # ends the token of a whole spelling, so that a name that is no more than what was typed is found by itself
 LONGEST_SPELLING = 64
+_LONGEST_TYPED = 256
 _KINDS: dict[Kind, str] = {"title": "t", "author": "a", "subject": "s", "series": "r"}
-_WAYS: dict[Way, str] = {"written": "w", "pinyin": "p", "initials": "i"}
-# Up to so many letters a beginning is a token of its own. 中国 is zhongguo and begins every twentieth title.
-_LETTERS: dict[Way, int] = {"written": 5, "pinyin": 8, "initials": 5}
-_CHARACTERS = 2
+_WAYS: dict[Way, str] = {"characters": "c", "letters": "l", "initials": "i"}
+# Beginnings of these lengths are tokens of their own. 中国 is zhongguo and begins every twentieth title.
+_SHARED: dict[Way, range] = {"characters": range(1, 3), "letters": range(1, 9), "initials": range(2, 6)}
 _BETWEEN_PARTS = re.compile(r"[·・‧•∙･,，.．\s]")
 _ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 
@@ -67,14 +67,15 @@ def _spelt(prepared: str, readings: Iterable[tuple[str, ...]]) -> tuple[Spelling
     written = joined(prepared)
     if not written:
         return ()
-    found = [Spelling("written", written)]
+    if written.isascii():
+        return (Spelling("letters", _one_u(written)),)
+    found = [Spelling("characters", written)]
     for syllables in readings:
-        spoken = _pinyin("".join(syllables))
-        if written.isascii() or not spoken.isascii():
-            continue
-        found.append(Spelling("pinyin", spoken))
-        if len(syllables) > 1:
-            found.append(Spelling("initials", "".join([syllable[0] for syllable in syllables])[:LONGEST_SPELLING]))
+        spoken = _one_u("".join(syllables)[:LONGEST_SPELLING])
+        if spoken.isascii():
+            found.append(Spelling("letters", spoken))
+            if len(syllables) > 1:
+                found.append(Spelling("initials", "".join([syllable[0] for syllable in syllables])[:LONGEST_SPELLING]))
     return tuple(found)
 
 
@@ -92,43 +93,34 @@ def joined(prepared: str) -> str:
 
 def typed(text: str) -> tuple[Spelling, ...]:
     """What was typed, in every way in which it can be meant; nothing where it is empty or only signs."""
-    written = joined(prepare(text))
+    written = joined(prepare(text[:_LONGEST_TYPED]))
     if not written:
         return ()
-    found = [Spelling("written", written)]
-    if written.isascii() and not written.isdecimal():
-        found.append(Spelling("pinyin", _pinyin(written)))
-        if len(written) > 1:
-            found.append(Spelling("initials", written))
-    return tuple(found)
+    if not written.isascii():
+        return (Spelling("characters", written),)
+    letters = Spelling("letters", _one_u(written))
+    return (letters,) if len(written) == 1 or written.isdecimal() else (letters, Spelling("initials", written))
 
 
-def _pinyin(letters: str) -> str:
-    """nü is typed as nv and as nu, and both mean the same here."""
-    return letters.replace("v", "u")[:LONGEST_SPELLING]
+def _one_u(letters: str) -> str:
+    """nü is typed as nv and as nu: both are one here."""
+    return letters.replace("v", "u")
 
 
 def tokens(kind: Kind, spellings: Iterable[Spelling]) -> list[str]:
     """The tokens of a name's spellings."""
     found: list[str] = []
     for spelling in spellings:
-        way, text = spelling.way, spelling.text
-        mark = _KINDS[kind] + _WAYS[way]
-        found += [mark + text[:length] for length in range(2 if way == "initials" else 1, _shared(way, text) + 1)]
+        mark, text = _KINDS[kind] + _WAYS[spelling.way], spelling.text
+        found += [mark + text[:length] for length in _SHARED[spelling.way] if length <= len(text)]
         found.append(f"{mark}{text}{WHOLE}" if spelling.whole else mark + text)
     return found
-
-
-def _shared(way: Way, text: str) -> int:
-    """How many of a spelling's beginnings are tokens of their own."""
-    letters = len(text) if text.isascii() else next(at for at, character in enumerate(text) if not character.isascii())
-    return min(len(text), max(_CHARACTERS, min(letters, _LETTERS[way])))
 
 
 def beginning(kind: Kind, spelling: Spelling) -> Match:
     """A name of this kind that begins so."""
     text = _KINDS[kind] + _WAYS[spelling.way] + spelling.text
-    return Token(BEGINNINGS, text) if len(spelling.text) <= _shared(spelling.way, spelling.text) else Prefix(BEGINNINGS, text)
+    return Token(BEGINNINGS, text) if len(spelling.text) in _SHARED[spelling.way] else Prefix(BEGINNINGS, text)
 
 
 def whole(kind: Kind, spelling: Spelling) -> Match:
