@@ -5,8 +5,8 @@
 FOLDER holds Unihan_DictionaryLikeData.txt as Unicode publishes it, plain or as ``.bz2`` (on Debian: /usr/share/unicode of the package
 unicode-data).
 
-Of every character of GB 2312: its Cangjie code, which spells it by its components (kCangjie: 楼 DFDV, 搂 QFDV), and with whom it shares the
-four corners (kFourCornerCode, without the fifth figure) and a phonetic component (kPhonetic).
+Of every character of GB 2312: its Cangjie code, which spells it by its components (kCangjie: 楼 DFDV, 搂 QFDV), its four corners
+(kFourCornerCode, without the fifth figure), and with whom it shares a phonetic component (kPhonetic).
 """
 
 import bz2
@@ -18,7 +18,7 @@ from pathlib import Path
 _TARGET = Path(__file__).resolve().parent.parent / "union_catalog/search/data/shapes.txt"
 _SOURCE = "Unihan_DictionaryLikeData.txt"
 _WIDTH = 138
-_SECTIONS = {"kFourCornerCode": "corners", "kPhonetic": "phonetic"}
+_CODES = {"kCangjie": "cangjie", "kFourCornerCode": "corners"}
 
 
 def _lines(folder: Path) -> list[str]:
@@ -53,23 +53,23 @@ def _wrapped(section: str, tokens: Iterable[str]) -> Iterator[str]:
 
 def table(lines: list[str]) -> str:
     """The whole file."""
-    spelt: dict[str, str] = {}
-    groups: dict[str, dict[str, list[str]]] = {section: defaultdict(list) for section in _SECTIONS.values()}
+    codes: dict[str, dict[str, str]] = {section: {} for section in _CODES.values()}
+    phonetic: dict[str, list[str]] = defaultdict(list)
     for character, name, value in _properties(lines):
         if not _in_gb2312(character):
             continue
-        if name == "kCangjie":
-            spelt[character] = value
-        for one in value.split() if name in _SECTIONS else ():
-            groups[_SECTIONS[name]][one.partition(".")[0].rstrip("*AxX")].append(character)
-    told = [*_wrapped("cangjie", (character + code for character, code in spelt.items()))]
-    for section, found in groups.items():
-        told += _wrapped(section, ("".join(dict.fromkeys(group)) for group in found.values() if len(set(group)) > 1))
+        first, *_ = classes = value.split()
+        if name in _CODES:
+            codes[_CODES[name]][character] = first.partition(".")[0]
+        for one in classes if name == "kPhonetic" else ():
+            phonetic[one.rstrip("*ABCDx")].append(character)
+    told = [line for section, found in codes.items() for line in _wrapped(section, (one + code for one, code in found.items()))]
+    told += _wrapped("phonetic", ("".join(dict.fromkeys(group)) for group in phonetic.values() if len(set(group)) > 1))
     version = next(line.split()[-1] for line in lines if line.startswith("# Unicode version: "))
     head = (
         f"# Made by tools/shapes.py from Unihan, Unicode Character Database, version {version}.",
         "# Copyright © Unicode, Inc., under the Unicode License V3 (see NOTICE). Not to be edited.",
-        "# cangjie: a character and its code. corners, phonetic: characters that have the same four corners or phonetic component.",
+        "# cangjie, corners: a character and its code. phonetic: characters that share a phonetic component.",
     )
     return "\n".join([*head, *told, ""])
 

@@ -4,7 +4,7 @@ An engine translates the kinds of ``Match`` into its own query objects and adds 
 set, ``ranking`` alone decides the order: of every group the highest weight that holds is added to a record's score.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,9 +50,10 @@ def plan(query: ParsedQuery) -> Plan:
     number = _only_number(wanted)
     if number:
         return Plan((Token("identifiers", number),), excluded)
-    required = tuple(dict.fromkeys(_match(node, "forgiving" if query.forgiving else "plain") for node in wanted))
     if query.forgiving:
-        return Plan(required, excluded, weighed(list(filter(None, map(mistakable, leaves(wanted))))))
+        parts = list(filter(None, map(mistakable, leaves(wanted))))
+        return Plan(tuple(_forgiving(wanted)), excluded, weighed(parts))
+    required = tuple(dict.fromkeys(_match(node) for node in wanted))
     return Plan(required, excluded, tuple(groups(wanted)))
 
 
@@ -68,7 +69,22 @@ def _only_number(wanted: list[Node]) -> str:
     return searched(" ".join(parts))
 
 
-def _match(node: Node, way: _Way) -> Match:
+def _forgiving(wanted: list[Node]) -> Iterator[Match]:
+    """What is like the words of a query one by one, or all of them together in one title; and all of the rest as it is."""
+    together = words_together(wanted)
+    yield from (_match(node, "forgiving") for node in wanted if node not in together)
+    if together:
+        one_by_one = all_of(_match(node, "forgiving") for node in together)
+        joined = " ".join(map(mistakable, together))
+        yield any_of([one_by_one, *(near(joined, ("title",)) if len(together) > 1 else ())])
+
+
+def words_together(nodes: Iterable[Node]) -> list[Words]:
+    """The words of a query that stand in no field, bracket or alternative: a title with blanks in it, perhaps."""
+    return [node for node in nodes if isinstance(node, Words) and mistakable(node)]
+
+
+def _match(node: Node, way: _Way = "plain") -> Match:
     match node:
         case Not(inner):
             return Lacking(_match(inner, "literal"))

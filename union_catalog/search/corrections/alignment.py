@@ -107,10 +107,10 @@ def _costs(typed: Sequence[str], value: Sequence[str]) -> list[list[int]]:
 
 
 def _extra(typed: Sequence[str], i: int) -> int:
-    """What it costs that this unit is too many. A word of Latin letters is not left out for nothing."""
+    """What it costs that this unit is too many: at either end it is none, but begins or ends another title; nor is a Latin word."""
     if i and typed[i] == typed[i - 1]:
         return DOUBLED
-    return EXTRA if is_cjk(typed[i]) else IMPOSSIBLE
+    return EXTRA if is_cjk(typed[i]) and 0 < i < len(typed) - 1 else IMPOSSIBLE
 
 
 def _traced(typed: Sequence[str], value: Sequence[str], costs: list[list[int]], end: int) -> Aligned:

@@ -7,7 +7,7 @@ comparing them (see choosing.py).
 import itertools
 from collections.abc import Iterator
 
-from union_catalog.search.characters import is_cjk, pieces, units
+from union_catalog.search.characters import RUN, is_cjk, pieces, units
 from union_catalog.search.corrections import slips
 from union_catalog.search.corrections.lookalikes import lookalikes
 from union_catalog.search.corrections.sounds import pairs_like
@@ -18,7 +18,7 @@ from union_catalog.search.text import BREAK, LONGEST_KEY
 
 ALIGNED = ("title", "author", "series", "subject", "publisher")
 ANYWHERE = ("title", "author")
-_SPOKEN = {"title": "pinyin", "author": "author_pinyin"}
+SPOKEN = {"title": "pinyin", "author": "author_pinyin"}
 _WHOLE = {"title": "title_exact", "author": "author_exact"}
 _TWO_MISTAKES = 8  # so many units may have two mistakes
 _RANKED_PARTS = 4
@@ -40,7 +40,7 @@ def near(text: str, fields: tuple[str, ...]) -> list[Match]:
     found: list[Match] = []
     if len(typed) > 1:
         for field in fields:
-            found += [*_mostly(field, typed), *_sounding(field, text, typed), *_looking(field, typed)]
+            found += [*_mostly(field, text, typed), *_sounding(field, text, typed), *_looking(field, typed)]
     elif typed:
         found += [AnyToken(field, edited) for field in fields if (edited := slips.edits(typed[0]))]
         found += _pinyin(typed[0], fields)
@@ -52,7 +52,7 @@ def weighed(parts: list[str]) -> tuple[tuple[Weighed, ...], ...]:
     return tuple(group for text in parts[:_RANKED_PARTS] for group in _weighed(text, units(text)) if group)
 
 
-def _mostly(field: str, typed: list[str]) -> Iterator[Match]:
+def _mostly(field: str, text: str, typed: list[str]) -> Iterator[Match]:
     """All but one or two of the units, and where there are enough of them as many pieces as a mistake can leave whole."""
     wrong = mistakes_allowed(len(typed))
     wanted = dict.fromkeys(typed)
@@ -61,7 +61,7 @@ def _mostly(field: str, typed: list[str]) -> Iterator[Match]:
     if len(wanted) < 3:
         return
     most: list[Match] = [AtLeast(len(wanted) - wrong, tuple(_unit(field, unit) for unit in wanted))]
-    halves = list(dict.fromkeys(piece for piece in _pieces(typed)))
+    halves = list(dict.fromkeys(_pieces(text)))
     intact = len(halves) - 2 * wrong
     if intact > 0:
         most.append(AtLeast(intact, tuple(Token(field, piece) for piece in halves)))
@@ -72,16 +72,16 @@ def _unit(field: str, unit: str) -> Match:
     return Token(field, unit) if is_cjk(unit) else AnyToken(field, (unit, *slips.edits(unit)))
 
 
-def _pieces(typed: list[str]) -> list[str]:
-    return [a + b for a, b in itertools.pairwise(typed) if is_cjk(a) and is_cjk(b)]
+def _pieces(text: str) -> list[str]:
+    return [piece for run in RUN.findall(text) if is_cjk(run) for piece in pieces(run)]
 
 
 def _sounding(field: str, text: str, typed: list[str]) -> Iterator[Match]:
     """Every pair of neighbours sounds as it was typed."""
-    spoken = _SPOKEN.get(field)
-    if spoken and is_cjk(text) and all(map(is_cjk, typed)):
-        sounds = [pairs_like(piece) for piece in pieces("".join(typed))]
-        if all(sounds):
+    spoken = SPOKEN.get(field)
+    if spoken and all(map(is_cjk, typed)):
+        sounds = [pairs_like(piece) for piece in _pieces(text)]
+        if sounds and all(sounds):
             yield all_of(AnyToken(spoken, pairs) for pairs in sounds)
 
 
@@ -98,13 +98,13 @@ def _pinyin(typed: str, fields: tuple[str, ...]) -> Iterator[Match]:
         return
     ways = segmentations(typed)
     for field in fields:
-        spoken = _SPOKEN.get(field)
+        spoken = SPOKEN.get(field)
         if spoken is None:
             continue
         for way in ways:
             yield from (_respoken(spoken, way, i) for i in range(len(way)))
         if not ways:
-            yield from (_read(spoken, one.syllables) for one in slips.readings(typed))
+            yield from (all_of(Token(spoken, one) for one in tokens_of(reading.syllables)) for reading in slips.readings(typed))
     if edited := slips.edits(typed):
         yield AnyToken("pinyin_exact", edited)
 
@@ -116,10 +116,9 @@ def _respoken(spoken: str, way: list[str], at: int) -> Match:
     return all_of(AnyToken(spoken, tuple(f"{x}'{y}" for x in a for y in b)) for a, b in itertools.pairwise(options))
 
 
-def _read(spoken: str, syllables: tuple[str, ...]) -> Match:
-    if len(syllables) == 1:
-        return Token(spoken, syllables[0])
-    return all_of(Token(spoken, f"{a}'{b}") for a, b in itertools.pairwise(syllables))
+def tokens_of(syllables: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens by which syllables side by side are found (see ``pinyin.pair_tokens``)."""
+    return syllables if len(syllables) == 1 else tuple(f"{a}'{b}" for a, b in itertools.pairwise(syllables))
 
 
 def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
@@ -134,7 +133,7 @@ def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
     whole += [Weighed(_WORTH_SOUND, match) for field in ANYWHERE for match in _sounding(field, text, typed)]
     yield tuple(whole)
     yield (Weighed(_WORTH_START, Sequence("title", (BREAK, typed[0]))),)
-    for piece in _pieces(typed)[:_RANKED_PIECES]:
+    for piece in _pieces(text)[:_RANKED_PIECES]:
         yield Weighed(_WORTH_PIECE, any_of(Token(field, piece) for field in ANYWHERE)), Weighed(1, AnyToken("pinyin", pairs_like(piece)))
 
 
@@ -147,5 +146,5 @@ def _keys(typed: list[str]) -> tuple[str, ...]:
 
 def _spellings(typed: list[str]) -> tuple[str, ...]:
     """The pinyin of a whole title that sounds like this text."""
-    options = [sounds_of(unit) or (unit,) for unit in typed]
+    options = [(is_cjk(unit) and sounds_of(unit)) or (unit,) for unit in typed]
     return tuple("".join(way)[:LONGEST_KEY] for way in itertools.islice(itertools.product(*options), _MOST_SPELLINGS))

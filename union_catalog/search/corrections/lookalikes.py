@@ -1,51 +1,81 @@
 """Characters that are mistaken for each other by their looks: 己 and 已, 末 and 未, 喽 and 楼.
 
-From data/shapes.txt (see tools/shapes.py): codes that spell a character by its components, corners, phonetic components.
+From data/shapes.txt (see tools/shapes.py): codes that spell a character by its components, corners, phonetic components; and by hand.
 """
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 _SHARED_END = 3  # so many last letters of two codes alike: the same right half or lower part
-_MOST = 24
+_MOST = 96
+# What neither codes nor corners tell, and readers confuse all the same.
+_BY_HAND = (
+    "人大入 田由甲申 天夫无元 王玉主 午牛 见贝 免兔 处外 倒到 设没 洒酒 冷泠 隐稳 燥躁澡操 今令 斤斥 市巾币 厂广 毛手 心必 日目 白自 "
+    "干于 戒戎"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
-    """``codes``: of a character; ``groups``: with whom it shares corners or a phonetic component; ``spelt``: by a code less one letter."""
+    """``codes`` and ``corners`` of a character; ``kin``: whom it shares a phonetic component with; ``alike``: told by hand.
+
+    ``spelt`` and ``cornered``: the characters of a code less one letter, and of corners less one.
+    """
 
     codes: dict[str, str]
     corners: dict[str, str]
-    phonetic: dict[str, str]
+    kin: dict[str, str]
+    alike: dict[str, str]
     spelt: dict[str, list[str]]
+    cornered: dict[str, list[str]]
 
 
 @cache
 def _shapes() -> _Shapes:
     """Read at the first misspelt query, not when the process starts."""
-    codes: dict[str, str] = {}
-    groups: dict[str, dict[str, str]] = {"corners": {}, "phonetic": {}}
+    sections: dict[str, list[str]] = defaultdict(list)
     for line in files("union_catalog.search").joinpath("data/shapes.txt").read_text("utf-8").splitlines():
         section, *tokens = line.split()
-        if section == "cangjie":
-            codes |= {token[0]: token[1:] for token in tokens}
-        elif section in groups:
-            for group in tokens:
-                groups[section] |= {character: groups[section].get(character, "") + group for character in group}
-    spelt: dict[str, list[str]] = defaultdict(list)
+        sections[section] += tokens
+    codes = {token[0]: token[1:] for token in sections["cangjie"]}
+    corners = {token[0]: token[1:] for token in sections["corners"]}
+    return _Shapes(
+        codes,
+        corners,
+        _grouped(sections["phonetic"]),
+        _grouped(_BY_HAND.split()),
+        _listed(codes, _shortened),
+        _listed(corners, _three_corners),
+    )
+
+
+def _grouped(groups: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for group in groups:
+        for character in group:
+            found[character] = found.get(character, "") + group
+    return found
+
+
+def _listed(codes: Mapping[str, str], forms: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
     for character, code in codes.items():
-        for shorter in _shortened(code):
-            spelt[shorter].append(character)
-    return _Shapes(codes, groups["corners"], groups["phonetic"], spelt)
+        for form in forms(code):
+            found[form].append(character)
+    return found
 
 
 def _shortened(code: str) -> Iterator[str]:
     """The code, and what is left of it without one of its letters."""
     yield from dict.fromkeys((code, *(code[:i] + code[i + 1 :] for i in range(len(code)))))
+
+
+def _three_corners(code: str) -> Iterator[str]:
+    yield from (f"{code[:i]}?{code[i + 1 :]}" for i in range(len(code)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -55,26 +85,31 @@ def alike(one: str, other: str) -> bool:
     a, b = shapes.codes.get(one), shapes.codes.get(other)
     if a is None or b is None or one == other:
         return False
-    return _near(a, b) or other in shapes.corners.get(one, "")
+    same_corners = shapes.corners.get(one, one) == shapes.corners.get(other, other)
+    return same_corners or _near(a, b) or other in shapes.alike.get(one, "")
 
 
 @lru_cache(maxsize=1 << 14)
 def akin(one: str, other: str) -> bool:
-    """Whether two characters share the greater part of their shape: 清 and 晴, 简 and 间."""
+    """Whether two characters share a good part of their shape: 清 and 晴, 简 and 间, 国 and 围."""
     shapes = _shapes()
     a, b = shapes.codes.get(one, ""), shapes.codes.get(other, "")
-    return (len(a) >= _SHARED_END and a[-_SHARED_END:] == b[-_SHARED_END:]) or other in shapes.phonetic.get(one, "")
+    if len(a) >= _SHARED_END and a[-_SHARED_END:] == b[-_SHARED_END:]:
+        return True
+    corners = zip(shapes.corners.get(one, ""), shapes.corners.get(other, ""), strict=False)
+    return other in shapes.kin.get(one, "") or sum(x == y for x, y in corners) >= 3
 
 
 @lru_cache(maxsize=1 << 10)
 def lookalikes(character: str) -> tuple[str, ...]:
-    """Characters that are easily taken for this one, those that differ least first, at most _MOST."""
+    """Characters that are taken for this one, those that are so most easily first, at most _MOST."""
     shapes = _shapes()
     code = shapes.codes.get(character)
     if code is None:
         return ()
     spelt = itertools.chain.from_iterable(shapes.spelt.get(one, ()) for one in _shortened(code))
-    found = dict.fromkeys((*shapes.corners.get(character, ""), *spelt, *shapes.phonetic.get(character, "")))
+    cornered = itertools.chain.from_iterable(shapes.cornered.get(one, ()) for one in _three_corners(shapes.corners.get(character, "")))
+    found = dict.fromkeys((*shapes.alike.get(character, ""), *spelt, *cornered, *shapes.kin.get(character, "")))
     near = sorted((one for one in found if one != character), key=lambda one: not alike(character, one))
     return tuple(near[:_MOST])
 

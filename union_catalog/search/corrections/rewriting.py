@@ -9,25 +9,25 @@ from union_catalog.search.query import parse
 
 
 def mended(text: str, edits: Sequence[Edit]) -> str:
-    """The text with other units in the place of some of its own (see ``characters.units``).
+    """The text of a leaf with other units in the place of some of its own (see ``characters.units``).
 
-    In the form that is searched where that is another: a reader of 時間減史 is given 时间简史, and not a mixture.
+    In the form that is searched where that has other characters: a reader of 時間減史 is given 时间简史, and not a mixture.
     """
     prepared = prepare(text)
-    base = text if text.lower() == prepared else prepared
-    spans = _spans(prepared)
+    spans, found = _spans(prepared), _spans(text)
+    kept = [text[start:end].lower() for start, end in found] == [prepared[start:end] for start, end in spans]
+    base, places = (text, found) if kept else (prepared, spans)
     for edit in reversed(edits):
-        if edit.start < edit.end:
-            start, end = spans[edit.start][0], spans[edit.end - 1][1]
-        else:
-            start = end = spans[edit.start][0]
+        start = places[edit.start][0]
+        end = places[edit.end - 1][1] if edit.start < edit.end else start
         base = base[:start] + "".join(edit.meant) + base[end:]
-    return base
+    return base if kept else "".join(base.split())
 
 
-def _spans(prepared: str) -> list[tuple[int, int]]:
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where every unit stands in a text."""
     found: list[tuple[int, int]] = []
-    for run in RUN.finditer(prepared):
+    for run in RUN.finditer(text):
         if is_cjk(run[0]):
             found += [(at, at + 1) for at in range(run.start(), run.end())]
         else:

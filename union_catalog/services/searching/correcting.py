@@ -3,7 +3,7 @@ where it was filtered, and two reads of the database.
 
 1. The query is searched as it was typed. More than FEW results, and nothing was mistaken.
 2. Filters are the reader's own doing: with filters, what counts is what the query finds without them.
-3. If a result has every word where it belongs, in one title or name, nothing was mistaken either.
+3. If one of the first CHECKED results has every part of the query in one place, nothing was mistaken either.
 4. Records that are like the query are fetched through the same port, and compared with it: see union_catalog.search.corrections.
 5. The query that was meant is searched like any other. It stands in the place of the first only if it finds anything.
 """
@@ -27,7 +27,8 @@ from union_catalog.storage import reads
 from union_catalog.storage.database import Database
 from union_catalog.storage.values import unpack
 
-FEW = 20
+FEW = 50
+CHECKED = 10
 CANDIDATES = 100
 
 
@@ -79,11 +80,11 @@ class Correcting:
         return chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
 
     def _without_filters(self, typed: Answered) -> Sequence[Hit] | None:
-        """The few that the query finds without filters; None where they are many."""
+        """The best that the query finds without filters; None where it finds many."""
         request, page = typed.request, typed.found.page
-        if request.filters == Filters() and len(page.hits) == page.total:
-            return page.hits
-        found = self._engine.search(SearchRequest(request.query, per_page=FEW, facets=()))
+        if request.filters == Filters() and request.sort == "relevance" and len(page.hits) >= min(page.total, CHECKED):
+            return page.hits[:CHECKED]
+        found = self._engine.search(SearchRequest(request.query, per_page=CHECKED, facets=()))
         return found.hits if found.total <= FEW else None
 
     def _held(self, hits: Sequence[Hit]) -> dict[str, Held]:
