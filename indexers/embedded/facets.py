@@ -13,7 +13,7 @@ from indexers.embedded.translate import both, selecting, to_query
 from union_catalog.search.counting import ByValue, Counts, wanted
 from union_catalog.search.engine import FacetCount, FacetName, SearchRequest
 from union_catalog.search.frequent import ALL_VALUES, FIRST_LOOK, PART, Tally, candidates, tally
-from union_catalog.search.matches import AnyToken, Match
+from union_catalog.search.matches import Match, Token
 from union_catalog.search.plan import Plan
 
 _REMEMBERED = 128
@@ -86,10 +86,7 @@ def _most_frequent(searcher: tantivy.Searcher, query: Query, field: str, found: 
         known = candidates(found) or tuple(found.counts)
     if found.error == 0:
         return {value: found.counts[value] for value in known}
-    # Of the records that have any of them every value is told, so that these have their exact counts.
-    among = searcher.aggregate(both(query, to_query(AnyToken(field, known))), {"x": _every(field)})
-    exact = _tally(among["x"], ALL_VALUES).counts
-    return {value: exact[value] for value in known}
+    return {value: count(searcher, both(query, to_query(Token(field, value)))) for value in known}
 
 
 def _first(one: ByValue) -> dict[str, object]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from union_catalog.search.engine import MOST_NAMES
 
-FIRST_LOOK = 300
-PART = 1_000
+FIRST_LOOK = 100
+PART = 700  # what each part tells of its own: so many cost it as much as counting some ten thousand records
 ALL_VALUES = 65_000
 
 

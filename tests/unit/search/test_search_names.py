@@ -1,0 +1,49 @@
+"""One spelling of every name, and it is its own."""
+
+import pytest
+
+from union_catalog.search.names import LONGEST_NAME, distinct, spelled
+
+
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("曹雪芹", "曹雪芹"),
+        ("［清］曹雪芹", "曹雪芹"),
+        ("(清)曹雪芹", "曹雪芹"),
+        ("曹雪芹 (清)", "曹雪芹"),
+        ("〔明〕 罗贯中", "罗贯中"),
+        ("錢鍾書", "钱钟书"),
+        ("萧乾", "萧乾"),
+        ("幾米", "几米"),
+        ("史蒂芬．霍金", "史蒂芬·霍金"),
+        ("史蒂芬・霍金", "史蒂芬·霍金"),
+        ("史蒂芬 · 霍金", "史蒂芬·霍金"),
+        ("J. K. 罗琳", "J.K.罗琳"),
+        ("J·K·罗琳", "J.K.罗琳"),
+        ("乔治·R·R·马丁", "乔治·R.R.马丁"),
+        ("C.S. Lewis", "C. S. Lewis"),
+        ("Freud, Sigmund, 1856-1939", "Freud, Sigmund"),
+        ("Boswell, D.", "Boswell, D."),
+        ("鲁迅, 1881-1936", "鲁迅"),
+        ("瓦尔特·比默尔 等编", "瓦尔特·比默尔"),
+        ("原作：新海誠", "新海诚"),
+        ("ＡＢＣ　出版社", "ABC 出版社"),
+        ("  三田   誠 ", "三田 诚"),
+        ("AC/DC", "AC/DC"),
+        ("(清)", "(清)"),
+        ("·", ""),
+        ("", ""),
+    ],
+)
+def test_spellings(written: str, one: str) -> None:
+    assert spelled(written) == one
+    assert spelled(one) == one
+
+
+def test_no_name_is_longer_than_what_can_be_chosen() -> None:
+    assert len(spelled("长" * 500)) == LONGEST_NAME
+
+
+def test_the_same_name_is_told_once() -> None:
+    assert distinct(["魯迅", "鲁迅", "", "周作人", "鲁迅 著"]) == ("鲁迅", "周作人")
