@@ -11,13 +11,15 @@ from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
 from api.limits import limit_searches
-from api.logging import configure_logging, log_requests
+from api.logging import configure_logging
 from api.metrics.engines import measured
 from api.metrics.requests import count_requests
 from api.metrics.route import install_metrics
+from api.pages.places import Places
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
+from api.request_ids import log_requests
 from api.resources import corrections, network, reasons, records, search, suggestions, verdicts
 from api.resources.document import install_operations
 from api.resources.operation import EXTENSION
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_explorer(app, document)
     install_probes(app, catalogue)
     install_metrics(app, catalogue, settings)
-    install_pages(app, UnionPages(catalogue, SystemClock(), settings.timezone))
+    places = Places(branches, clock or SystemClock(), settings.timezone)
+    install_pages(app, UnionPages(catalogue, clock or SystemClock(), settings.timezone), places)
     limit_searches(app, settings)
     return app

@@ -35,8 +35,9 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import class_label, fitting
+from api.pages.wording import class_label
 from api.security import guard_answers
+from tests.api.example_places import example_places
 from tests.api.example_reasons import example_alone, example_of_many, example_reasons
 from union_catalog.bibliographic.folding import fold_script
 from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable, StorageUnavailable
@@ -188,7 +189,7 @@ class ExampleCatalogue:
             row = replace(row, status=StatusView("available"), place=place, metres=near)
         if request.group and edition.id == "hlm2008":
             row = replace(row, editions=tuple(self.row(other) for other in EDITIONS[1:4]), more=3)
-        return replace(row, why=(fitting("title_words", request.q), fitting("exact_author", "曹雪芹"))) if request.explain else row
+        return replace(row, why=("题名里有它。", "作者正好是它。")) if request.explain else row
 
     def record(self, union_id: str) -> RecordView:
         edition = self._edition(union_id)
@@ -343,6 +344,6 @@ def example_app(editions: tuple[Edition, ...] = EDITIONS) -> Flask:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     guard_answers(app)
-    install_pages(app, ExampleCatalogue(editions))
+    install_pages(app, ExampleCatalogue(editions), example_places(BRANCHES if editions else ()))
     handle_errors(app, problem_page)
     return app

@@ -93,7 +93,7 @@ def _inner_addresses(found: Page) -> Iterator[str]:
             parts = urlsplit(address)
             if parts.netloc:
                 assert "external" in (element.get("rel") or ""), address
-            elif parts.path:
+            elif parts.path and parts.scheme != "tel":
                 yield address
 
 

@@ -62,7 +62,7 @@ def test_english_pages_use_the_english_names_of_the_network(client: FlaskClient)
 
 def test_the_branch_searches_itself(client: FlaskClient) -> None:
     found = page(client, "/branches/JD-1")
-    inside = page(client, found.cssselect(".after a")[0].get("href"))
+    inside = page(client, found.cssselect(".head a")[0].get("href"))
     assert text(inside.cssselect("h1")[0]) == "共2种"
     assert text(inside.cssselect("a.chip.on span")[0]) == "嘉定区图书馆 菊园我嘉书房"
 
@@ -90,3 +90,33 @@ def test_wishes_are_kept_by_the_application_that_is_served(app: Flask) -> None:
     client = app.test_client()
     assert client.post("/display", data={"type": "large", "back": "/libraries"}).location == "/libraries"
     assert 'data-type="large"' in client.get("/libraries").text
+
+
+def test_a_slip_is_forgiven_and_the_reasons_are_those_of_the_interface(client: FlaskClient) -> None:
+    found = page(client, "/search?q=红喽梦&explain=true")
+    assert "没有“红喽梦”，这些是“红楼梦”的结果" in text(found.cssselect("#results > .notice")[0])
+    assert {text(mark) for mark in found.cssselect("li.row mark")} <= {"红楼梦", "紅樓夢"}
+    told = client.get("/api/v1/search?q=红喽梦&explain=true", headers={"Accept-Language": "zh"}).get_json()["items"]
+    shown = [[text(reason) for reason in row.cssselect(".reasons li")] for row in found.cssselect("li.row")]
+    assert shown == [item["why"] for item in told]
+    assert shown[0]
+
+
+def test_branches_stand_below_their_library_by_name(client: FlaskClient) -> None:
+    found = page(client, "/search?q=红楼梦&branch=JD-1")
+    chosen = found.cssselect("input[name=branch][value='JD-1']")[0]
+    assert text(chosen.getparent().cssselect("span")[0]) == "菊园我嘉书房"
+    assert found.cssselect("input[name=library][value=JD]")[0].get("class") == "partly"
+    assert text(found.cssselect("a.chip.on span")[0]) == "嘉定区图书馆 菊园我嘉书房"
+
+
+def test_a_place_names_the_nearest_branch_with_its_distance(client: FlaskClient) -> None:
+    found = parsed(client.get("/search?q=围城&sort=distance", headers={"Accept-Language": "zh", "Cookie": "near=31.395,121.250"}).text)
+    assert text(found.cssselect("li.row .av")[0]) == "在馆可借嘉定区图书馆 菊园我嘉书房，1.0公里"
+    assert found.cssselect("input[name=within][value='1']")
+
+
+def test_a_branch_without_a_position_counts_no_distance(client: FlaskClient) -> None:
+    found = parsed(client.get("/search?q=围城&sort=distance", headers={"Accept-Language": "zh", "Cookie": "near=NO-SUCH"}).text)
+    assert "公里" not in text(found.cssselect("li.row")[0])
+    assert not found.cssselect("input[name=within]")
