@@ -3,15 +3,21 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 import pytest
 
-from tests.contracts.search_engines import ENGINES, EngineHome, edition, engine_home, filled, found, ids, page
+from indexers.elasticsearch.engine import ElasticsearchEngine
+from indexers.elasticsearch.server import Address
+from tests.contracts.elasticsearch_site import Site
+from tests.contracts.search_engines import ENGINES, EngineHome, all_pages, edition, engine_home, filled, found, ids, page
 from union_catalog.bibliographic.record import Audience
+from union_catalog.clock import SystemClock
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.engine import MOST_NAMES, FacetCount, FacetName, Filters, SearchEngine, SearchPage, SearchRequest
 from union_catalog.search.nearby import RINGS, Nearby
+from union_catalog.search.order import rank
 from union_catalog.search.query import parse
 
 # Around the reader: JD's main branch within 1 km, its eastern one within 5, JX-1 within 10; WZ's is in none.
@@ -207,6 +213,23 @@ def test_the_most_frequent_people_are_told_with_exact_counts(home: EngineHome, s
         most = dict(expected[:MOST_NAMES]) | {name: exact[name] for name in filters.author}
         told = page(engine, "人海", filters, facets=True).facets["author"]
         assert [(one.value, one.count) for one in told] == sorted(most.items(), key=lambda item: (-item[1], item[0]))
+
+
+def test_several_shards_count_as_one_does(site: Site) -> None:
+    """Each shard tells only its own most frequent names, and none tells how frequent the others are."""
+    documents = crowd(2_000, 2_500)
+    engine = ElasticsearchEngine(Address(site.urls), replace(site.shape, shards=2), SystemClock())
+    engine.create()
+    engine.apply(documents, ())
+    exact = Counter(name for document in documents for name in document.authors)
+    expected = sorted(exact.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]
+    for filters in (Filters(), Filters(author=("作者00003",))):
+        told = page(engine, "人海", filters, facets=True)
+        assert [(one.value, one.count) for one in told.facets["author"]] == expected
+        assert counts(told, "audience").keys() == {"adult", "juvenile"}
+    ordered = sorted(documents, key=lambda one: -rank(one.holdings_count, one.union_id))
+    assert all_pages(engine, "人海", sort="relevance", per_page=300) == [one.union_id for one in ordered]
+    engine.close()
 
 
 def test_names_hold_what_looks_like_syntax(home: EngineHome) -> None:
