@@ -8,7 +8,7 @@ from union_catalog.network.hours import OpeningHours
 BRANCH_KINDS = (
     "main", "town", "village", "farmhouse", "wojia_study", "wojia_space", "workers", "self_service", "locker", "other",
 )  # fmt: skip
-# What a place offers beside lending; docs/network-file.md tells what each means.
+# What a place offers beside lending; docs/glossary.md has the Chinese beside each.
 OFFERS = (
     "return_box", "self_service", "children", "reading_room", "study_room", "newspapers", "computers", "wifi", "printing", "events",
     "large_print", "braille", "step_free", "nursing_room", "water",
