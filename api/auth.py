@@ -17,7 +17,7 @@ from flask import Flask, g, request
 
 from api.addresses import caller, network_of
 from api.language import current_language
-from api.logging import current_request_id
+from api.request_ids import current_request_id
 from union_catalog.clock import Clock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.errors import NotAllowed, NotAuthenticated

@@ -17,8 +17,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api.language import current_language
-from api.logging import current_request_id
 from api.messages import sentence, sentences
+from api.request_ids import current_request_id
 from api.schemas.answers import Fault, ProblemAnswer
 from api.schemas.parser import ArgumentFault, BadArgumentsError
 from union_catalog import errors

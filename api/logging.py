@@ -1,26 +1,23 @@
 """Log lines: structured, one an event, carrying the request's id; no personal data and nothing a reader
 typed.
 
-A line of a request names its route ("/api/v1/records/<union_id>"), never its path or query string or
-the caller's address.
+Every process of ours writes through this, whether it serves, relays or loads.
 """
 
 import logging
-import re
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, request
 
-from union_catalog.ids import new_id
+from union_catalog.context import Context
+from union_catalog.errors import UnionCatalogError
 from union_catalog.settings import Settings
 
-REQUEST_ID_HEADER = "X-Request-ID"
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")  # no longer than the id of a command, which it becomes
-_log = structlog.stdlib.get_logger("api.access")
+Tell = Callable[..., object]
 
 
 def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
@@ -48,6 +45,8 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    for library in ("alembic", "huey"):
+        logging.getLogger(library).setLevel(logging.WARNING)  # they tell of their every start
 
 
 def _rendering(as_text: bool) -> list[structlog.typing.Processor]:
@@ -68,33 +67,25 @@ def _trace_as_frames(_: object, __: str, event: MutableMapping[str, Any]) -> Mut
     return event
 
 
-def current_request_id() -> str:
-    """The id of the request being answered: the caller's own if it is a plain word, else one made here."""
-    if "request_id" not in g:
-        offered = request.headers.get(REQUEST_ID_HEADER, "")
-        g.request_id = offered if _ACCEPTABLE_ID.fullmatch(offered) else new_id()
-    request_id: str = g.request_id
-    return request_id
+@contextmanager
+def logged_command(settings: Settings, command: str, context: Context) -> Iterator[Tell]:
+    """The log of a command that somebody gives: its lines carry the command's id, which the relay then tells as the cause of its work.
 
-
-def log_requests(app: Flask) -> None:
-    """Gives every request its id, in the log lines and in the answer, and writes one line when it is
-    answered."""
-
-    @app.before_request
-    def begin() -> None:
-        g.started = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=current_request_id())
-
-    @app.after_request
-    def finish(response: Response) -> Response:
-        response.headers[REQUEST_ID_HEADER] = current_request_id()
-        _log.info(
-            "request",
-            method=request.method,
-            route=request.url_rule.rule if request.url_rule else None,
-            status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
-        )
-        return response
+    Only where the settings ask for JSON: at a terminal the command itself says what it does. Yields what writes a further line, of an
+    event and its facts. How the command ended is told, whatever happens.
+    """
+    if settings.log_format != "json":
+        yield lambda event, **facts: None
+        return
+    configure_logging(settings)
+    log = structlog.stdlib.get_logger(command).bind(request_id=context.command_id)
+    log.info("begun")
+    begun, code = time.perf_counter(), "interrupted"
+    try:
+        yield log.info
+        code = ""
+    except UnionCatalogError as error:
+        code = error.code
+        raise
+    finally:
+        log.info("ended", code=code, seconds=round(time.perf_counter() - begun, 3))

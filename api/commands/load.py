@@ -9,6 +9,7 @@ import click
 from api.commands.following import following, say_behind
 from api.commands.progress import ProgressLine
 from api.commands.runtime import Runtime, writing
+from api.logging import logged_command
 from loaders.formats.encodings import ENCODINGS
 from loaders.formats.reader import FORMATS
 from loaders.pipeline import Advance, LoadOptions, Report, run_load
@@ -53,9 +54,11 @@ def load(
         with writing(report), report.open("a", encoding="utf-8"):
             pass  # said before hours of work, not after
     spare_the_collector()
-    with ProgressLine() as line:
+    context = runtime.context()
+    with logged_command(runtime.settings, "load", context) as tell, ProgressLine() as line:
         told = _Progress(library, line)
-        done = run_load(runtime.database, runtime.clock, runtime.context(), runtime.settings, options, told.advance)
+        done = run_load(runtime.database, runtime.clock, context, runtime.settings, options, told.advance)
+        tell("stored", **_counts(done))
         if report is not None:
             _write(report, done)  # the records are stored, whatever the index will say
         behind = None if no_wait else following(runtime, done.last_message, told.indexing)
@@ -128,6 +131,11 @@ def _tell_counts(done: Report) -> None:
     )
     if done.quarantined:
         click.echo(f"待修的看 / see what is in quarantine: union-catalog quarantine list --library {done.library}")
+
+
+def _counts(done: Report) -> dict[str, object]:
+    names = ("library", "format", "read", "stored", "unchanged", "deleted", "withdrawn", "quarantined", "resumed")
+    return {name: getattr(done, name) for name in names}
 
 
 def _write(path: Path, done: Report) -> None:

@@ -1,6 +1,5 @@
 """The long-running commands: ``serve``, and the two processes it keeps beside the web server."""
 
-import logging
 import signal
 import socket
 from threading import Event
@@ -47,8 +46,6 @@ def _programs(settings: Settings, parts: tuple[str, ...], listener: socket.socke
 def _runtime() -> Runtime:
     runtime = Runtime.from_environment()
     configure_logging(runtime.settings)
-    for library in ("alembic", "huey"):
-        logging.getLogger(library).setLevel(logging.WARNING)  # they tell of their every start
     runtime.database.close()  # looked at once: a schema of another version is said before anything runs
     _look_at_the_engine(runtime)
     return runtime

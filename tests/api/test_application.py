@@ -13,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.auth import matrix
+from api.auth import current_context, matrix
 from api.logging import configure_logging
+from api.request_ids import current_request_id
 from api.security import signing_key
+from union_catalog.clock import SystemClock
 from union_catalog.errors import ConfigurationError
 from union_catalog.settings import Settings
 
@@ -75,14 +77,16 @@ def test_log_lines_name_routes_and_nothing_a_reader_typed(client: FlaskClient, s
     lines = io.StringIO()
     spoken = Settings.from_environment({"UNION_CATALOG_HOME": str(settings.home), "UNION_CATALOG_LOG_LEVEL": "debug"})
     configure_logging(spoken, lines)
-    client.get("/api/v1/search?q=围城&library=JD", headers={"X-Forwarded-For": "203.0.113.9"})
+    client.get(
+        "/api/v1/search?q=围城&library=JD&lat=31.23&lng=121.47", headers={"X-Forwarded-For": "203.0.113.9", "Referer": "/search?q=围城"}
+    )
     client.get("/api/v1/records/reader-s-own")
     logging.getLogger().handlers.clear()
     told = [json.loads(line) for line in lines.getvalue().splitlines()]
     requests = [line for line in told if line["event"] == "request"]
     assert [line["route"] for line in requests] == ["/api/v1/search", "/api/v1/records/<union_id>"]
     assert [line["status"] for line in requests] == [200, 404]
-    assert not any(word in lines.getvalue() for word in ("围城", "203.0.113.9", "reader-s-own", "%E5"))
+    assert not any(word in lines.getvalue() for word in ("围城", "31.23", "121.47", "203.0.113.9", "reader-s-own", "%E5"))
 
 
 def test_probes(client: FlaskClient) -> None:
@@ -146,3 +150,12 @@ def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
     settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path / "file" / "home")})
     with pytest.raises(ConfigurationError, match="home_not_writable"):
         signing_key(settings)
+
+
+def test_a_request_s_id_becomes_that_of_the_command_it_is(app: Flask) -> None:
+    with app.test_request_context("/", headers={"X-Request-ID": "abc-1"}):
+        app.preprocess_request()
+        assert current_context(SystemClock()).command_id == current_request_id() == "abc-1"
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        assert len(current_context(SystemClock()).command_id) <= 40

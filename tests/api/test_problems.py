@@ -41,7 +41,7 @@ class Failing(Catalogue):
 @pytest.fixture
 def failing(settings: Settings, catalogue: Catalogue) -> "type[Troubled]":
     """Applications over a catalogue that raises."""
-    return type("Installed", (Troubled,), {"settings": settings, "engine": catalogue.engine})
+    return type("Installed", (Troubled,), {"settings": settings, "engine": catalogue.engine, "database": catalogue.database})
 
 
 class Troubled:
@@ -49,10 +49,12 @@ class Troubled:
 
     settings: Settings
     engine: object
+    database: object
 
     def __init__(self, error: Exception) -> None:
         over = Failing(error)
         over.engine = self.engine  # type: ignore[assignment]  # any engine: the probe asks for it at the start
+        over.database = self.database  # type: ignore[assignment]  # as the engine: asked for, never used
         self.client = create_app(self.settings, catalogue=over).test_client()
 
 
