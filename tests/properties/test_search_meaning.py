@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contracts.search_engines import CATALOGUE, ENGINES, engine_home, filled
+from union_catalog.search.corrections.choosing import Candidate, chosen
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.holding import held, holds
 from union_catalog.search.plan import Plan, plan
@@ -45,13 +47,28 @@ def _selected(asked: Plan) -> set[str]:
     }
 
 
-@given(QUERIES)
-def test_what_is_found_and_scored_is_what_the_plan_means(engines: tuple[SearchEngine, ...], query: str) -> None:
-    asked = plan(parse(query))
+@given(QUERIES | st.text('红喽楼梦曹雪琴芹时间减简史honglmenHawkig "-()', min_size=1, max_size=12), st.booleans())
+def test_what_is_found_and_scored_is_what_the_plan_means(engines: tuple[SearchEngine, ...], typed: str, forgiving: bool) -> None:
+    query = replace(parse(typed), forgiving=forgiving)
+    asked = plan(query)
     expected = _selected(asked)
     for engine in engines:
-        hits = engine.search(SearchRequest(parse(query), per_page=50, facets=())).hits
+        hits = engine.search(SearchRequest(query, per_page=50, facets=())).hits
         assert {hit.union_id for hit in hits} == expected
         if asked.ranking:
             told = {hit.union_id: sum(reason.weight for reason in reasons(asked, RECORDS[hit.union_id])) for hit in hits}
             assert told == {hit.union_id: hit.score for hit in hits}
+
+
+@given(QUERIES)
+def test_what_is_like_a_query_is_never_less_than_what_it_finds(typed: str) -> None:
+    asked = parse(typed)
+    assert _selected(plan(asked)) <= _selected(plan(replace(asked, forgiving=True)))
+
+
+@given(st.text(max_size=40) | QUERIES)
+def test_nothing_that_can_be_typed_breaks_looking_for_what_was_meant(typed: str) -> None:
+    asked = parse(typed)
+    plan(replace(asked, forgiving=True))
+    meant = chosen(asked, [Candidate(record, 1) for record in RECORDS.values()])
+    assert meant is None or parse(meant).nodes != asked.nodes

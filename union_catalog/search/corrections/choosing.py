@@ -11,7 +11,7 @@ from union_catalog.search.corrections.candidates import ANYWHERE, SPOKEN, mistak
 from union_catalog.search.corrections.rewriting import leaf_text, mended, rewritten
 from union_catalog.search.corrections.slips import readings
 from union_catalog.search.holding import Held, holds
-from union_catalog.search.matches import FIELDS, Match, Sequence, Token, any_of
+from union_catalog.search.matches import FIELDS, Match, Sequence, Token, all_of, any_of
 from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Words, leaves
 from union_catalog.search.plan import leaf_match, mistakable, words_together
 from union_catalog.search.text import BREAK, keys, words
@@ -177,7 +177,7 @@ class _Together:
 def _exact(leaf: Leaf, text: str) -> Match:
     """Where a leaf stands as it was typed.
 
-    Words are looked for one by one only where they are words: single characters, which the segmenter makes of what it does not know,
+    Words are looked for one by one only where they stand as words: single characters, which the segmenter makes of what it does not know,
     stand in any long text. Two characters side by side are often the end of one word and the beginning of the next (推广学), so in titles
     they must be a word, or begin one.
     """
@@ -188,11 +188,20 @@ def _exact(leaf: Leaf, text: str) -> Match:
         ways += [Token("title_words", text)] if "title" in fields else []
     else:
         ways = [phrase(field, text) for field in fields] if typed else []
-        if len(typed) == 1 or all(len(word) > 1 or not is_cjk(word) for word in words(text)):
+        if len(typed) == 1:
             ways.append(leaf_match(leaf))
+        ways.append(all_of(_word(word, fields) for word in words(text)))
     if "title" in fields:
         ways.append(Token("title_exact", keys(text)[0]))
     return any_of(ways)
+
+
+def _word(word: str, fields: tuple[str, ...]) -> Match:
+    """Where a word stands as one: in titles by the segmenter's own reading of them; a single character is none."""
+    if is_cjk(word) and len(word) == 1:
+        return any_of(())
+    named = [phrase(field, word) for field in fields if field not in ("title", "other")]
+    return any_of([*named, *([Token("title_words", word)] if "title" in fields else [])])
 
 
 def _fields(leaf: Leaf, anywhere: tuple[str, ...]) -> tuple[str, ...]:
