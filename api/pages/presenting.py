@@ -29,7 +29,8 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import fitting, place_name
+from api.pages.wording import place_name
+from api.resources.explaining import why
 from api.translations import gettext
 from union_catalog.clock import Clock, business_date
 from union_catalog.matching.merging import Provenance
@@ -219,8 +220,8 @@ def _result(summary: views.RecordSummary, query: ParsedQuery, result: views.Sear
     if work:
         others = [_row(edition, query) for edition in work.editions if edition.union_id != summary.union_id][:_EDITIONS]
         row = replace(row, editions=tuple(others), more=max(work.total - 1 - len(others), 0))
-    reasons = sorted(result.why.get(summary.union_id, ()), key=lambda why: -why.weight)
-    return replace(row, why=tuple(fitting(why.fits, why.part) for why in reasons))
+    reasons = result.why.get(summary.union_id)
+    return replace(row, why=why(summary, reasons, nearest, current_language())) if reasons else row
 
 
 def _names(told: Names, network: Mapping[str, views.BranchView]) -> Names:

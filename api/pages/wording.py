@@ -62,26 +62,6 @@ SORTS: Mapping[str, LazyString] = {
     "title": lazy_gettext("书名拼音"),
 }
 
-# What a part of a query fits, by the names of union_catalog.search.ranking.
-FITS: Mapping[str, LazyString] = {
-    "exact_title": lazy_gettext("书名正是“%(part)s”"),
-    "title_start": lazy_gettext("书名以“%(part)s”开头"),
-    "exact_pinyin": lazy_gettext("书名的拼音正是“%(part)s”"),
-    "title_phrase": lazy_gettext("书名里有连着的“%(part)s”"),
-    "title_words": lazy_gettext("书名里有“%(part)s”这个词"),
-    "title_pieces": lazy_gettext("书名里有“%(part)s”的字"),
-    "exact_author": lazy_gettext("作者正是“%(part)s”"),
-    "exact_initials": lazy_gettext("书名或作者的首字母正是“%(part)s”"),
-    "author": lazy_gettext("作者里有“%(part)s”"),
-    "call_number": lazy_gettext("索书号或分类号以“%(part)s”开头"),
-    "pinyin": lazy_gettext("书名或作者的拼音里有“%(part)s”"),
-    "series": lazy_gettext("丛编里有“%(part)s”"),
-    "subject": lazy_gettext("主题里有“%(part)s”"),
-    "initials": lazy_gettext("书名或作者的首字母以“%(part)s”开头"),
-    "publisher": lazy_gettext("出版社里有“%(part)s”"),
-    "anywhere": lazy_gettext("别处有“%(part)s”，例如附注或目次"),
-}
-
 FACTS: Mapping[str, LazyString] = {
     "title": lazy_gettext("书名"),
     "parallel_title": lazy_gettext("并列书名"),
@@ -209,11 +189,6 @@ def distance(metres: int) -> str:
     """How far a branch is: "0.4公里", "1.2公里", from ten kilometres on without decimals."""
     kilometres = max(metres, 100) / 1000
     return gettext("%(km)s公里", km=format_decimal(kilometres, "0.0" if kilometres < 10 else "#,##0"))
-
-
-def fitting(fits: str, part: str) -> str:
-    """Why a result is one, in words: "书名正是“红楼梦”"."""
-    return str(FITS[fits]) % {"part": part} if fits in FITS else part
 
 
 def warning(view: WarningView) -> str:

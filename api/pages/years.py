@@ -50,7 +50,7 @@ def year_bars(path: str, request: SearchRequest, years: Sequence[tuple[int, int]
     for year, titles in counts.items():
         told[axis.bar(year)] += titles
     highest = max(told.values())
-    spans = ((start, start + axis.step - 1) for start in range(axis.first, axis.last + 1, axis.step))
+    spans = ((start, min(start + axis.step - 1, axis.last)) for start in range(axis.first, axis.last + 1, axis.step))
     return tuple(
         _bar(path, request, _Span(first, last, min(counts) < first == axis.first, max(counts) > last >= axis.last), told[first], highest)
         for first, last in spans
@@ -62,7 +62,7 @@ def _axis(years: Sequence[int], this_year: int) -> _Axis:
     if last - years[0] < MOST_BARS:
         return _Axis(years[0], last, 1)
     last_decade = last // 10 * 10
-    return _Axis(max(years[0] // 10 * 10, last_decade - 10 * (_DECADES - 1)), last_decade + 9, 10)
+    return _Axis(max(years[0] // 10 * 10, last_decade - 10 * (_DECADES - 1)), min(last_decade + 9, max(this_year, last)), 10)
 
 
 def _bar(path: str, request: SearchRequest, span: _Span, count: int, highest: int) -> BarView:

@@ -57,7 +57,7 @@ def test_the_reasons_of_a_result_stand_in_the_place_of_the_link_that_asks(client
     address = asked.cssselect("a")[0].get("href")
     told = page(client, address).get_element_by_id(asked.get("id"))
     assert urlsplit(address).fragment == asked.get("id")
-    assert [text(reason) for reason in told.cssselect("li")] == ["书名里有“红楼梦”这个词", "作者正是“曹雪芹”"]
+    assert [text(reason) for reason in told.cssselect("li")] == ["题名里有它。", "作者正好是它。"]
     assert not [a for a in page(client, address).cssselect("a[href*='explain=']") if "lang=" not in a.get("href")]
     assert not page(client, "/search").cssselect(".reasons")
 

@@ -112,7 +112,7 @@ def test_branches_stand_below_their_library_by_name(client: FlaskClient) -> None
 
 def test_a_place_names_the_nearest_branch_with_its_distance(client: FlaskClient) -> None:
     found = parsed(client.get("/search?q=围城&sort=distance", headers={"Accept-Language": "zh", "Cookie": "near=31.395,121.250"}).text)
-    assert text(found.cssselect("li.row .av")[0]) == "在馆可借嘉定区图书馆 菊园我嘉书房，1.0公里"
+    assert text(found.cssselect("li.row .av")[0]) == "在馆可借嘉定区图书馆 菊园我嘉书房，0.9公里"
     assert found.cssselect("input[name=within][value='1']")
 
 

@@ -14,7 +14,7 @@ from api.pages.choices import facet_views
 from api.pages.marks import other_form
 from api.pages.nearness import read_near
 from api.pages.views import BarView, FacetValue
-from api.pages.wording import distance, fitting
+from api.pages.wording import distance
 from api.pages.years import MOST_BARS, TALLEST, year_bars
 from api.translations import speak
 from union_catalog.search.engine import FacetCount, FacetName
@@ -152,8 +152,3 @@ def test_another_written_form_is_one_of_the_words_themselves() -> None:
     assert other_form(["红楼梦"], parse("紅樓夢 曹雪芹")) == "红楼梦"
     assert other_form(["红楼梦", "Harvard"], parse("红楼梦 harvard")) == ""
     assert other_form(["紅樓夢"], parse("hlm -紅樓夢")) == ""
-
-
-def test_a_reason_nobody_has_words_for_is_at_least_its_part() -> None:
-    assert fitting("exact_title", "活着") == "书名正是“活着”"
-    assert fitting("unheard_of", "活着") == "活着"
