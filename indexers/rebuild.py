@@ -1,6 +1,8 @@
 """Builds the index anew beside the live one and switches at the end; searches go on meanwhile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from indexers.documents import document
@@ -9,6 +11,7 @@ from indexers.relay import LeaseLost, Relay
 from indexers.turns import Turn, insisting
 from union_catalog.errors import SearchUnavailable
 from union_catalog.search.engine import Rebuild, Rejected
+from union_catalog.services.index_feed import IndexFeed
 from union_catalog.storage.outbox import Message
 
 # A page of so many documents of which not one is taken says that the index is at fault, not the documents.
@@ -55,11 +58,12 @@ def _rebuild(relay: Relay, turn: Turn, progress: Callable[[int], None]) -> Rebui
     dead, filled = relay.feed.dead_ids(), _Filled()
     new = relay.engine.start_rebuild()
     try:
-        for page in relay.feed.everything():
-            filled.count([record.union_id for record in page], new.add([document(record) for record in page]))
-            progress(filled.documents)
-            if not turn.goes_on():
-                raise LeaseLost
+        with closing(_added(relay.feed, new)) as pages:
+            for union_ids, rejected in pages:
+                filled.count(union_ids, rejected)
+                progress(filled.documents)
+                if not turn.goes_on():
+                    raise LeaseLost
         documents = filled.documents
         caught_up = _catch_up(relay, new, filled)
         new.switch()
@@ -68,6 +72,19 @@ def _rebuild(relay: Relay, turn: Turn, progress: Callable[[int], None]) -> Rebui
     # Only now: had the rebuild been killed before the switch, the live index would still need these messages.
     relay.feed.replace(dead, caught_up, list(filled.rejected.values()))
     return Rebuilt(documents, len(filled.rejected))
+
+
+def _added(feed: IndexFeed, new: Rebuild) -> Generator[tuple[list[str], tuple[Rejected, ...]], None, None]:
+    """Page by page what was added and what of it was not taken; while the engine writes a page, the next is read and made."""
+    with ThreadPoolExecutor(1) as writer:
+        under_way: tuple[list[str], Future[tuple[Rejected, ...]]] | None = None
+        for page in feed.everything():
+            documents = [document(record) for record in page]
+            if under_way:
+                yield under_way[0], under_way[1].result()
+            under_way = [record.union_id for record in page], writer.submit(new.add, documents)
+        if under_way:
+            yield under_way[0], under_way[1].result()
 
 
 def _catch_up(relay: Relay, new: Rebuild, filled: _Filled) -> list[Message]:

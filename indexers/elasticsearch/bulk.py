@@ -6,7 +6,9 @@ with its reason; and not now, which is tried again with growing pauses and then 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,7 +19,8 @@ from union_catalog.errors import SearchUnavailable
 from union_catalog.search.engine import Rejected
 
 _CHUNK_BYTES = 4_000_000
-_CHUNK_DOCUMENTS = 2_000
+_CHUNK_DOCUMENTS = 1_000
+_AT_ONCE = 2  # requests in flight: while the server works at one, the next is on its way
 _PAUSES = (0.1, 0.3, 1.0, 3.0)
 _OK_FROM, _OK_BELOW = 200, 300
 _STALER = 409
@@ -51,7 +54,11 @@ class Bulk:
 
     def write(self, alias: str, changes: Sequence[Change]) -> tuple[Rejected, ...]:
         """Answers what was refused for good. Raises AliasGone; SearchUnavailable where something was not taken after all tries."""
-        return tuple(one for chunk in _chunks(changes) for one in self._chunk(alias, chunk))
+        chunks = list(_chunks(changes))
+        if len(chunks) < _AT_ONCE:
+            return tuple(one for chunk in chunks for one in self._chunk(alias, chunk))
+        with ThreadPoolExecutor(_AT_ONCE) as sending:
+            return tuple(one for rejected in sending.map(partial(self._chunk, alias), chunks) for one in rejected)
 
     def _chunk(self, alias: str, changes: Sequence[Change]) -> list[Rejected]:
         rejected: list[Rejected] = []
