@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from api.classes import class_table
 from api.exports import EXPORTS
 from api.labels import label
 from api.language import current_language
@@ -43,6 +44,7 @@ from union_catalog.services import views
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.explaining import explain_record
 from union_catalog.services.searching.asked import Asked, Place
+from union_catalog.services.searching.choosing import unfolded
 
 _COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -205,7 +207,8 @@ def _engine_request(request: SearchRequest, query: ParsedQuery) -> EngineRequest
         year_from=request.year_from,
         year_to=request.year_to,
     )
-    return EngineRequest(query, filters, request.sort, PER_PAGE, request.cursor or None)
+    classes = unfolded(filters.clc, class_table())
+    return EngineRequest(query, filters, request.sort, PER_PAGE, request.cursor or None, classes=classes)
 
 
 def _result(summary: views.RecordSummary, query: ParsedQuery, result: views.SearchResult) -> ResultRow:
