@@ -131,12 +131,15 @@ def _labels(spots: tuple[Spot, ...], at: list[tuple[float, float]], height: int,
                 found[spots[n].code] = side
                 taken.append(box)
                 break
+        else:
+            if spots[n].code == first:  # what the map is about is named whatever lies beside it
+                found[first] = "end" if x > WIDTH / 2 else "start"
     return found
 
 
 def label_length(name: str) -> float:
     """About how long a name is in the drawing, in its units."""
-    return sum(15.0 if ord(character) > 0x2E7F else 8.2 for character in name)
+    return sum(15.0 if ord(character) > 0x2E7F else 7.4 for character in name)
 
 
 def _cross(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

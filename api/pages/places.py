@@ -245,9 +245,15 @@ def _in_order(hours: OpeningHours | None) -> list[Special]:
 
 
 def _exception(special: Special, today: date) -> HoursLine:
-    first, last = (f"{short_day(day)} {weekday(day, short=True)}" for day in (special.first, special.last))
+    first, last = (_dated(day) for day in (special.first, special.last))
     days = first if special.first == special.last else gettext("%(first)s至%(last)s", first=first, last=last)
     return HoursLine(days, _spans(special.spans), _named(special.note, special.note_en), special.first <= today <= special.last)
+
+
+def _dated(day: date) -> str:
+    """11月24日 周二, Tue 24 Nov."""
+    parts = (short_day(day), weekday(day, short=True))
+    return " ".join(parts if current_language() != "en" else parts[::-1])
 
 
 def _spans(spans: DayHours) -> str:
