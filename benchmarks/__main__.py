@@ -2,7 +2,22 @@
 
 import argparse
 
-from benchmarks import agreement, fitting, known_items, loading, matching, melinda, orders, readings, searching, works
+from benchmarks import (
+    agreement,
+    at_scale,
+    bulk,
+    fitting,
+    freshness,
+    known_items,
+    loading,
+    matching,
+    melinda,
+    orders,
+    readings,
+    searching,
+    serving,
+    works,
+)
 from benchmarks.figures import Figure, write
 
 BENCHMARKS = {
@@ -16,7 +31,11 @@ BENCHMARKS = {
     "known-items": known_items.measure,
     "agreement": agreement.measure,
     "searching": searching.measure,
+    "serving": serving.measure,
+    "bulk": bulk.measure,
+    "freshness": freshness.measure,
     "million": loading.measure_million,
+    "at-scale": at_scale.measure,
 }
 
 

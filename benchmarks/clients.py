@@ -53,11 +53,11 @@ def served(installation: Installation) -> Iterator[int]:
 
 
 @contextmanager
-def running(command: Sequence[str], installation: Installation) -> Iterator[None]:
-    """A process that is stopped at the end."""
+def running(command: Sequence[str], installation: Installation, inherits: Sequence[int] = ()) -> Iterator[None]:
+    """A process that is stopped at the end. ``inherits``: file descriptors that it gets."""
     log = Path(installation.home) / "process.log"
     with log.open("ab") as out:
-        process = subprocess.Popen(command, env=installation.environment, cwd=ROOT, stdout=out, stderr=out)
+        process = subprocess.Popen(command, env=installation.environment, cwd=ROOT, stdout=out, stderr=out, pass_fds=inherits)
         try:
             yield
         finally:

@@ -25,6 +25,8 @@ from union_catalog.identifiers import isbn13
 from union_catalog.ids import new_id
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.search.text import ANALYSIS_VERSION, analyse
+from union_catalog.services.rebuilding.readiness import make_ready
+from union_catalog.settings import Settings
 from union_catalog.storage import reads, unions
 from union_catalog.storage.bulk import insert_rows
 from union_catalog.storage.database import Database
@@ -52,6 +54,8 @@ def write(installation: Installation, count: int) -> None:
     """The records alone; two processes analyse while this one stores."""
     _base[:] = _real_records()
     database = Database(f"sqlite:///{installation.home / 'catalogue.sqlite3'}", busy_timeout=60)
+    with database.write() as connection:
+        make_ready(connection, SystemClock().now(), Settings.from_environment().match_key_limit)  # so that it can be loaded into
     starts = range(0, count, CHUNK)
     with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
         for start, made in zip(starts, pool.imap(_made, ((start, min(start + CHUNK, count)) for start in starts)), strict=True):
