@@ -141,6 +141,7 @@
       option.setAttribute("role", "option");
       const name = document.createElement("bdi");
       name.textContent = text;
+      if (/\p{Script=Han}/u.test(text)) name.lang = "zh-Hans"; // names are shown in simplified characters
       const told = document.createElement("span");
       told.textContent = kind;
       option.append(name, " ", told);

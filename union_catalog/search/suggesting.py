@@ -206,12 +206,17 @@ def _distinct(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
     """Every work and every name once, where it stands first."""
     seen: set[tuple[Kind | Literal["work"], str]] = set()
     for one in candidates:
-        marks: set[tuple[Kind | Literal["work"], str]] = {(one.kind, joined(prepare(one.text)))}
+        marks: set[tuple[Kind | Literal["work"], str]] = {(one.kind, _key(one.text))}
         if one.kind == "title":
             marks.add(("work", one.record.work_id or one.record.union_id))
         if seen.isdisjoint(marks):
             seen |= marks
             yield one
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(text: str) -> str:
+    return joined(prepare(text))
 
 
 def _mixed(ordered: Sequence[_Candidate], limit: int) -> list[_Candidate]:
