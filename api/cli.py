@@ -37,7 +37,7 @@ COMMANDS = {
     "clusters": ("matching", "Write library, record_id and union_id of every live source record."),
     "corrections": ("corrections", "Corrections of member records: they hold whatever the library sends later, until they are undone."),
     "explain": ("matching", "Say why FIRST and SECOND (such as JD:JD000000001) are or are not one edition."),
-    "index": ("index", "The search index: rebuild, verify, status."),
+    "index": ("index", "The search index: rebuild, verify, status, dead letters."),
     "init": ("setup", "Make or migrate the database and an empty index; again is no change."),
     "jobs": ("jobs", "Background jobs and their schedules."),
     "libraries": ("setup", "Member libraries."),

@@ -47,7 +47,7 @@ class State(Collector):
         return [
             _gauge("outbox_waiting", "Messages that the index has not been told of.", backlog.waiting),
             _gauge("outbox_oldest_seconds", "For how long the oldest of them has waited.", backlog.oldest_seconds),
-            _gauge("outbox_dead", "Messages that the index will never take: index dead-letters lists them.", backlog.dead),
+            _gauge("outbox_dead", "Messages that the index will never take: index dead lists them.", backlog.dead),
         ]
 
     def _loads(self) -> list[Metric]:
