@@ -23,7 +23,7 @@ _WHOLE = {"title": "title_exact", "author": "author_exact"}
 _TWO_MISTAKES = 8  # so many units may have two mistakes
 _RANKED_PARTS = 4
 _RANKED_PIECES = 10
-_LOOKS_VARIED = 12
+_LOOKS_VARIED, _LOOKS_EACH = 12, 32
 _MOST_SPELLINGS = 32
 _MOST_KEYS = 512
 _WORTH_WHOLE, _WORTH_SOUND, _WORTH_START, _WORTH_PIECE = 40, 20, 4, 2
@@ -128,7 +128,8 @@ def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
         if edited:
             yield Weighed(_WORTH_WHOLE, AnyToken("pinyin_exact", edited)), Weighed(_WORTH_SOUND, AnyToken("title", edited))
         return
-    whole = [Weighed(_WORTH_WHOLE, AnyToken(_WHOLE[field], _keys(typed))) for field in ANYWHERE]
+    whole_keys = _keys(typed)
+    whole = [Weighed(_WORTH_WHOLE, AnyToken(_WHOLE[field], whole_keys)) for field in ANYWHERE]
     whole += [Weighed(_WORTH_WHOLE, AnyToken("pinyin_exact", spelt)) for spelt in [_spellings(typed)] if spelt]
     whole += [Weighed(_WORTH_SOUND, match) for field in ANYWHERE for match in _sounding(field, text, typed)]
     yield tuple(whole)
@@ -140,7 +141,11 @@ def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
 def _keys(typed: list[str]) -> tuple[str, ...]:
     """Whole titles that one mistake makes of this text: a unit less, a look-alike for one."""
     shorter = ("".join(typed[:i] + typed[i + 1 :]) for i in range(len(typed)))
-    looks = ("".join([*typed[:i], one, *typed[i + 1 :]]) for i, unit in enumerate(typed[:_LOOKS_VARIED]) for one in lookalikes(unit))
+    looks = (
+        "".join([*typed[:i], one, *typed[i + 1 :]])
+        for i, unit in enumerate(typed[:_LOOKS_VARIED])
+        for one in lookalikes(unit)[:_LOOKS_EACH]
+    )
     return tuple(key[:LONGEST_KEY] for key in itertools.islice(dict.fromkeys(itertools.chain(shorter, looks)), _MOST_KEYS))
 
 

@@ -197,11 +197,15 @@ def _exact(leaf: Leaf, text: str) -> Match:
 
 
 def _word(word: str, fields: tuple[str, ...]) -> Match:
-    """Where a word stands as one: in titles by the segmenter's own reading of them; a single character is none."""
+    """Where a word stands as one: in titles by the segmenter's own reading of them, elsewhere at a beginning or in a name.
+
+    A single character is none.
+    """
     if is_cjk(word) and len(word) == 1:
         return any_of(())
-    named = [phrase(field, word) for field in fields if field not in ("title", "other")]
-    return any_of([*named, *([Token("title_words", word)] if "title" in fields else [])])
+    ways: list[Match] = [Sequence(field, (BREAK, *units(word))) for field in fields]
+    ways += [phrase("author", word)] if "author" in fields else []
+    return any_of([*ways, *([Token("title_words", word)] if "title" in fields else [])])
 
 
 def _fields(leaf: Leaf, anywhere: tuple[str, ...]) -> tuple[str, ...]:
