@@ -68,7 +68,7 @@ def align(typed: Sequence[str], value: Sequence[str], limit: int) -> Aligned | N
 
     Equally cheap ones: the one that fits the whole value, then the one that begins first.
     """
-    if not shares_enough(typed, value):
+    if not _shares_enough(typed, value):
         return None
     costs = _costs(typed, value)
     last = costs[-1]
@@ -80,7 +80,7 @@ def align(typed: Sequence[str], value: Sequence[str], limit: int) -> Aligned | N
     return next((way for way in ways if way.whole), ways[-1])
 
 
-def shares_enough(typed: Sequence[str], value: Sequence[str]) -> bool:
+def _shares_enough(typed: Sequence[str], value: Sequence[str]) -> bool:
     """A quick look, for comparing takes its time: of five units and more all but two must be there, of eight all but three."""
     if len(typed) <= 2:
         return True

@@ -16,7 +16,6 @@ from union_catalog.search.pinyin import readings as sounds_of
 from union_catalog.search.pinyin import segmentations
 from union_catalog.search.text import BREAK, LONGEST_KEY
 
-ALIGNED = ("title", "author", "series", "subject", "publisher")
 ANYWHERE = ("title", "author")
 SPOKEN = {"title": "pinyin", "author": "author_pinyin"}
 _WHOLE = {"title": "title_exact", "author": "author_exact"}
