@@ -154,11 +154,12 @@ def _store(connection: Connection, start: int, made: Sequence[tuple[bytes, bytes
     sources: list[dict[str, object]] = []
     items: list[dict[str, object]] = []
     writes: list[UnionWrite] = []
-    for number, ((merged, analysed), revision) in enumerate(zip(made, revisions, strict=True), start):
+    source_ids = iter(allocate(connection, "source_record", len(made) * len(_HOLDERS)))
+    for (merged, analysed), revision in zip(made, revisions, strict=True):
         work = writes[-1].work_id if writes and chance.random() < _SHARES_A_WORK else new_id()
         writes.append(UnionWrite(new_id(), revision, work, merged, analysed, ANALYSIS_VERSION, True))
-        for place, library in enumerate(chance.sample(list(network.branches), chance.choices(_HOLDERS, _SHARES)[0])):
-            source_id = number * len(_HOLDERS) + place + 1
+        for library in chance.sample(list(network.branches), chance.choices(_HOLDERS, _SHARES)[0]):
+            source_id = next(source_ids)
             sources.append(_source(source_id, library, network.feeds[library], writes[-1].id, now))
             shelves = [chance.choice(network.branches[library]) for _ in range(chance.randint(1, 3))]
             items += [_item(source_id, copy, library, shelf, chance, now) for copy, shelf in enumerate(shelves)]
