@@ -21,7 +21,7 @@ def language_of(asked: Request) -> Language:
 
 def current_language() -> Language:
     """The language of the request being answered, worked out once."""
-    if "language" not in g:
-        g.language = language_of(request)
-    language: Language = g.language
+    language: Language | None = g.get("language")  # one look, as a page asks some hundred times
+    if language is None:
+        language = g.language = language_of(request)
     return language

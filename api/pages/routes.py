@@ -12,7 +12,7 @@ from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.places import Places
 from api.pages.results import results_view
 from api.pages.views import BranchView
-from api.pages.wording import FIELD_ERRORS, named
+from api.pages.wording import FIELD_ERRORS, named, number
 from api.translations import speak
 from union_catalog.errors import Redirected
 
@@ -29,6 +29,7 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     app.extensions[_KEY] = catalogue
     app.extensions[_PLACES] = places
     speak(app)
+    app.jinja_env.filters["numberformat"] = number
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(shell.template_words)

@@ -1,6 +1,7 @@
 """What surrounds every page: the reader's display wishes, links that keep the page, and addresses of files that change with them."""
 
 import re
+from functools import lru_cache, partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Request, Response, request, url_for
@@ -79,10 +80,9 @@ def query_of(result_list: str) -> str:
     return read_words(dict(parse_qsl(urlsplit(result_list).query)).get("q", ""))[0]
 
 
-def run_language(text: str, tag: str = "") -> str:
+def _run_language(page: str, text: str, tag: str) -> str:
     """The language of a run of text as a BCP 47 tag, "" where it is that of the page or cannot be told."""
     told = tag or _read_language(text)
-    page = page_language()
     return "" if told in (page, page.split("-", maxsplit=1)[0]) else told
 
 
@@ -92,15 +92,16 @@ def _read_language(text: str) -> str:
     return "zh-Hans" if _HAN.search(text) else ""
 
 
-def lang(text: str, tag: str = "") -> Markup:
+@lru_cache(maxsize=8192)  # names of libraries, branches and facets come again on every page
+def _lang(page: str, text: str, tag: str = "") -> Markup:
     """A ``lang`` attribute for an element that holds ``text``, or nothing."""
-    told = run_language(text, tag)
+    told = _run_language(page, text, tag)
     return Markup(' lang="{}"').format(told) if told else Markup("")
 
 
-def run(text: str, tag: str = "") -> Markup:
+def _run(page: str, text: str, tag: str = "") -> Markup:
     """A text inside a sentence of another language, with its own language where that differs."""
-    told = run_language(text, tag)
+    told = _run_language(page, text, tag)
     return Markup('<span lang="{}">{}</span>').format(told, text) if told else Markup.escape(text)
 
 
@@ -131,16 +132,17 @@ def search_address(**conditions: str) -> str:
 
 
 def template_words() -> dict[str, object]:
-    """What every template may use."""
+    """What every template may use; ``lang`` and ``run`` are told the language of the page once."""
+    page = page_language()
     return {
-        "page_language": page_language(),
+        "page_language": page,
         "language": current_language(),
         "type_wish": wish("type", TYPES),
         "theme_wish": wish("theme", THEMES),
         "here": here,
         "asset": asset,
-        "lang": lang,
-        "run": run,
+        "lang": partial(_lang, page),
+        "run": partial(_run, page),
         "marked": marked,
         "with_links": with_links,
         "search_address": search_address,

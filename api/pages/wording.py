@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import LazyString, format_date, format_decimal, lazy_gettext
+from flask_babel import LazyString, format_date, lazy_gettext
 
 from api.labels import label
 from api.language import current_language
@@ -188,7 +188,7 @@ def within_label(kilometres: int) -> str:
 def distance(metres: int) -> str:
     """How far a branch is: "0.4公里", "1.2公里", from ten kilometres on without decimals."""
     kilometres = max(metres, 100) / 1000
-    return gettext("%(km)s公里", km=format_decimal(kilometres, "0.0" if kilometres < 10 else "#,##0"))
+    return gettext("%(km)s公里", km=f"{kilometres:.1f}" if kilometres < 10 else f"{kilometres:,.0f}")
 
 
 def warning(view: WarningView) -> str:
@@ -196,17 +196,22 @@ def warning(view: WarningView) -> str:
     return sentence(f"warning.{view.code}", {"part": view.part}, current_language())
 
 
-def counted(measure: str, number: int) -> str:
+def number(value: int) -> str:
+    """A number in digits, grouped as both languages group them."""
+    return f"{value:,}"
+
+
+def counted(measure: str, value: int) -> str:
     """A number with its measure word: "title", "item", "library" or "place"; "bare" items are said without one in English."""
-    shown = format_decimal(number)
+    shown = number(value)
     match measure:
         case "title":
-            return ngettext("%(shown)s种", "%(shown)s种", number, shown=shown)
+            return ngettext("%(shown)s种", "%(shown)s种", value, shown=shown)
         case "library":
-            return ngettext("%(shown)s家图书馆", "%(shown)s家图书馆", number, shown=shown)
+            return ngettext("%(shown)s家图书馆", "%(shown)s家图书馆", value, shown=shown)
         case "place":
-            return ngettext("%(shown)s处", "%(shown)s处", number, shown=shown)
+            return ngettext("%(shown)s处", "%(shown)s处", value, shown=shown)
         case "item":
-            return ngettext("%(shown)s册", "%(shown)s册", number, shown=shown)
+            return ngettext("%(shown)s册", "%(shown)s册", value, shown=shown)
         case _:
-            return str(shown) if current_language() == "en" else counted("item", number)
+            return shown if current_language() == "en" else counted("item", value)
