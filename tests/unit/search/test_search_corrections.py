@@ -125,6 +125,7 @@ def test_the_text_stays_as_it_was_typed_around_the_mistake() -> None:
         ("红楼梦 曹雪琴", "红楼梦 曹雪芹"),
         ("Havard", "harvard"),
         ("Histroy Harvrad", "history harvard"),
+        ("historyof Harvard", "history of Harvard"),
         ("honglou mneg", "honglou meng"),
         ("hongnoumeng", "hongloumeng"),
         ("题名：红喽梦 作者：曹雪琴", "题名：红楼梦 作者：曹雪芹"),

@@ -43,6 +43,7 @@ def near(text: str, fields: tuple[str, ...]) -> list[Match]:
     elif typed:
         found += [AnyToken(field, edited) for field in fields if (edited := slips.edits(typed[0]))]
         found += _pinyin(typed[0], fields)
+        found += [all_of([Token("title", a), Token("title", b)]) for a, b in slips.splits(typed[0]) if "title" in fields]
     return found
 
 

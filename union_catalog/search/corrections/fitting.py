@@ -9,7 +9,7 @@ from union_catalog.search.characters import is_cjk, units
 from union_catalog.search.corrections.alignment import AKIN, ANY_OTHER, HOMOPHONE, MISSING, SLIP, SWAPPED, Aligned, Edit, align
 from union_catalog.search.corrections.candidates import ANYWHERE, SPOKEN, mistakes_allowed, tokens_of
 from union_catalog.search.corrections.rewriting import leaf_text, mended
-from union_catalog.search.corrections.slips import readings
+from union_catalog.search.corrections.slips import readings, splits
 from union_catalog.search.holding import Held, holds
 from union_catalog.search.matches import FIELDS, Match, Sequence, Token, all_of, any_of
 from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Words, leaves
@@ -18,6 +18,7 @@ from union_catalog.search.text import BREAK, keys, words
 from union_catalog.search.wanted import phrase
 
 _HEARD, _UNDONE = 30, 50  # what another reading in pinyin costs: one that sounds alike, one with a slip undone
+_RUN_TOGETHER = 40
 _PART = 35  # what it costs that so few units are no whole title or name, but a part of one
 _SHORT = 3  # so few units are like too many things: a dear mistake in them must leave no doubt
 
@@ -80,7 +81,11 @@ class Parts:
         text = self._texts[leaf]
         if not text or holds(self._exact[leaf], record):
             return Fit()
-        fits = [*_aligned(leaf, text, record, alone=len(self._exact) == 1), *_respelt(leaf, self._respellings[leaf], record)]
+        fits = [
+            *_aligned(leaf, text, record, alone=len(self._exact) == 1),
+            *_respelt(leaf, self._respellings[leaf], record),
+            *_split(leaf, text, record),
+        ]
         return min(fits, key=lambda fit: (fit.cost, not fit.whole, fit.meant[0][1]), default=None)
 
 
@@ -210,3 +215,12 @@ def _respelt(leaf: Leaf, respellings: Iterable[_Respelling], record: Held) -> It
         if any(one.tokens <= tokens for tokens in spoken):
             yield Fit(one.cost, whole=False, meant=((leaf, one.text),))
             return
+
+
+def _split(leaf: Leaf, text: str, record: Held) -> Iterable[Fit]:
+    """The leaf as two words of a title that were run together."""
+    typed = units(text)
+    if isinstance(leaf, Words) and len(typed) == 1:
+        title = record.tokens("title")
+        pairs = ((a, b) for a, b in splits(typed[0]) if a in title and b in title)
+        yield from (Fit(_RUN_TOGETHER, whole=False, meant=((leaf, f"{a} {b}"),)) for a, b in pairs)

@@ -35,6 +35,13 @@ def _edits(word: str) -> Iterator[str]:
             yield a + letter + b[1:]
 
 
+def splits(word: str) -> list[tuple[str, str]]:
+    """How two words may have been run together in one; none for what is short, or no Latin word."""
+    if not 2 * SHORTEST - 2 <= len(word) <= _LONGEST or not (word.isascii() and word.isalpha()):
+        return []
+    return [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
+
+
 @lru_cache(maxsize=1 << 12)
 def slips(typed: str, meant: str) -> int | None:
     """How many slips lie between two words of Latin letters; None where there are more than a word of that length may have."""
