@@ -34,7 +34,7 @@ def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: S
 
     def verify_index(_: Run) -> JobResult:
         found = verify(feed, engine)
-        counts = {"missing": found.missing, "stale": found.stale, "orphaned": found.orphaned}
+        counts = {"missing": found.missing, "stale": found.stale, "orphaned": found.orphaned, "ahead": found.ahead}
         return {"documents": found.documents, **counts}
 
     return (
