@@ -7,7 +7,7 @@ each process counts for itself until it is back.
 
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
-from typing import cast
+from typing import Literal, cast
 
 from flask import Flask
 from flask.typing import RouteCallable
@@ -18,6 +18,8 @@ from api.addresses import Address, caller, network_of
 from api.auth import ANYBODY, current_principal
 from union_catalog.errors import ConfigurationError
 from union_catalog.settings import Settings
+
+Scope = Literal["searches", "suggestions"]
 
 PER_MINUTE = 300  # what "auto" is with a search server: a search every fifth of a second, all day
 SUGGESTIONS_A_SEARCH = 4  # asked for while somebody types
@@ -34,15 +36,20 @@ def limit_searches(app: Flask, settings: Settings) -> None:
         return
     rule = _Rule(settings, limit)
     limiter = _limiter(app, settings, rule.key)
+    limits = {"searches": rule.searches, "suggestions": rule.suggestions}
     for endpoint, view in app.view_functions.items():
-        name = endpoint.rpartition(".")[2]
-        if name == "search":
-            limit_view = limiter.shared_limit(rule.searches, "searches", exempt_when=rule.is_exempt)
-        elif name.startswith("suggest"):
-            limit_view = limiter.shared_limit(rule.suggestions, "suggestions", exempt_when=rule.is_exempt)
-        else:
-            continue
-        app.view_functions[endpoint] = cast(RouteCallable, limit_view(view))
+        scope = scope_of(endpoint)
+        if scope is not None:
+            limited = limiter.shared_limit(limits[scope], scope, exempt_when=rule.is_exempt)(view)
+            app.view_functions[endpoint] = cast(RouteCallable, limited)
+
+
+def scope_of(endpoint: str) -> Scope | None:
+    """With which others a route's calls are counted; None for one that does not ask the search engine."""
+    name = endpoint.rpartition(".")[2]
+    if name.startswith("suggest"):
+        return "suggestions"
+    return "searches" if name == "search" else None
 
 
 def _limit(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -15,7 +16,7 @@ from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
-UNPACK = {"gzip": gzip.decompress, "zstd": lambda data: zstandard.ZstdDecompressor().decompress(data)}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "zstd": zstandard.ZstdDecompressor().decompress}
 
 
 def address_of(client: FlaskClient, name: str) -> str:
@@ -113,3 +114,11 @@ def test_over_tls_browsers_are_told_to_stay_there(client: FlaskClient) -> None:
 def test_a_tag_is_of_the_answer_s_text(client: FlaskClient) -> None:
     answer = client.get("/about")
     assert answer.headers["ETag"] == f'"{len(answer.data):x}-{zlib.crc32(answer.data):08x}"'
+
+
+def test_suggestions_are_kept_for_a_minute_by_who_asked_alone(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/suggestions?q=围")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, max-age=60"
+    assert again(client, "/api/v1/suggestions?q=围", answer).status_code == 304
+    assert client.get("/api/v1/suggestions?q=围&limit=999").headers["Cache-Control"] == "no-store"

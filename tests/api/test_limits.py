@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.app import create_app
+from api.auth import matrix
+from api.limits import scope_of
 from union_catalog.clock import SystemClock
 from union_catalog.errors import ConfigurationError
 from union_catalog.services import access
@@ -106,3 +108,17 @@ def test_a_store_that_cannot_be_is_told_at_the_start(limited: Callable[..., Flas
 def test_a_store_that_is_away_stops_no_search(limited: Callable[..., FlaskClient]) -> None:
     client = limited(search_limit_storage="redis://127.0.0.1:1")
     assert statuses(client, 4, "203.0.113.9") == [200, 200, 200, 429]
+
+
+def test_suggestions_may_be_asked_for_more_often_and_are_counted_by_themselves(limited: Callable[..., FlaskClient]) -> None:
+    client = limited()
+    assert statuses(client, 13, "203.0.113.9", "/api/v1/suggestions?q=围") == [200] * 12 + [429]
+    assert statuses(client, 1, "203.0.113.9") == [200]
+
+
+def test_the_routes_that_ask_the_search_engine_are_limited_and_no_others() -> None:
+    assert {endpoint: scope for endpoint in matrix() if (scope := scope_of(endpoint))} == {
+        "search.search": "searches",
+        "pages.search": "searches",
+        "suggestions.suggest": "suggestions",
+    }
