@@ -6,6 +6,7 @@ import pytest
 
 from tests.contracts.search_engines import CATALOGUE, EngineHome, edition, filled, found, page
 from union_catalog.errors import Busy, SearchUnavailable
+from union_catalog.search.digests import bucket, digests
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.engine import SearchEngine
 
@@ -225,3 +226,15 @@ def test_a_page_goes_on_after_a_rebuild(home: EngineHome) -> None:
     rebuilt(engine, list(CATALOGUE))
     second = page(engine, sort="title", per_page=50, cursor=first.next_cursor)
     assert len(first.hits) + len(second.hits) == len(CATALOGUE)
+
+
+def test_digests_are_those_of_the_living_documents(home: EngineHome) -> None:
+    engine = home.open()
+    engine.create()
+    assert engine.digests() == {}
+    engine.apply([edition(f"d{n}", "书", revision=n + 1) for n in range(60)], ())
+    engine.apply([edition(f"d{n}", "书", revision=100 + n) for n in range(20)], [(f"d{n}", 200) for n in range(15, 30)])
+    assert engine.digests() == digests(told(engine))
+    chosen = sorted(engine.digests())[::3]
+    assert list(engine.revisions(chosen)) == [entry for entry in told(engine) if bucket(entry[0]) in chosen]
+    assert len(told(engine)) == 45
