@@ -266,7 +266,8 @@ def test_without_script_the_form_narrows_by_its_button(reader: Chrome, room: Roo
         assert asked(reader)["library"] == ["JX"]
         follow(reader, "li.row .reasons a")
         assert reader.find_elements(By.CSS_SELECTOR, "details.reasons[open]")
-        follow(reader, ".locate")
+        reader.find_element(By.CSS_SELECTOR, ".sort summary").click()
+        follow(reader, ".sort a[href^='/near']")
         assert not reader.find_element(By.CSS_SELECTOR, "[data-locate]").is_displayed()
     finally:
         reader.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
