@@ -34,9 +34,9 @@ def own_database(server: str) -> Iterator[str]:
         with admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         yield url.set(database=name).render_as_string(hide_password=False)
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         admin.dispose()
 
 
@@ -45,13 +45,11 @@ def own_index() -> Iterator[dict[str, str]]:
     """The settings of an index of its own on the Elasticsearch that tests may fill."""
     prefix = f"test-{new_id().lower()}"
     urls = elasticsearch_urls()
-    yield {
-        "search_engine": "elasticsearch",
-        "elasticsearch_url": ",".join(urls),
-        "elasticsearch_prefix": prefix,
-        "elasticsearch_replicas": "0",
-    }
-    remove_indices(prefix)
+    told = {"search_engine": "elasticsearch", "elasticsearch_url": ",".join(urls), "elasticsearch_prefix": prefix}
+    try:
+        yield told | {"elasticsearch_replicas": "0"}
+    finally:
+        remove_indices(prefix)
 
 
 def free_port() -> int:
