@@ -129,7 +129,7 @@ def _over_http(installation: Installation, typed: Typed, engine: str) -> dict[st
         client = Client(port)
 
         def search(query: str) -> object:
-            return client.get("/api/v1/search", q=query, facets=",".join(FACETS))
+            return client.get("/api/v1/search", q=query, facets=FACETS)
 
         def suggest(beginning: str) -> object:
             return client.get("/api/v1/suggestions", q=beginning)

@@ -27,9 +27,9 @@ class Client:
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def get(self, path: str, **parameters: str) -> bytes:
-        """The body of an answer. Raises ValueError for any status but 200."""
-        self._connection.request("GET", f"{path}?{urlencode(parameters)}" if parameters else path)
+    def get(self, path: str, **parameters: str | Sequence[str]) -> bytes:
+        """The body of an answer; of several values each is sent. Raises ValueError for any status but 200."""
+        self._connection.request("GET", f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path)
         answer = self._connection.getresponse()
         body = answer.read()
         if answer.status != 200:
