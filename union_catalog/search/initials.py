@@ -1,5 +1,6 @@
 """Titles and names by the first letters of their syllables, as input methods taught readers to type them: hlm for 红楼梦."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -17,7 +18,8 @@ def tokens(parts: Sequence[str], reading: Sequence[str]) -> list[str]:
     in several ways may be meant in each of them (传: c and z), one such character at a time.
     """
     found: list[str] = []
-    for form, shortest in list(_forms(parts, reading))[:_MOST_FORMS]:
+    forms = _forms(parts[:LONGEST_WORD], reading[:LONGEST_WORD])  # what lies behind would be cut off below
+    for form, shortest in itertools.islice(forms, _MOST_FORMS):
         letters = "".join(form)
         if len(letters) > 1:
             found.append("=" + letters[:LONGEST_WORD])
