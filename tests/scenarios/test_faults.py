@@ -195,9 +195,14 @@ def test_web_workers_are_killed(catalogue: Installation, tmp_path: Path, port: i
                 eventually(partial(at_work, catalogue, count), 60)
                 before = web.workers()
                 os.kill(before[0], signal.SIGKILL)
-                assert eventually(lambda killed=before[0]: killed not in web.workers() and len(web.workers()) == 2, 30)  # type: ignore[misc]
+                assert eventually(partial(_replaced, web, before[0]), 30)
                 assert eventually(partial(_answers, web, "/api/v1/search?q=1"), 20)
         nothing_lost(catalogue, count)
+
+
+def _replaced(web: Web, killed: int) -> bool:
+    workers = web.workers()
+    return killed not in workers and len(workers) == 2
 
 
 # The search server
