@@ -42,8 +42,7 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
         total=result.page.total,
         items=tuple([_found(result, summary, language) for summary in result.records]),
         facets={
-            name: tuple([_facet_value(name, count, result, language) for count in counts])
-            for name, counts in result.page.facets.items()
+            name: tuple([_facet_value(name, count, result, language) for count in counts]) for name, counts in result.page.facets.items()
         },
         next_cursor=result.page.next_cursor,
         warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
