@@ -1,6 +1,7 @@
 """Searching among a hundred thousand and among a million records: over HTTP, against the bare engine, on both engines, in one run.
 
 The catalogue is written by ``filling.py``. UNION_CATALOG_BENCH_COUNT sets the size of the large one, for a try; the small one is a tenth.
+UNION_CATALOG_BENCH_FILLED names a folder in which both are kept, so that another run need not write them again.
 """
 
 import os
@@ -8,6 +9,7 @@ import random
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +94,7 @@ def _suggestions(found: Measured) -> Iterator[Figure]:
 
 
 def _measured(count: int) -> Measured:
-    with tempfile.TemporaryDirectory() as folder, server() as elsewhere:
-        installation = Installation(Path(folder))
-        fill(installation, count)
+    with _filled(count) as installation, server() as elsewhere:
         typed = _typed(installation)
         found: dict[str, Sequence[float]] = {"embedded bare": _bare(installation, typed.searches)}
         found |= _over_http(installation, typed, "embedded")
@@ -103,6 +103,20 @@ def _measured(count: int) -> Measured:
         found["Elasticsearch bare"] = _bare_query(elsewhere, typed.searches)
         found |= _over_http(remote, typed, "Elasticsearch")
     return Measured(count, found)
+
+
+@contextmanager
+def _filled(count: int) -> Iterator[Installation]:
+    kept = os.environ.get("UNION_CATALOG_BENCH_FILLED")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(kept or folder) / str(count)
+        done = home / "filled"
+        installation = Installation(home)
+        if not done.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            fill(installation, count)
+            done.touch()
+        yield installation
 
 
 def _request(query: str) -> SearchRequest:
