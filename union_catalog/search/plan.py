@@ -15,6 +15,7 @@ from union_catalog.search.fields import FieldName
 from union_catalog.search.isbns import bare, searched
 from union_catalog.search.matches import FIELDS, Between, Lacking, Match, Token, Weighed, all_of, any_of
 from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, Years, leaves
+from union_catalog.search.selection import below
 from union_catalog.search.text import keys, words
 from union_catalog.search.wanted import (
     CALL_NUMBER,
@@ -135,7 +136,7 @@ def _call_number(text: str, _: bool) -> Match:
 
 
 def _class(text: str, _: bool) -> Match:
-    return Token("clc", class_number(prepare(text)))
+    return below(class_number(prepare(text)))
 
 
 def _library(text: str, _: bool) -> Match:
