@@ -21,7 +21,7 @@ def in_force(connection: Connection, source_ids: Collection[int]) -> dict[int, t
     if not source_ids or connection.execute(select(correction.c.source_id).where(_IN_FORCE).limit(1)).first() is None:
         return {}
     c = correction.c
-    statement = select(c.source_id, c.field, c.value).where(one_of(connection, c.source_id, source_ids), _IN_FORCE)
+    statement = select(c.source_id, c.field, c.value).where(one_of(c.source_id, source_ids), _IN_FORCE)
     found: dict[int, list[Correction]] = defaultdict(list)
     for source_id, field, value in connection.execute(statement.order_by(c.source_id, c.field)):
         found[source_id].append(Correction(field, value))

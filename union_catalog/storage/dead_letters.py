@@ -44,7 +44,7 @@ def supersede(connection: Connection, consumer: str, dealt_with: Mapping[str, in
         return
     d, o = outbox_delivery.c, outbox.c
     statement = select(o.id, o.aggregate, o.revision).join(outbox_delivery, d.message_id == o.id)
-    found = connection.execute(statement.where(d.consumer == consumer, d.state == "dead", one_of(connection, o.aggregate, dealt_with)))
+    found = connection.execute(statement.where(d.consumer == consumer, d.state == "dead", one_of(o.aggregate, dealt_with)))
     finish(connection, consumer, [id_ for id_, aggregate, revision in found if revision <= dealt_with[aggregate]], now)
 
 
@@ -73,5 +73,5 @@ def revive(connection: Connection, consumer: str, message_ids: Collection[int] |
     d = outbox_delivery.c
     statement = update(outbox_delivery).where(d.consumer == consumer, d.state == "dead")
     if message_ids is not None:
-        statement = statement.where(one_of(connection, d.message_id, message_ids))
+        statement = statement.where(one_of(d.message_id, message_ids))
     return connection.execute(statement.values(state="pending", done_at=None, reason=None)).rowcount

@@ -49,14 +49,14 @@ def of(connection: Connection, ids: Collection[int]) -> set[StoredDoubt]:
         return set()
     found: set[StoredDoubt] = set()
     for end in (_d.a, _d.b):
-        found.update(StoredDoubt(*row) for row in connection.execute(select(match_doubt).where(one_of(connection, end, ids))).all())
+        found.update(StoredDoubt(*row) for row in connection.execute(select(match_doubt).where(one_of(end, ids))).all())
     return found
 
 
 def remove_of(connection: Connection, ids: Collection[int]) -> None:
     """Forgets every one with an end among ``ids``."""
     if ids:
-        connection.execute(delete(match_doubt).where(or_(one_of(connection, _d.a, ids), one_of(connection, _d.b, ids))))
+        connection.execute(delete(match_doubt).where(or_(one_of(_d.a, ids), one_of(_d.b, ids))))
 
 
 def remove(connection: Connection, doubts: Iterable[StoredDoubt]) -> None:
@@ -83,7 +83,7 @@ def copies(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str,
         .where(member.c.union_id == end.c.union_id, item.c.withdrawn_at.is_(None))
         .scalar_subquery()
     )
-    statement = select(end.c.id, end.c.union_id, held).where(one_of(connection, end.c.id, ids), end.c.deleted_at.is_(None))
+    statement = select(end.c.id, end.c.union_id, held).where(one_of(end.c.id, ids), end.c.deleted_at.is_(None))
     return {row[0]: (row[1], row[2]) for row in connection.execute(statement).all()}
 
 
@@ -91,7 +91,7 @@ def union_mates(connection: Connection, ids: Collection[int]) -> set[int]:
     """The live source records that stand in one union record with any of these."""
     mine, mate = source_record.alias("mine"), source_record.alias("mate")
     statement = select(mate.c.id).join_from(mine, mate, mate.c.union_id == mine.c.union_id).where(mate.c.deleted_at.is_(None))
-    return set(connection.execute(statement.where(one_of(connection, mine.c.id, ids))).scalars())
+    return set(connection.execute(statement.where(one_of(mine.c.id, ids))).scalars())
 
 
 def page(connection: Connection, after: tuple[int, int, int] | None, limit: int, library: str) -> list[DoubtRow]:

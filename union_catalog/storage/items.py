@@ -11,7 +11,7 @@ from union_catalog.holdings.model import ReportedItem
 from union_catalog.ids import new_id
 from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import item, source_record
-from union_catalog.storage.values import one_of
+from union_catalog.storage.values import among, one_of
 
 _FACTS = (
     item.c.barcode,
@@ -29,10 +29,10 @@ _FACTS = (
 def concerned(connection: Connection, library: str, source_ids: Collection[int], barcodes: Collection[str]) -> list[StoredItem]:
     """All items of these source records and all items of the library with one of these barcodes, withdrawn ones too."""
     columns = (item.c.id, item.c.source_id, item.c.branch, item.c.withdrawn_at, *_FACTS)
-    condition = and_(item.c.library == library, one_of(connection, item.c.barcode, barcodes))
+    condition = and_(item.c.library == library, one_of(item.c.barcode, barcodes))
     found = {row[0]: row for row in connection.execute(select(*columns).where(condition)).all()} if barcodes else {}
     if source_ids:
-        found |= {row[0]: row for row in connection.execute(select(*columns).where(one_of(connection, item.c.source_id, source_ids))).all()}
+        found |= {row[0]: row for row in connection.execute(select(*columns).where(one_of(item.c.source_id, source_ids))).all()}
     return [
         StoredItem(
             id=row[0],
@@ -100,14 +100,14 @@ def _row(w: ItemWrite, item_id: str, library: str, now: str) -> dict[str, object
 def withdraw(connection: Connection, ids: Collection[str], now: str) -> None:
     """They no longer belong to the collection; the rows stay, for whoever still has the book."""
     if ids:
-        connection.execute(update(item).where(one_of(connection, item.c.id, ids)).values(withdrawn_at=now))
+        connection.execute(update(item).where(one_of(item.c.id, ids)).values(withdrawn_at=now))
 
 
 def withdraw_of(connection: Connection, source_ids: Collection[int], now: str) -> list[tuple[str, int]]:
     """Withdraws every item of these source records; answers the (id, source id) of those that were not withdrawn before."""
     if not source_ids:
         return []
-    condition = and_(one_of(connection, item.c.source_id, source_ids), item.c.withdrawn_at.is_(None))
+    condition = and_(one_of(item.c.source_id, source_ids), item.c.withdrawn_at.is_(None))
     gone = [(row[0], row[1]) for row in connection.execute(select(item.c.id, item.c.source_id).where(condition)).all()]
     withdraw(connection, [id_ for id_, _ in gone], now)
     return gone
@@ -127,6 +127,22 @@ class BranchHolding:
 
 
 IS_AVAILABLE = and_(item.c.lending == "loan", item.c.reported_status == "available")
+_COMES_BACK = ("on_loan", "in_transit", "on_hold_shelf")
+_COUNTS = (
+    func.sum(case((item.c.lending != "online", 1), else_=0)),
+    func.sum(case((IS_AVAILABLE, 1), else_=0)),
+    func.sum(case((item.c.lending == "library_use", 1), else_=0)),
+    func.sum(case((item.c.lending == "online", 1), else_=0)),
+    func.sum(case((and_(item.c.lending == "loan", item.c.reported_status.in_(_COMES_BACK)), 1), else_=0)),
+)
+# Put together once, as every page and every change asks it.
+_HOLDINGS = (
+    select(source_record.c.union_id, item.c.library, item.c.branch, *_COUNTS)
+    .join(item, item.c.source_id == source_record.c.id)
+    .where(among(source_record.c.union_id, "union_ids"), item.c.withdrawn_at.is_(None))
+    .group_by(source_record.c.union_id, item.c.library, item.c.branch)
+    .order_by(source_record.c.union_id, item.c.library, item.c.branch)
+)
 
 
 def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, list[BranchHolding]]:
@@ -134,26 +150,9 @@ def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, li
     found: dict[str, list[BranchHolding]] = defaultdict(list)
     if not union_ids:
         return found
-    counts = (
-        func.sum(case((item.c.lending != "online", 1), else_=0)),
-        func.sum(case((IS_AVAILABLE, 1), else_=0)),
-        func.sum(case((item.c.lending == "library_use", 1), else_=0)),
-        func.sum(case((item.c.lending == "online", 1), else_=0)),
-        func.sum(case((and_(item.c.lending == "loan", item.c.reported_status.in_(_COMES_BACK)), 1), else_=0)),
-    )
-    statement = (
-        select(source_record.c.union_id, item.c.library, item.c.branch, *counts)
-        .join(item, item.c.source_id == source_record.c.id)
-        .where(one_of(connection, source_record.c.union_id, union_ids), item.c.withdrawn_at.is_(None))
-        .group_by(source_record.c.union_id, item.c.library, item.c.branch)
-        .order_by(source_record.c.union_id, item.c.library, item.c.branch)
-    )
-    for row in connection.execute(statement).all():
+    for row in connection.execute(_HOLDINGS, {"union_ids": union_ids}).all():
         found[row[0]].append(BranchHolding(row[1], row[2] or "", *row[3:]))
     return found
-
-
-_COMES_BACK = ("on_loan", "in_transit", "on_hold_shelf")
 
 
 def call_numbers(connection: Connection, union_ids: Collection[str]) -> dict[str, list[str]]:
@@ -162,7 +161,7 @@ def call_numbers(connection: Connection, union_ids: Collection[str]) -> dict[str
     statement = (
         select(source_record.c.union_id, item.c.call_number)
         .join(item, item.c.source_id == source_record.c.id)
-        .where(one_of(connection, source_record.c.union_id, union_ids), item.c.call_number != "")
+        .where(one_of(source_record.c.union_id, union_ids), item.c.call_number != "")
         .distinct()
         .order_by(source_record.c.union_id, item.c.call_number)
     )

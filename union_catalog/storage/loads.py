@@ -200,7 +200,7 @@ def quarantined(connection: Connection, library: str = "", after: str = "", limi
 
 def quarantined_by_id(connection: Connection, ids: Collection[str]) -> dict[str, Quarantined]:
     """Those of the given cases that are open."""
-    condition = (quarantine.c.resolved_at.is_(None), one_of(connection, quarantine.c.id, ids))
+    condition = (quarantine.c.resolved_at.is_(None), one_of(quarantine.c.id, ids))
     found = [_quarantined(row) for row in connection.execute(select(*_QUARANTINED).where(*condition))]
     return {case.id: case for case in found}
 
@@ -212,7 +212,7 @@ def _quarantined(row: Any) -> Quarantined:
 
 def resolve(connection: Connection, ids: Collection[str], now: str) -> None:
     """These records have been taken after all."""
-    connection.execute(update(quarantine).where(one_of(connection, quarantine.c.id, ids)).values(resolved_at=now))
+    connection.execute(update(quarantine).where(one_of(quarantine.c.id, ids)).values(resolved_at=now))
 
 
 def settle_quarantine(connection: Connection, state: LoadState, record_ids: Collection[str], now: str) -> None:
@@ -221,7 +221,7 @@ def settle_quarantine(connection: Connection, state: LoadState, record_ids: Coll
     if not record_ids or not connection.execute(select(q.id).where(q.library == state.library, q.resolved_at.is_(None)).limit(1)).first():
         return
     mine = (q.library == state.library, q.resolved_at.is_(None), q.load_id != state.id)
-    connection.execute(update(quarantine).where(*mine, one_of(connection, q.record_id, record_ids)).values(resolved_at=now))
+    connection.execute(update(quarantine).where(*mine, one_of(q.record_id, record_ids)).values(resolved_at=now))
 
 
 def set_aside(state: LoadState, record_id: str, position: int, raw_z: bytes) -> Quarantined:

@@ -34,14 +34,14 @@ def remove_keys(connection: Connection, keys: Iterable[tuple[int, int]]) -> None
 
 def key_counts(connection: Connection, keys: Collection[int]) -> dict[int, int]:
     """How many records hold each key."""
-    statement = select(match_key.c.key, func.count()).where(one_of(connection, match_key.c.key, keys)).group_by(match_key.c.key)
+    statement = select(match_key.c.key, func.count()).where(one_of(match_key.c.key, keys)).group_by(match_key.c.key)
     return {row[0]: row[1] for row in connection.execute(statement).all()}
 
 
 def key_holders(connection: Connection, keys: Collection[int]) -> dict[int, list[int]]:
     """Which records hold each key."""
     holders: dict[int, list[int]] = defaultdict(list)
-    statement = select(match_key.c.key, match_key.c.source_id).where(one_of(connection, match_key.c.key, keys))
+    statement = select(match_key.c.key, match_key.c.source_id).where(one_of(match_key.c.key, keys))
     for key, source_id in connection.execute(statement).all():
         holders[key].append(source_id)
     return holders
@@ -53,8 +53,8 @@ def edges_of(connection: Connection, ids: Collection[int]) -> set[StoredEdge]:
         return set()
     columns = (match_edge.c.a, match_edge.c.b, match_edge.c.strength)
     statement = union_all(
-        select(*columns).where(one_of(connection, match_edge.c.a, ids)),
-        select(*columns).where(one_of(connection, match_edge.c.b, ids)),
+        select(*columns).where(one_of(match_edge.c.a, ids)),
+        select(*columns).where(one_of(match_edge.c.b, ids)),
     )
     return {StoredEdge(*row) for row in connection.execute(statement).all()}
 
@@ -67,5 +67,5 @@ def add_edges(connection: Connection, edges: Collection[StoredEdge]) -> None:
 def remove_edges_of(connection: Connection, ids: Collection[int]) -> None:
     """Forgets every edge with an end among ``ids``."""
     if ids:
-        condition = or_(one_of(connection, match_edge.c.a, ids), one_of(connection, match_edge.c.b, ids))
+        condition = or_(one_of(match_edge.c.a, ids), one_of(match_edge.c.b, ids))
         connection.execute(delete(match_edge).where(condition))

@@ -63,26 +63,26 @@ def claim(connection: Connection, consumer: str, holder: str, now: datetime, sec
     ids = list(connection.execute(choice.with_for_update(skip_locked=True)).scalars())
     if not ids:
         return []
-    mine = (d.consumer == consumer, one_of(connection, d.message_id, ids))
+    mine = (d.consumer == consumer, one_of(d.message_id, ids))
     until = instant_text(now + timedelta(seconds=seconds))
     taken = {"state": "leased", "lease_holder": holder, "lease_until": until, "attempts": d.attempts + 1}
     connection.execute(update(outbox_delivery).where(*mine).values(taken))
     columns = (outbox.c.id, outbox.c.topic, outbox.c.aggregate, outbox.c.revision, func.coalesce(outbox.c.cause, ""))
-    rows = connection.execute(select(*columns).where(one_of(connection, outbox.c.id, ids)).order_by(outbox.c.id))
+    rows = connection.execute(select(*columns).where(one_of(outbox.c.id, ids)).order_by(outbox.c.id))
     return [Message(*row) for row in rows]
 
 
 def finish(connection: Connection, consumer: str, ids: Collection[int], now: datetime) -> None:
     """They have been dealt with."""
     d = outbox_delivery.c
-    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(connection, d.message_id, ids))
+    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(d.message_id, ids))
     connection.execute(statement.values(state="done", lease_holder=None, lease_until=None, done_at=instant_text(now), reason=None))
 
 
 def give_back(connection: Connection, consumer: str, ids: Collection[int]) -> None:
     """They could not be dealt with now; whoever claims next gets them again."""
     d = outbox_delivery.c
-    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(connection, d.message_id, ids))
+    statement = update(outbox_delivery).where(d.consumer == consumer, one_of(d.message_id, ids))
     connection.execute(statement.values(state="pending", lease_holder=None, lease_until=None))
 
 
@@ -107,8 +107,8 @@ def prune(connection: Connection, before: datetime, limit: int = 10_000) -> int:
     old = select(outbox.c.id).where(outbox.c.created_at < instant_text(before), ~still_open).order_by(outbox.c.id).limit(limit)
     ids = list(connection.execute(old).scalars())
     if ids:
-        connection.execute(delete(outbox_delivery).where(one_of(connection, d.message_id, ids)))
-        connection.execute(delete(outbox).where(one_of(connection, outbox.c.id, ids)))
+        connection.execute(delete(outbox_delivery).where(one_of(d.message_id, ids)))
+        connection.execute(delete(outbox).where(one_of(outbox.c.id, ids)))
     return len(ids)
 
 

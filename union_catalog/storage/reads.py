@@ -1,13 +1,16 @@
-"""SELECTs for whoever reads: union records with contents, sources, items, libraries, branches. One query a kind, never one a row."""
+"""SELECTs for whoever reads: union records with contents, sources, items, libraries, branches. One query a kind, never one a row.
+
+What every page asks is put together once, for that takes longer than asking it.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from union_catalog.storage.tables import branch, item, library, region, source_record, union_content, union_record
-from union_catalog.storage.values import one_of
+from union_catalog.storage.values import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,43 @@ _UNION = (
     union_content.c.analysis_version,
 )
 _UNION_FROM: Select[Any] = select(*_UNION).join(union_content, union_content.c.union_id == union_record.c.id)
+_UNIONS = _UNION_FROM.where(among(union_record.c.id, "ids"))
+_EDITIONS = (
+    select(union_record.c.id)
+    .where(union_record.c.work_id == bindparam("work_id"), union_record.c.state == "live")
+    .order_by(union_record.c.born)
+    .limit(bindparam("most"))
+)
+_SOURCES = (
+    select(source_record.c.library, source_record.c.record_id, source_record.c.version, source_record.c.received_at)
+    .where(source_record.c.union_id == bindparam("union_id"), source_record.c.deleted_at.is_(None))
+    .order_by(source_record.c.library, source_record.c.record_id)
+)
+_ITEMS = (
+    select(item, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
+    .add_columns(branch.c.name.label("branch_name"), branch.c.name_en.label("branch_name_en"))
+    .join(source_record, source_record.c.id == item.c.source_id)
+    .join(library, library.c.code == item.c.library)
+    .outerjoin(branch, branch.c.code == item.c.branch)
+    .where(source_record.c.union_id == bindparam("union_id"), item.c.withdrawn_at.is_(None))
+    .order_by(item.c.library, item.c.branch, item.c.barcode, item.c.id)
+)
+_LIBRARY_NAMES = select(library.c.code, library.c.name, library.c.name_en)
+_BRANCH_NAMES = select(branch.c.code, branch.c.name, branch.c.name_en, branch.c.library)
+_BRANCHES = (
+    select(branch, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"), library.c.region)
+    .add_columns(region.c.name.label("region_name"), region.c.name_en.label("region_name_en"))
+    .join(library, library.c.code == branch.c.library)
+    .outerjoin(region, region.c.code == library.c.region)
+    .order_by(library.c.rank, library.c.code, branch.c.code)
+)
 
 
 def unions(connection: Connection, ids: Collection[str]) -> dict[str, UnionRow]:
     """By id; those that never were are left out."""
     if not ids:
         return {}
-    rows = connection.execute(_UNION_FROM.where(one_of(connection, union_record.c.id, ids))).all()
+    rows = connection.execute(_UNIONS, {"ids": ids}).all()
     return {row[0]: UnionRow(*row) for row in rows}
 
 
@@ -62,8 +95,7 @@ def live_revisions(connection: Connection) -> Iterator[tuple[str, int]]:
 
 def editions(connection: Connection, work_id: str, limit: int) -> list[str]:
     """Ids of live union records of one work, the latest changed last."""
-    statement = select(union_record.c.id).where(union_record.c.work_id == work_id, union_record.c.state == "live")
-    return list(connection.execute(statement.order_by(union_record.c.born).limit(limit)).scalars())
+    return list(connection.execute(_EDITIONS, {"work_id": work_id, "most": limit}).scalars())
 
 
 def recent(connection: Connection, limit: int) -> list[str]:
@@ -74,29 +106,17 @@ def recent(connection: Connection, limit: int) -> list[str]:
 
 def sources_of(connection: Connection, union_id: str) -> Sequence[Any]:
     """Rows (library, record_id, version, received_at) of the live source records of a union record."""
-    s = source_record.c
-    statement = select(s.library, s.record_id, s.version, s.received_at)
-    return connection.execute(statement.where(s.union_id == union_id, s.deleted_at.is_(None)).order_by(s.library, s.record_id)).all()
+    return connection.execute(_SOURCES, {"union_id": union_id}).all()
 
 
 def items_of(connection: Connection, union_id: str) -> Sequence[Any]:
     """Rows of every item of a union record that is not withdrawn, with its branch and library, in the order of libraries and branches."""
-    statement = (
-        select(item, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
-        .add_columns(branch.c.name.label("branch_name"), branch.c.name_en.label("branch_name_en"))
-        .join(source_record, source_record.c.id == item.c.source_id)
-        .join(library, library.c.code == item.c.library)
-        .outerjoin(branch, branch.c.code == item.c.branch)
-        .where(source_record.c.union_id == union_id, item.c.withdrawn_at.is_(None))
-        .order_by(item.c.library, item.c.branch, item.c.barcode, item.c.id)
-    )
-    return connection.execute(statement).all()
+    return connection.execute(_ITEMS, {"union_id": union_id}).all()
 
 
 def names(connection: Connection) -> tuple[Sequence[Any], Sequence[Any]]:
     """Rows (code, name, name_en) of libraries, and (code, name, name_en, library) of branches: what every list needs and no more."""
-    libraries = connection.execute(select(library.c.code, library.c.name, library.c.name_en)).all()
-    return libraries, connection.execute(select(branch.c.code, branch.c.name, branch.c.name_en, branch.c.library)).all()
+    return connection.execute(_LIBRARY_NAMES).all(), connection.execute(_BRANCH_NAMES).all()
 
 
 def libraries(connection: Connection) -> Sequence[Any]:
@@ -108,7 +128,4 @@ def libraries(connection: Connection) -> Sequence[Any]:
 
 def branches(connection: Connection) -> Sequence[Any]:
     """Rows of branches with the names of their library and its region, by library and code."""
-    statement = select(branch, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"), library.c.region)
-    statement = statement.add_columns(region.c.name.label("region_name"), region.c.name_en.label("region_name_en"))
-    statement = statement.join(library, library.c.code == branch.c.library).outerjoin(region, region.c.code == library.c.region)
-    return connection.execute(statement.order_by(library.c.rank, library.c.code, branch.c.code)).all()
+    return connection.execute(_BRANCHES).all()

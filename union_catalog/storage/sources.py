@@ -46,7 +46,7 @@ _HEADER = (
 
 def find(connection: Connection, library_code: str, record_ids: Collection[str]) -> dict[str, StoredSource]:
     """By record id, those of the given ones that are stored, tombstones included."""
-    condition = one_of(connection, source_record.c.record_id, record_ids)
+    condition = one_of(source_record.c.record_id, record_ids)
     rows = connection.execute(select(*_HEADER).where(source_record.c.library == library_code, condition)).all()
     return {row[2]: StoredSource(*row) for row in rows}
 
@@ -66,7 +66,7 @@ def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, StoredSour
     """By internal id; those that do not exist are left out."""
     if not ids:
         return {}
-    rows = connection.execute(select(*_HEADER).where(one_of(connection, source_record.c.id, ids))).all()
+    rows = connection.execute(select(*_HEADER).where(one_of(source_record.c.id, ids))).all()
     return {row[0]: StoredSource(*row) for row in rows}
 
 
@@ -74,7 +74,7 @@ def features(connection: Connection, ids: Collection[int]) -> dict[int, bytes]:
     """The packed match features of each source record."""
     if not ids:
         return {}
-    condition = one_of(connection, source_content.c.source_id, ids)
+    condition = one_of(source_content.c.source_id, ids)
     rows = connection.execute(select(source_content.c.source_id, source_content.c.features).where(condition)).all()
     return {row[0]: row[1] for row in rows}
 
@@ -84,7 +84,7 @@ def contents(connection: Connection, ids: Collection[int]) -> dict[int, tuple[by
     if not ids:
         return {}
     columns = (source_content.c.source_id, source_content.c.record_z, source_content.c.call_numbers)
-    rows = connection.execute(select(*columns).where(one_of(connection, source_content.c.source_id, ids))).all()
+    rows = connection.execute(select(*columns).where(one_of(source_content.c.source_id, ids))).all()
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -121,13 +121,13 @@ def change(connection: Connection, headers: Sequence[Row], rows: Sequence[Row]) 
 def mark_seen(connection: Connection, ids: Collection[int], load_id: str) -> None:
     """The load's file held these, unchanged."""
     if ids:
-        connection.execute(update(source_record).where(one_of(connection, source_record.c.id, ids)).values(seen_load=load_id))
+        connection.execute(update(source_record).where(one_of(source_record.c.id, ids)).values(seen_load=load_id))
 
 
 def bury(connection: Connection, ids: Collection[int], now: str, load_id: str) -> None:
     """Tombstones: gone at their library."""
     if ids:
-        statement = update(source_record).where(one_of(connection, source_record.c.id, ids))
+        statement = update(source_record).where(one_of(source_record.c.id, ids))
         connection.execute(statement.values(deleted_at=now, seen_load=load_id))
 
 

@@ -38,7 +38,7 @@ def members(connection: Connection, union_ids: Collection[str]) -> list[int]:
     if not union_ids:
         return []
     s = source_record.c
-    statement = select(s.id).where(one_of(connection, s.union_id, union_ids), s.deleted_at.is_(None))
+    statement = select(s.id).where(one_of(s.union_id, union_ids), s.deleted_at.is_(None))
     return list(connection.execute(statement).scalars())
 
 

@@ -28,7 +28,7 @@ def ages(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     if not ids:
         return {}
     u = union_record.c
-    rows = connection.execute(select(u.id, u.born).where(one_of(connection, u.id, ids), u.state != "redirected")).all()
+    rows = connection.execute(select(u.id, u.born).where(one_of(u.id, ids), u.state != "redirected")).all()
     return {row[0]: row[1] for row in rows}
 
 
@@ -37,7 +37,7 @@ def live_of(connection: Connection, ids: Collection[str]) -> set[str]:
     if not ids:
         return set()
     u = union_record.c
-    return set(connection.execute(select(u.id).where(one_of(connection, u.id, ids), u.state == "live")).scalars())
+    return set(connection.execute(select(u.id).where(one_of(u.id, ids), u.state == "live")).scalars())
 
 
 def write(connection: Connection, writes: Sequence[UnionWrite], now: str) -> None:
@@ -78,7 +78,7 @@ def raise_revisions(connection: Connection, source_ids: Collection[int], now: st
     if not source_ids:
         return []
     s = source_record.c
-    statement = select(s.union_id).where(one_of(connection, s.id, source_ids), s.union_id.is_not(None)).distinct()
+    statement = select(s.union_id).where(one_of(s.id, source_ids), s.union_id.is_not(None)).distinct()
     ids = sorted(connection.execute(statement).scalars())
     raised = list(zip(ids, allocate(connection, "revision", len(ids)), strict=True))
     if raised:

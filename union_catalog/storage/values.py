@@ -3,24 +3,71 @@
 import json
 import threading
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import zstandard
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, any_, bindparam, func, select, text
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Dialect, FromClause, Text, TypeDecorator, bindparam, func, text
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
 Value = TypeVar("Value")
 
 
-def one_of(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+class _Values(TypeDecorator[Collection[Any]]):
+    """A whole set as one parameter: an array where the database has them, else a list in JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self.kind) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> object:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class _IsAmong(FunctionElement[bool]):
+    """One column and one parameter; written out in the words of the database only when a statement is compiled."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def self_group(self, against: OperatorType | None = None) -> Self:  # noqa: ARG002  # it brings brackets of its own
+        """Itself: compared with 1, as a function that is true or false is on SQLite, it would be found by no index."""
+        return self
+
+
+@compiles(_IsAmong)
+def _in_json(element: _IsAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"  # noqa: S608  # a name of ours and a place for a parameter
+
+
+@compiles(_IsAmong, "postgresql")
+def _in_array(element: _IsAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} = ANY({values}))"
+
+
+def one_of(column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """``column IN values`` with the whole set as one parameter: one statement text and one plan, however many there are."""
-    if connection.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
-    each = func.json_each(json.dumps(list(values))).table_valued(named_column("value", column.type))
-    return column.in_(select(each.c.value))
+    return _IsAmong(column, bindparam(None, values, type_=_Values(column.type)))
+
+
+def among(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the set is the parameter ``name`` of each execution."""
+    return _IsAmong(column, bindparam(name, type_=_Values(column.type)))
 
 
 def table_of(connection: Connection, values: Collection[Any], kind: TypeEngine[Any]) -> tuple[FromClause, ColumnElement[Any]]:

@@ -60,7 +60,7 @@ def touching(connection: Connection, ids: Collection[int]) -> set[StoredVerdict]
     """Those in force that name one of these source records, sleeping ones included."""
     if not ids:
         return set()
-    statements = [_HELD.where(one_of(connection, end, ids)) for end in (_v.a, _v.b)]
+    statements = [_HELD.where(one_of(end, ids)) for end in (_v.a, _v.b)]
     return {_stored(*row) for statement in statements for row in connection.execute(statement).all()}
 
 

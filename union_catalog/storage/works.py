@@ -42,7 +42,7 @@ def of_unions(connection: Connection, union_ids: Collection[str]) -> dict[str, S
         return {}
     u = union_record.c
     statement = select(u.id, work.c.id, work.c.born).join(work, work.c.id == u.work_id)
-    rows = connection.execute(statement.where(one_of(connection, u.id, union_ids), u.state == "live")).all()
+    rows = connection.execute(statement.where(one_of(u.id, union_ids), u.state == "live")).all()
     return {row[0]: StoredWork(row[1], row[2]) for row in rows}
 
 
@@ -52,7 +52,7 @@ def keys_of(connection: Connection, union_ids: Collection[str]) -> dict[str, set
         return {}
     k = union_work_key.c
     found: dict[str, set[int]] = defaultdict(set)
-    for key, union_id in connection.execute(select(k.key, k.union_id).where(one_of(connection, k.union_id, union_ids))).all():
+    for key, union_id in connection.execute(select(k.key, k.union_id).where(one_of(k.union_id, union_ids))).all():
         found[union_id].add(key)
     return found
 
@@ -62,7 +62,7 @@ def live_members(connection: Connection, work_ids: Collection[str]) -> dict[str,
     if not work_ids:
         return {}
     u = union_record.c
-    rows = connection.execute(select(u.id, u.work_id).where(one_of(connection, u.work_id, work_ids), u.state == "live")).all()
+    rows = connection.execute(select(u.id, u.work_id).where(one_of(u.work_id, work_ids), u.state == "live")).all()
     return {row[0]: row[1] for row in rows}
 
 
@@ -71,7 +71,7 @@ def descriptions(connection: Connection, union_ids: Collection[str]) -> dict[str
     if not union_ids:
         return {}
     c = union_content.c
-    rows = connection.execute(select(c.union_id, c.merged_z).where(one_of(connection, c.union_id, union_ids))).all()
+    rows = connection.execute(select(c.union_id, c.merged_z).where(one_of(c.union_id, union_ids))).all()
     return {row[0]: row[1] for row in rows}
 
 
@@ -104,5 +104,5 @@ def forget_waiting(connection: Connection, work_ids: Collection[str]) -> None:
     """The keys of union records that are gone and stood under these works."""
     if work_ids:
         u = union_record.c
-        gone = select(u.id).where(one_of(connection, u.work_id, work_ids), u.state == "gone")
+        gone = select(u.id).where(one_of(u.work_id, work_ids), u.state == "gone")
         connection.execute(delete(union_work_key).where(union_work_key.c.union_id.in_(gone)))
