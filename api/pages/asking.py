@@ -85,7 +85,7 @@ def read_request(arguments: MultiDict[str, str], near: Place | str | None = None
         within=next((ring for ring in RINGS if arguments.get("within", "") == str(ring)), None),
         year_from=year_from,
         year_to=year_to,
-        sort=next((sort for sort in SORTS if sort == arguments.get("sort", "")), "relevance"),
+        sort=_sort(arguments.get("sort", ""), near),
         exact=arguments.get("exact", "") in _YES,
         group=arguments.get("group", "") == "work",
         explain=arguments.get("explain", "") in _YES,
@@ -95,6 +95,12 @@ def read_request(arguments: MultiDict[str, str], near: Place | str | None = None
         near=near,
     )
     return asked, tuple(errors)
+
+
+def _sort(asked: str, near: Place | str | None) -> Sort:
+    """An order that nobody knows is none; nor is that by distance where no place is told, as in a link that somebody else sent."""
+    known = next((sort for sort in SORTS if sort == asked), "relevance")
+    return "relevance" if known == "distance" and near is None else known
 
 
 def read_words(text: str) -> tuple[str, FieldError | None]:

@@ -47,12 +47,18 @@ requests = st.builds(
     SearchRequest,
     q=st.one_of(st.just(""), words), library=values, branch=values, language=values, format=values, clc=values,
     audience=values, author=values, subject=values, available=st.booleans(), within=st.sampled_from((None, *RINGS)),
-    sort=st.sampled_from(SORTS), exact=st.booleans(), group=st.booleans(), explain=st.booleans(),
+    sort=st.sampled_from(SORTS), near=st.just("JD-1"), exact=st.booleans(), group=st.booleans(), explain=st.booleans(),
 )  # fmt: skip
 
 
 def asked_by(target: str) -> SearchRequest:
-    return read_request(MultiDict(parse_qsl(urlsplit(target).query, keep_blank_values=True)))[0]
+    return read_request(MultiDict(parse_qsl(urlsplit(target).query, keep_blank_values=True)), near="JD-1")[0]
+
+
+def test_by_distance_from_nowhere_is_by_relevance() -> None:
+    """A link that somebody else sent."""
+    asked = MultiDict({"sort": "distance"})
+    assert (read_request(asked)[0].sort, read_request(asked, near="JD-1")[0].sort) == ("relevance", "distance")
 
 
 @given(requests, years, years)

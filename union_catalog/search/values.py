@@ -12,6 +12,7 @@ from union_catalog.search.nodes import Field, Leaf, Phrase, QueryWarning, Words,
 _YEARS = re.compile(r"(?P<low>\d{1,4})?\s*年?\s*(?P<to>\.{2,}|[-–—~]+|至|到)\s*(?P<high>\d{1,4})?\s*年?|(?P<year>\d{1,4})\s*年?", re.ASCII)
 _CLASS = re.compile(r"[a-z]{1,2}[^\w]*(?:\d.*)?", re.ASCII)
 _DIGITS = re.compile(r"\d")
+_FEWEST_DIGITS = 7  # an ISSN has seven and a check character; numbers are found whole only
 
 
 def value(name: FieldName | Literal["year"], node: Words | Phrase, warnings: list[QueryWarning]) -> Leaf:
@@ -19,7 +20,7 @@ def value(name: FieldName | Literal["year"], node: Words | Phrase, warnings: lis
     if name == "year":
         return _years(node.text, warnings)
     prepared = prepare(node.text)
-    if (name == "isbn" and not _DIGITS.search(bare(prepared))) or (name == "clc" and not _CLASS.fullmatch(prepared)):
+    if (name == "isbn" and len(_DIGITS.findall(bare(prepared))) < _FEWEST_DIGITS) or (name == "clc" and not _CLASS.fullmatch(prepared)):
         warnings.append(QueryWarning("bad_number", f"{name}:{node.text}"))
         return plain(node.text)
     return Field(name, node)

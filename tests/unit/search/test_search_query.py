@@ -157,6 +157,8 @@ def test_a_title_in_capitals_is_a_title() -> None:
         ("year:二千年", [("bad_year", "二千年")]),
         ("year:2010..2000", [("years_reversed", "2010..2000")]),
         ("isbn:红楼", [("bad_number", "isbn:红楼")]),
+        ("isbn:123", [("bad_number", "isbn:123")]),
+        ("isbn:1000-013X", []),
         ("clc:文学", [("bad_number", "clc:文学")]),
         ("-", [("only_symbols", "-")]),
         ("! ?", [("only_symbols", "!?")]),
