@@ -5,7 +5,7 @@ are asked for again every time, and sent again only if they have changed. What a
 """
 
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 
@@ -23,6 +23,11 @@ def _digest(endpoint: str, name: str) -> str:
 
 def asset(name: str, endpoint: str = "static") -> str:
     """The address of a file of ours, different whenever the file is."""
+    return _asset(request.script_root, name, endpoint)
+
+
+@lru_cache(maxsize=256)  # every page names the same few
+def _asset(mounted: str, name: str, endpoint: str) -> str:  # noqa: ARG001  # an address begins with where the application is mounted
     return url_for(endpoint, filename=name, v=_digest(endpoint, name))
 
 

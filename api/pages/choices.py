@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from api.labels import label
 from api.language import current_language
 from api.pages.views import FacetValue, FacetView
-from api.pages.wording import AUDIENCES, class_label, coded, named, within_label
+from api.pages.wording import AUDIENCES, class_label, named, within_label
 from union_catalog.search.engine import FacetCount, FacetName
 
 Names = Mapping[str, Mapping[str, tuple[str, str]]]
@@ -41,9 +42,9 @@ def _choice(facet: FacetName, count: FacetCount, names: Names) -> FacetValue:
 
 def value_label(facet: str, value: str, names: Names) -> str:
     """What a value of a facet is called in the language of the request; the value itself where nobody has named it."""
-    told = names.get(facet, {}).get(value)
+    told, language = names.get(facet, {}).get(value), current_language()
     if told:
-        return told[1] if current_language() == "en" and told[1] else told[0]
+        return told[1] if language == "en" and told[1] else told[0]
     match facet:
         case "clc":
             return class_label(value)
@@ -52,7 +53,7 @@ def value_label(facet: str, value: str, names: Names) -> str:
         case "near" | "within":
             return within_label(int(value))
         case _:
-            return coded(facet, value)
+            return label(facet, value, language)
 
 
 def _chosen_first(choices: Iterable[FacetValue]) -> tuple[FacetValue, ...]:

@@ -107,6 +107,8 @@ def _links(path: str, request: SearchRequest) -> Links:
 
 def _names(catalogue: Catalogue, request: SearchRequest, found: Found) -> dict[Condition, str]:
     """What chosen values are called: by the facets, and branches with their libraries."""
+    if next(conditions(request), None) is None:
+        return {}
     names = {Condition(one.name, one.value): one.label for facet in found.facets for one in _all(facet.values)}
     if request.branch:
         names |= {Condition("branch", branch.code): place_name(branch.library, branch.name) for branch in catalogue.branches()}

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
+from api.pages.choice_list import choice_list
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.places import Places
 from api.pages.results import results_view
@@ -30,6 +31,7 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     app.extensions[_PLACES] = places
     speak(app)
     app.jinja_env.filters["numberformat"] = number
+    app.jinja_env.globals["choices"] = choice_list
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(shell.template_words)

@@ -1,8 +1,10 @@
 """What surrounds every page: the reader's display wishes, links that keep the page, and addresses of files that change with them."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache, partial
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from flask import Request, Response, request, url_for
 from markupsafe import Markup
@@ -12,20 +14,22 @@ from api.language import COOKIE, PARAMETER, current_language
 from api.languages import known_language
 from api.pages import wording
 from api.pages.asking import read_words
+from union_catalog.context import Language
 
 TYPES = ("normal", "large")
 THEMES = ("auto", "light", "dark")
 # What a form sends empty where the reader wrote nothing.
 _SAID_BY_A_VALUE = ("q", "within", "year_from", "year_to")
+_SAFE_IN_PATHS = "!$&'()*+,:;=@"  # beside letters and digits (RFC 3986, 3.3)
 _YEAR_OF_SECONDS = 365 * 24 * 3600
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30fe]")
-_PAGE_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+PAGE_LANGUAGE: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 def page_language() -> str:
     """The language of the page as ``<html lang>`` says it."""
-    return _PAGE_LANGUAGE[current_language()]
+    return PAGE_LANGUAGE[current_language()]
 
 
 def wish(name: str, choices: tuple[str, ...]) -> str:
@@ -93,13 +97,13 @@ def _read_language(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)  # names of libraries, branches and facets come again on every page
-def _lang(page: str, text: str, tag: str = "") -> Markup:
+def lang_of(page: str, text: str, tag: str = "") -> Markup:
     """A ``lang`` attribute for an element that holds ``text``, or nothing."""
     told = _run_language(page, text, tag)
     return Markup(' lang="{}"').format(told) if told else Markup("")
 
 
-def _run(page: str, text: str, tag: str = "") -> Markup:
+def run_of(page: str, text: str, tag: str = "") -> Markup:
     """A text inside a sentence of another language, with its own language where that differs."""
     told = _run_language(page, text, tag)
     return Markup('<span lang="{}">{}</span>').format(told, text) if told else Markup.escape(text)
@@ -126,9 +130,23 @@ def with_links(statement: str, names: tuple[str, ...]) -> Markup:
     return Markup("").join([*pieces, Markup.escape(statement[end:])])
 
 
+@lru_cache(maxsize=256)  # of those in use: where the application is mounted, a page and the names of what stands in its address
+def _address_form(mounted: str, endpoint: str, names: tuple[str, ...]) -> str:  # noqa: ARG001  # an address begins with it
+    holes: dict[str, Any] = {name: f"~{name}~" for name in names}
+    return url_for(endpoint, **holes)
+
+
+def page_address(endpoint: str, **values: str) -> str:
+    """The address of a page of ours; ``values`` are those in its path. A list of results asks for some sixty."""
+    address = _address_form(request.script_root, endpoint, tuple(values))
+    for name, value in values.items():
+        address = address.replace(f"~{name}~", quote(value, safe=_SAFE_IN_PATHS))
+    return address
+
+
 def search_address(**conditions: str) -> str:
     """The address of a search for words (``q``) or one value of a facet."""
-    return f"{url_for('pages.search')}?{urlencode(conditions)}"
+    return f"{page_address('pages.search')}?{urlencode(conditions)}"
 
 
 def template_words() -> dict[str, object]:
@@ -141,10 +159,11 @@ def template_words() -> dict[str, object]:
         "theme_wish": wish("theme", THEMES),
         "here": here,
         "asset": asset,
-        "lang": partial(_lang, page),
-        "run": partial(_run, page),
+        "lang": partial(lang_of, page),
+        "run": partial(run_of, page),
         "marked": marked,
         "with_links": with_links,
+        "page_address": page_address,
         "search_address": search_address,
         "words": wording,
     }

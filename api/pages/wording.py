@@ -6,6 +6,7 @@ Names of coded values that the API says too (formats, statuses, classes, languag
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from flask_babel import LazyString, format_date, lazy_gettext
 
@@ -14,6 +15,7 @@ from api.language import current_language
 from api.messages import sentence
 from api.pages.views import WarningView
 from api.translations import gettext, ngettext
+from union_catalog.context import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,12 @@ def number(value: int) -> str:
 
 def counted(measure: str, value: int) -> str:
     """A number with its measure word: "title", "item", "library" or "place"; "bare" items are said without one in English."""
+    return counted_in(current_language(), measure, value)
+
+
+@lru_cache(maxsize=4096)  # a page counts some hundred times, mostly to small numbers
+def counted_in(language: Language, measure: str, value: int) -> str:
+    """The same in the language of this request, which the caller knows already."""
     shown = number(value)
     match measure:
         case "title":
@@ -214,4 +222,4 @@ def counted(measure: str, value: int) -> str:
         case "item":
             return ngettext("%(shown)s册", "%(shown)s册", value, shown=shown)
         case _:
-            return shown if current_language() == "en" else counted("item", value)
+            return shown if language == "en" else counted_in(language, "item", value)
