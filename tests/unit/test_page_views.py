@@ -91,8 +91,8 @@ def test_pages_can_be_walked_back_as_far_as_the_address_remembers() -> None:
 
 
 def test_the_first_page_is_remembered_too() -> None:
-    second = asked_by(address("/search", next_page(SearchRequest(), "c1", 20)))
-    assert previous_page(second) == SearchRequest()
+    second = asked_by(address("/search", next_page(SearchRequest(near="JD-1"), "c1", 20)))
+    assert previous_page(second) == SearchRequest(near="JD-1")
 
 
 @pytest.mark.parametrize("text", ["-5", "12345", "二〇〇八", "1998a", "²"])
