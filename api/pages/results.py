@@ -164,7 +164,8 @@ def _pager(path: str, request: SearchRequest, found: Found) -> PagerView:
         previous_address=address(path, before) if before else "",
         first_address=address(path, first_page(request)) if request.cursor else "",
         next_address=address(path, after) if after else "",
-        cut_off=bool(found.rows) and found.next_cursor is None and last < found.total,
+        works=request.group,
+        cut_off=any(warning.code == "relevance_depth" for warning in found.warnings),
     )
 
 

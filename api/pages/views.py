@@ -168,11 +168,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PagerView:
-    """Where this page stands (counted from 1) and its neighbours' addresses, "" where there is none."""
+    """Where this page stands (counted from 1) and its neighbours' addresses, "" where there is none.
+
+    ``works``: each result stands for a work, so that ``total``, of editions, says nothing of how many there are.
+    """
 
     first: int
     last: int
     total: int
+    works: bool = False
     previous_address: str = ""
     first_address: str = ""
     next_address: str = ""

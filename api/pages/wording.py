@@ -188,8 +188,10 @@ def within_label(kilometres: int) -> str:
 
 
 def distance(metres: int) -> str:
-    """How far a branch is: "0.4公里", "1.2公里", from ten kilometres on without decimals."""
-    kilometres = max(metres, 100) / 1000
+    """How far a branch is: "0.4公里", "1.2公里", from ten kilometres on without decimals; the branch that it is counted from is here."""
+    if metres < 100:
+        return gettext("就在这里")
+    kilometres = metres / 1000
     return gettext("%(km)s公里", km=f"{kilometres:.1f}" if kilometres < 10 else f"{kilometres:,.0f}")
 
 

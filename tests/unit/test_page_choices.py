@@ -134,7 +134,7 @@ def test_a_place_is_never_kept_more_exactly_than_to_100_m(lat: float, lng: float
 @pytest.mark.parametrize(
     ("metres", "told"),
     [
-        (0, "0.1公里"),
+        (0, "就在这里"),
         (100, "0.1公里"),
         (940, "0.9公里"),
         (1_200, "1.2公里"),
