@@ -157,7 +157,7 @@ class UnionPages:
         return branch is not None and branch.lat is not None and branch.lng is not None
 
     def _network(self) -> Mapping[str, views.BranchView]:
-        """The branches by code, at most ``_COUNTED_FOR`` old: every list of results names some."""
+        """The branches by code, at most ``_COUNTED_FOR`` old: every list and every record names some."""
         now = self._clock.now()
         read_at, branches = self._branches
         if now - read_at > _COUNTED_FOR:
@@ -176,7 +176,7 @@ class UnionPages:
 
     def _library_names(self) -> dict[str, str]:
         """From the branches, for counting what libraries hold takes long."""
-        return {branch.library: _named(branch.library_name, branch.library_name_en) for branch in self._catalogue.branches()}
+        return {branch.library: _named(branch.library_name, branch.library_name_en) for branch in self._network().values()}
 
     def _source(self, source: views.SourceView, names: Mapping[str, str], corrected: Provenance) -> SourceLine:
         received = business_date(source.received_at, self._timezone)

@@ -50,9 +50,10 @@ def year_bars(path: str, request: SearchRequest, years: Sequence[tuple[int, int]
     for year, titles in counts.items():
         told[axis.bar(year)] += titles
     highest = max(told.values())
+    fresh = first_page(request)
     spans = ((start, min(start + axis.step - 1, axis.last)) for start in range(axis.first, axis.last + 1, axis.step))
     return tuple(
-        _bar(path, request, _Span(first, last, min(counts) < first == axis.first, max(counts) > last >= axis.last), told[first], highest)
+        _bar(path, fresh, _Span(first, last, min(counts) < first == axis.first, max(counts) > last >= axis.last), told[first], highest)
         for first, last in spans
     )
 
@@ -75,6 +76,6 @@ def _bar(path: str, request: SearchRequest, span: _Span, count: int, highest: in
         count=count,
         height=max(2, round(TALLEST * count / highest)) if count else 0,
         selected=(_LAST_YEAR if end is None else end) >= low and (begin or 0) <= high,
-        address=address(path, replace(first_page(request), year_from=begin, year_to=end)),
+        address=address(path, replace(request, year_from=begin, year_to=end)),
         open_below=span.below,
     )

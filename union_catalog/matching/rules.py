@@ -162,6 +162,7 @@ def compare(a: Features, b: Features) -> Verdict:
     return Verdict(rule.verdict, rule.code, strength, evidence_of(a, b, outcomes(a, b)))
 
 
+@cache
 def rules_digest() -> str:
     """64 hexadecimal digits that change with whatever decides which records are joined: the version, the rules, the limit of keys."""
     table = [(rule.code, rule.verdict, rule.strength, *rule.conditions) for rule in RULES]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from union_catalog.storage.tables import match_doubt, match_edge, match_key, matching_state, source_record
 
 Phase = Literal["ready", "linking", "settling"]
+_STATE = select(matching_state.c.rules, matching_state.c.phase, matching_state.c.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,7 @@ class MatchingState:
 
 def find(connection: Connection) -> MatchingState | None:
     """The state as of now; None where nothing has been decided yet, or by a version that kept no state."""
-    columns = (matching_state.c.rules, matching_state.c.phase, matching_state.c.position)
-    row = connection.execute(select(*columns)).first()
+    row = connection.execute(_STATE).first()
     return MatchingState(row.rules, cast(Phase, row.phase), row.position) if row else None
 
 
