@@ -47,6 +47,17 @@ def units(prepared: str) -> list[str]:
     return found
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each of the units of a text begins and ends."""
+    found: list[tuple[int, int]] = []
+    for run in RUN.finditer(text):
+        if is_cjk(run[0]):
+            found += [(at, at + 1) for at in range(run.start(), run.end())]
+        else:
+            found.append(run.span())
+    return found
+
+
 def pieces(run: str) -> list[str]:
     """The two-character pieces of a run of CJK characters; none for a single character."""
     return list(map(add, run, run[1:]))

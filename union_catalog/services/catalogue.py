@@ -73,6 +73,7 @@ class Catalogue:
             {"library": dict(names.libraries), "branch": dict(names.branches)},
             facet_parents={"branch": names.library_of},
             corrected=answered.corrected,
+            offered=answered.offered,
             nearest=around.nearest(found) if around else {},
             works={group.editions[0].union_id: group for group in groups} if asked.group else {},
             why=why,

@@ -77,6 +77,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A query that may have been meant by one that finds next to nothing, and how many records it finds with the same filters."""
+
+    query: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class NearestBranch:
     """The nearest branch that has an item to lend now, in metres from the reader's place as the crow flies, to 100 m."""
 
@@ -105,6 +113,7 @@ class SearchResult:
     facet_parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """facet name → value → what it is a part of, for values that the database arranges: whose a branch is."""
     corrected: Corrected | None = None
+    offered: Offered | None = None
     nearest: Mapping[str, NearestBranch] = field(default_factory=dict)
     """By union id; a record that no branch near by can lend now is left out. Empty where no place was told."""
     works: Mapping[str, WorkGroup] = field(default_factory=dict)

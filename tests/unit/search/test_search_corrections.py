@@ -1,18 +1,23 @@
 """What is mistaken for what, what it costs, and which query was meant."""
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from tests.contracts.search_engines import CATALOGUE, edition
+from union_catalog.search.characters import prepare
 from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOOK_ALIKE, align, price
-from union_catalog.search.corrections.choosing import Candidate, chosen, fits_as_typed, may_be_mistaken
+from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken
+from union_catalog.search.corrections.choosing import chosen as found_meant
 from union_catalog.search.corrections.lookalikes import akin, alike, lookalikes
+from union_catalog.search.corrections.numbering import is_number, numbering
 from union_catalog.search.corrections.rewriting import mended
 from union_catalog.search.corrections.slips import edits, readings, slips
 from union_catalog.search.corrections.sounds import nearly_sound_alike, sound_alike
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.holding import held
+from union_catalog.search.nodes import ParsedQuery
 from union_catalog.search.query import parse
 
 BOOKS = (
@@ -26,6 +31,11 @@ BOOKS = (
 
 def candidates(*documents: IndexDocument) -> list[Candidate]:
     return [Candidate(held(document), document.holdings_count) for document in documents]
+
+
+def chosen(query: ParsedQuery, books: Sequence[Candidate]) -> str | None:
+    meant = found_meant(query, books)
+    return meant.query if meant else None
 
 
 @pytest.mark.parametrize("pair", ["己已", "末未", "戊戌", "土士", "刺剌", "茶荼", "崇祟", "喽楼", "人入", "天夫", "田由", "拔拨"])
@@ -192,3 +202,75 @@ def test_two_characters_are_no_word_where_two_words_meet() -> None:
 )
 def test_where_a_mistake_is_looked_for(typed: str, may: bool) -> None:
     assert may_be_mistaken(parse(typed)) is may
+
+
+NUMBERED = (
+    edition("all", "三体（全）"),
+    edition("first", "明朝那些事儿（伍）", "当年明月"),
+    edition("and", "西游记（与）"),
+    edition("subject", "主体 上"),
+    edition("roman", "Ultima XIII"),
+    edition("hawking", "时间简史", "史蒂芬·霍金"),
+)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "三体（二）",
+        "三体（三）",
+        "三体 上",
+        "明朝那些事儿（二）",
+        "明朝那些事儿 贰",
+        "明朝那些事儿贰",
+        "西游记（上）",
+        "西游记(下)",
+        "Ultima VIII",
+    ],
+)
+def test_the_number_of_a_volume_is_never_changed(typed: str) -> None:
+    """Neither for another volume nor for a word that looks like it."""
+    assert chosen(parse(typed), candidates(*NUMBERED)) is None
+
+
+def test_a_numeral_within_a_title_may_be_a_mistake() -> None:
+    books = candidates(edition("a", "百年孤独"), edition("b", "世界是平的"))
+    assert chosen(parse("白年孤独"), books) == "百年孤独"
+    assert chosen(parse("世界十平的"), books) == "世界是平的"
+
+
+@pytest.mark.parametrize("number", ["二", "贰", "上", "第二部", "第10卷", "（二）", "12", "III"])
+def test_a_number_by_itself_is_not_mistaken(number: str) -> None:
+    assert is_number(prepare(number))
+    assert not may_be_mistaken(parse(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "places"), [("三体（二）", {2}), ("西游记上", {3}), ("三体 第二部", {2, 3, 4}), ("百年孤独", set()), ("一千零一夜", set())]
+)
+def test_which_units_number_a_volume(text: str, places: set[int]) -> None:
+    assert numbering(prepare(text)) == places
+
+
+def test_the_way_back_through_a_comparison_changes_no_number_either() -> None:
+    for value in ("三体全二", "三休二", "三体第二", "二体三"):
+        found = align(list("三体二"), list(value), 300, frozenset({2}))
+        assert found is None or all(edit.end <= 2 for edit in found.edits)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("时间减史 霍金", "时间简史 霍金"), ("霍金 时间减史", "霍金 时间简史")])
+def test_a_part_that_ends_a_name_is_left_alone_and_does_not_hinder_the_others(typed: str, meant: str) -> None:
+    assert chosen(parse(typed), candidates(*NUMBERED)) == meant
+
+
+def test_alternatives_are_put_right_one_by_one() -> None:
+    ways = alternatives(parse("(红喽梦 OR 西遊计) 研究 -插图"))
+    assert [way.nodes for way in ways] == [parse("红喽梦 研究 -插图").nodes, parse("西遊计 研究 -插图").nodes]
+    assert alternatives(parse("红喽梦 研究")) == (parse("红喽梦 研究"),)
+
+
+def test_what_is_a_whole_title_or_name_of_its_own() -> None:
+    books = [held(document) for document in BOOKS]
+    assert is_whole(parse("围城 钱锺书"), books)
+    assert not is_whole(parse("平凡"), books)
+    assert not is_whole(parse("围城 路遥"), books)

@@ -4,6 +4,7 @@ Every mistake has its price: what is easily mistaken is cheap, anything else dea
 """
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,20 +64,21 @@ def price(typed: str, meant: str) -> int:
     return next((cost for mistaken, cost in _EASILY if mistaken(typed, meant)), ANY_OTHER)
 
 
-def align(typed: Sequence[str], value: Sequence[str], limit: int) -> Aligned | None:
+def align(typed: Sequence[str], value: Sequence[str], limit: int, fixed: AbstractSet[int] = frozenset()) -> Aligned | None:
     """The cheapest way to find all of ``typed`` side by side somewhere in ``value``; None where it costs more than ``limit``.
 
-    Equally cheap ones: the one that fits the whole value, then the one that begins first.
+    Units at the places ``fixed`` are no mistakes, nor is there one beside them. Equally cheap ones: the one that fits the whole value,
+    then the one that begins first.
     """
     if not _shares_enough(typed, value):
         return None
-    costs = _costs(typed, value)
+    costs = _costs(typed, value, fixed)
     last = costs[-1]
     cheapest = min(last)
     if cheapest > limit:
         return None
     ends = [j for j, cost in enumerate(last) if cost == cheapest]
-    ways = [_traced(typed, value, costs, end) for end in reversed(ends)]
+    ways = [_traced(typed, value, costs, end, fixed) for end in reversed(ends)]
     return next((way for way in ways if way.whole), ways[-1])
 
 
@@ -90,43 +92,47 @@ def _shares_enough(typed: Sequence[str], value: Sequence[str]) -> bool:
     return shared >= distinct - (3 if distinct >= 8 else 2)
 
 
-def _costs(typed: Sequence[str], value: Sequence[str]) -> list[list[int]]:
+def _costs(typed: Sequence[str], value: Sequence[str], fixed: AbstractSet[int]) -> list[list[int]]:
     """``[i][j]``: the cheapest way to fit the first i units of ``typed`` so that they end before unit j of ``value``."""
     rows = [[0] * (len(value) + 1)]
     for i, unit in enumerate(typed, start=1):
-        extra = _extra(typed, i - 1)
+        extra, firm = _extra(typed, i - 1, fixed), i - 1 in fixed
         row = [rows[-1][0] + extra]
         for j, other in enumerate(value, start=1):
-            missing = MISSING if i < len(typed) and is_cjk(other) else IMPOSSIBLE
-            ways = [rows[-1][j - 1] + (0 if unit == other else price(unit, other)), rows[-1][j] + extra, row[-1] + missing]
-            if i > 1 and j > 1 and unit == value[j - 2] != other == typed[i - 2]:
+            missing = MISSING if i < len(typed) and is_cjk(other) and fixed.isdisjoint((i - 1, i)) else IMPOSSIBLE
+            instead = 0 if unit == other else IMPOSSIBLE if firm else price(unit, other)
+            ways = [rows[-1][j - 1] + instead, rows[-1][j] + extra, row[-1] + missing]
+            if i > 1 and j > 1 and unit == value[j - 2] != other == typed[i - 2] and fixed.isdisjoint((i - 2, i - 1)):
                 ways.append(rows[-2][j - 2] + SWAPPED)
             row.append(min(ways))
         rows.append(row)
     return rows
 
 
-def _extra(typed: Sequence[str], i: int) -> int:
+def _extra(typed: Sequence[str], i: int, fixed: AbstractSet[int]) -> int:
     """What it costs that this unit is too many: at either end it is none, but begins or ends another title; nor is a Latin word."""
+    if i in fixed:
+        return IMPOSSIBLE
     if i and typed[i] == typed[i - 1]:
         return DOUBLED
     return EXTRA if is_cjk(typed[i]) and 0 < i < len(typed) - 1 else IMPOSSIBLE
 
 
-def _traced(typed: Sequence[str], value: Sequence[str], costs: list[list[int]], end: int) -> Aligned:
+def _traced(typed: Sequence[str], value: Sequence[str], costs: list[list[int]], end: int, fixed: AbstractSet[int]) -> Aligned:
     """The way that led to a cost, backwards."""
     edits: list[Edit] = []
     i, j = len(typed), end
     while i:
         here = costs[i][j]
-        if j and here == costs[i - 1][j - 1] + price(typed[i - 1], value[j - 1]):
-            if typed[i - 1] != value[j - 1]:
+        same = j > 0 and typed[i - 1] == value[j - 1]
+        if j and (same or i - 1 not in fixed) and here == costs[i - 1][j - 1] + price(typed[i - 1], value[j - 1]):
+            if not same:
                 edits.append(Edit(i - 1, i, (value[j - 1],)))
             i, j = i - 1, j - 1
-        elif here == costs[i - 1][j] + _extra(typed, i - 1):
+        elif here == costs[i - 1][j] + _extra(typed, i - 1, fixed):
             edits.append(Edit(i - 1, i, ()))
             i -= 1
-        elif j and i < len(typed) and is_cjk(value[j - 1]) and here == costs[i][j - 1] + MISSING:
+        elif j and i < len(typed) and is_cjk(value[j - 1]) and fixed.isdisjoint((i - 1, i)) and here == costs[i][j - 1] + MISSING:
             edits.append(Edit(i, i, (value[j - 1],)))
             j -= 1
         else:

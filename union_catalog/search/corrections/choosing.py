@@ -1,15 +1,18 @@
 """Which of the records that are like a query tell what was meant: the cheapest mistake, and of equals the one that most libraries hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Ordered
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from union_catalog.search.characters import is_cjk, units
 from union_catalog.search.corrections.fitting import Fit, Parts, likeliness
+from union_catalog.search.corrections.numbering import is_number
 from union_catalog.search.corrections.rewriting import rewritten
-from union_catalog.search.holding import Held
-from union_catalog.search.nodes import Leaf, ParsedQuery, leaves
+from union_catalog.search.holding import Held, holds
+from union_catalog.search.matches import Token, all_of, any_of
+from union_catalog.search.nodes import Either, Leaf, ParsedQuery, leaves, spread
 from union_catalog.search.plan import mistakable
+from union_catalog.search.text import keys
 
 _MOST_LETTERS = 2  # a word of no more Latin letters is taken as it is
 
@@ -22,6 +25,21 @@ class Candidate:
     holdings: int
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """``query`` is what was meant, ``words`` what is written in it in the place of which leaf.
+
+    ``whole``: a whole title or name is meant. ``stands``: a record has the query as it was typed as well. ``certain``: what was typed
+    finds nothing at all.
+    """
+
+    query: str
+    words: Mapping[Leaf, str]
+    whole: bool = True
+    stands: bool = False
+    certain: bool = False
+
+
 def may_be_mistaken(query: ParsedQuery) -> bool:
     """Whether there is anything in a query that a mistake can be looked for in: more than one character, more than two letters."""
     return any(_is_long_enough(mistakable(leaf)) for leaf in leaves(query.nodes))
@@ -29,6 +47,8 @@ def may_be_mistaken(query: ParsedQuery) -> bool:
 
 def _is_long_enough(text: str) -> bool:
     typed = units(text)
+    if is_number(text):
+        return False
     return len(typed) > 1 or (len(typed) == 1 and not is_cjk(typed[0]) and len(typed[0]) > _MOST_LETTERS)
 
 
@@ -38,25 +58,40 @@ def fits_as_typed(query: ParsedQuery, records: Iterable[Held]) -> bool:
     return any((fit := parts.fit(record)) is not None and not fit.cost for record in records)
 
 
-def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> str | None:
+def is_whole(query: ParsedQuery, records: Iterable[Held]) -> bool:
+    """Whether a record has every word of the query, as it was typed, as a whole title or name."""
+    texts = [text for leaf in leaves(query.nodes) if (text := mistakable(leaf))]
+    whole = all_of(any_of(Token(field, keys(text)[0]) for field in ("title_exact", "author_exact")) for text in texts)
+    return any(holds(whole, record) for record in records)
+
+
+def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> Meant | None:
     """The query with its mistakes put right; None where nothing else can be meant, or nobody can tell what.
 
     The same for the same candidates, in whatever order they come.
     """
     parts = Parts(query)
+    fits = [(fit, candidate) for candidate in candidates if (fit := parts.fit(candidate.held)) is not None]
     found: dict[tuple[tuple[Leaf, str], ...], tuple[Fit, int]] = {}
-    for candidate in candidates:
-        fit = parts.fit(candidate.held)
-        if fit is None:
-            continue
-        if not fit.cost:
-            return None
-        known, support = found.get(fit.meant, (fit, 0))
-        found[fit.meant] = min(known, fit, key=likeliness), support + max(1, candidate.holdings)
+    for fit, candidate in fits:
+        if fit.cost:
+            known, support = found.get(fit.meant, (fit, 0))
+            found[fit.meant] = min(known, fit, key=likeliness), support + max(1, candidate.holdings)
     if not found:
         return None
     best, support = min(found.values(), key=lambda one: (likeliness(one[0]), -one[1], [words for _, words in one[0].meant]))
     rivals = (other for fit, other in found.values() if fit.cost == best.cost and fit.meant != best.meant)
     if best.risky and 2 * max(rivals, default=0) >= support:
         return None
-    return rewritten(query, dict(best.meant))
+    stands = any(not fit.cost and not fit.loose for fit, _ in fits)
+    return Meant(rewritten(query, dict(best.meant)), dict(best.meant), best.whole, stands)
+
+
+def alternatives(query: ParsedQuery) -> tuple[ParsedQuery, ...]:
+    """The query with one alternative at a time in the place of all of them, where it offers any between its other parts; else itself."""
+    at = next((i for i, node in enumerate(query.nodes) if isinstance(node, Either)), None)
+    if at is None:
+        return (query,)
+    either = query.nodes[at]
+    ways = either.nodes if isinstance(either, Either) else ()
+    return tuple(replace(query, nodes=spread((*query.nodes[:at], way, *query.nodes[at + 1 :]))) for way in ways)

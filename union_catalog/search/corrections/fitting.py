@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from union_catalog.search.characters import is_cjk, units
 from union_catalog.search.corrections.alignment import AKIN, ANY_OTHER, HOMOPHONE, MISSING, SLIP, SWAPPED, Aligned, Edit, align
 from union_catalog.search.corrections.candidates import ANYWHERE, SPOKEN, mistakes_allowed, tokens_of
+from union_catalog.search.corrections.numbering import is_number, numbering
 from union_catalog.search.corrections.rewriting import leaf_text, mended
 from union_catalog.search.corrections.slips import readings, splits
 from union_catalog.search.holding import Held, holds
@@ -25,12 +26,16 @@ _SHORT = 3  # so few units are like too many things: a dear mistake in them must
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a record fits: what it costs, whether a whole title or name is meant, and what is written there in the place of which leaf."""
+    """How a record fits: what it costs, whether a whole title or name is meant, and what is written there in the place of which leaf.
+
+    ``loose``: a part of the query stands there as it was typed, but not as a word, so that alone it would tell nothing.
+    """
 
     cost: int = 0
     whole: bool = True
     risky: bool = False
     meant: tuple[tuple[Leaf, str], ...] = ()
+    loose: bool = False
 
 
 def likeliness(fit: Fit) -> tuple[int, bool]:
@@ -46,6 +51,9 @@ class Parts:
         self._texts = {leaf: mistakable(leaf) for leaf in leaves(query.nodes)}
         self._respellings = {leaf: _respellings(text) for leaf, text in self._texts.items()}
         self._exact = {leaf: _exact(leaf, text) for leaf, text in self._texts.items() if text}
+        self._telling = [leaf for leaf, text in self._texts.items() if len(units(text)) > 1 and not is_number(text)]
+        several = len(self._exact) > 1
+        self._standing = {leaf: _standing(leaf, text) for leaf, text in self._texts.items() if text and several}
 
     def fit(self, record: Held) -> Fit | None:
         """The cheapest way to find the query in the record: its words one by one, or all in one title."""
@@ -81,8 +89,12 @@ class Parts:
         text = self._texts[leaf]
         if not text or holds(self._exact[leaf], record):
             return Fit()
+        if leaf in self._standing and holds(self._standing[leaf], record):
+            return Fit(loose=True)
+        if is_number(text):
+            return None
         fits = [
-            *_aligned(leaf, text, record, alone=len(self._exact) == 1),
+            *_aligned(leaf, text, record, alone=len(self._telling) <= 1),
             *_respelt(leaf, self._respellings[leaf], record),
             *_split(leaf, text, record),
         ]
@@ -95,6 +107,7 @@ def _sum(fits: Ordered[Fit]) -> Fit:
         all(fit.whole for fit in fits),
         any(fit.risky for fit in fits),
         tuple(dict.fromkeys(one for fit in fits for one in fit.meant)),
+        any(fit.loose for fit in fits),
     )
 
 
@@ -105,15 +118,18 @@ class _Together:
         self.leaves = together
         self._typed: list[str] = []
         self._begins: list[int] = []
+        self._fixed: set[int] = set()
         for leaf in together:
-            self._begins.append(len(self._typed))
-            self._typed += units(mistakable(leaf))
+            begin, text = len(self._typed), mistakable(leaf)
+            self._begins.append(begin)
+            self._typed += units(text)
+            self._fixed |= {begin + place for place in numbering(text)}
 
     def fit(self, record: Held) -> Fit | None:
         """The cheapest way to find all of them side by side in a title; None for a single word, or where it is nowhere."""
         if len(self.leaves) < 2 or len(self._typed) <= _SHORT:
             return None
-        ways = (align(self._typed, value, _most(self._typed)) for value in record.values("title"))
+        ways = (align(self._typed, value, _most(self._typed), self._fixed) for value in record.values("title"))
         fits = [fit for way in ways if way is not None and way.cost and (fit := self._told(way)) is not None]
         return min(fits, key=likeliness, default=None)
 
@@ -144,12 +160,17 @@ def _exact(leaf: Leaf, text: str) -> Match:
         ways += [Token("title_words", text)] if "title" in fields else []
     else:
         ways = [phrase(field, text) for field in fields] if typed else []
-        if len(typed) == 1:
+        if len(typed) == 1 or is_number(text):
             ways.append(leaf_match(leaf))
         ways.append(all_of(_word(word, fields) for word in words(text)))
     if "title" in fields:
         ways.append(Token("title_exact", keys(text)[0]))
     return any_of(ways)
+
+
+def _standing(leaf: Leaf, text: str) -> Match:
+    """Where a part of several stands side by side, be it within a name: 霍金 in 史蒂芬·霍金."""
+    return any_of([phrase(field, text) for field in _fields(leaf, FIELDS)] if len(units(text)) > 1 else [])
 
 
 def _word(word: str, fields: tuple[str, ...]) -> Match:
@@ -170,9 +191,9 @@ def _fields(leaf: Leaf, anywhere: tuple[str, ...]) -> tuple[str, ...]:
 
 def _aligned(leaf: Leaf, text: str, record: Held, *, alone: bool) -> Iterable[Fit]:
     """The leaf as a misspelling of a part of a title or name. ``alone``: nothing else in the query tells what was meant."""
-    typed = units(text)
+    typed, fixed = units(text), numbering(text)
     for value in (value for field in _fields(leaf, ANYWHERE) for value in record.values(field)):
-        found = align(typed, value, _most(typed))
+        found = align(typed, value, _most(typed), fixed)
         if found is None or not found.cost:
             continue
         cost = found.cost

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from union_catalog.search.characters import RUN, is_cjk, prepare
+from union_catalog.search.characters import prepare, spans
 from union_catalog.search.corrections.alignment import Edit
 from union_catalog.search.nodes import Either, Every, Field, Leaf, Node, Not, ParsedQuery, Phrase, Words, describe, either, spread
 from union_catalog.search.query import parse
@@ -14,25 +14,14 @@ def mended(text: str, edits: Sequence[Edit]) -> str:
     In the form that is searched where that has other characters: a reader of 時間減史 is given 时间简史, and not a mixture.
     """
     prepared = prepare(text)
-    spans, found = _spans(prepared), _spans(text)
-    kept = [text[start:end].lower() for start, end in found] == [prepared[start:end] for start, end in spans]
-    base, places = (text, found) if kept else (prepared, spans)
+    searched, found = spans(prepared), spans(text)
+    kept = [text[start:end].lower() for start, end in found] == [prepared[start:end] for start, end in searched]
+    base, places = (text, found) if kept else (prepared, searched)
     for edit in reversed(edits):
         start = places[edit.start][0]
         end = places[edit.end - 1][1] if edit.start < edit.end else start
         base = base[:start] + "".join(edit.meant) + base[end:]
     return base if kept else "".join(base.split())
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Where every unit stands in a text."""
-    found: list[tuple[int, int]] = []
-    for run in RUN.finditer(text):
-        if is_cjk(run[0]):
-            found += [(at, at + 1) for at in range(run.start(), run.end())]
-        else:
-            found.append(run.span())
-    return found
 
 
 def rewritten(query: ParsedQuery, meant: Mapping[Leaf, str]) -> str:

@@ -1,11 +1,13 @@
 """A second look for what was misspelt. A search that finds enough pays nothing for it; another at most three more engine searches, or four
-where it was filtered, and two reads of the database.
+where it was filtered, and two reads of the database, and so much for each of MOST_WAYS alternatives (红喽梦 OR 西游计).
 
 1. The query is searched as it was typed. More than FEW results, and nothing was mistaken.
 2. Filters are the reader's own doing: with filters, what counts is what the query finds without them.
-3. If one of the first CHECKED results has every part of the query in one place, nothing was mistaken either.
+3. If one of the first CHECKED results has every part of the query in one place, nothing was mistaken either, unless they are RARE.
 4. Records that are like the query are fetched through the same port, and compared with it: see union_catalog.search.corrections.
-5. The query that was meant is searched like any other. It stands in the place of the first only if it finds anything.
+5. The query that was meant is searched like any other. It stands in the place of the first only if it finds more: where the first finds
+   anything, CLEARLY times as much, and whole titles or names. Else it is offered, if the first finds RARE records at most, and this
+   OFTEN times as many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,15 +16,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from union_catalog.search import order
-from union_catalog.search.corrections.choosing import Candidate, chosen, fits_as_typed, may_be_mistaken
+from union_catalog.search.corrections.choosing import Candidate, Meant, alternatives, chosen, fits_as_typed, is_whole, may_be_mistaken
+from union_catalog.search.corrections.rewriting import rewritten
 from union_catalog.search.document import AnalysedText
-from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchRequest
+from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from union_catalog.search.holding import Held
-from union_catalog.search.nodes import ParsedQuery
+from union_catalog.search.nodes import Leaf, ParsedQuery
 from union_catalog.search.query import parse
 from union_catalog.services.searching.grouping import GroupedPage
 from union_catalog.services.searching.resuming import cursor_of, resumed
-from union_catalog.services.views import Corrected
+from union_catalog.services.views import Corrected, Offered
 from union_catalog.storage import reads
 from union_catalog.storage.database import Database
 from union_catalog.storage.values import unpack
@@ -30,15 +33,20 @@ from union_catalog.storage.values import unpack
 FEW = 50
 CHECKED = 10
 CANDIDATES = 100
+CLEARLY = 3
+RARE = 3
+OFTEN = 10
+MOST_WAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was found for a request, with its places located, and how its query was corrected, if it was."""
+    """What was found for a request, with its places located, and how its query was corrected, if it was, or may be."""
 
     request: SearchRequest
     found: GroupedPage
     corrected: Corrected | None = None
+    offered: Offered | None = None
 
 
 Find = Callable[[SearchRequest], Answered]
@@ -66,26 +74,51 @@ class Correcting:
         meant = self._meant(request.query, typed)
         if meant is None:
             return typed
-        better = _corrected(request, replace(request, query=parse(meant)), Corrected(meant, typed.found.page.total), find)
-        return better if better.found.page.total else typed
+        exact_total = typed.found.page.total
+        better = _corrected(request, replace(request, query=parse(meant.query)), Corrected(meant.query, exact_total), find)
+        total = better.found.page.total
+        if total > exact_total and (meant.certain or (meant.whole and not meant.stands and total >= CLEARLY * exact_total)):
+            return better
+        offer = 0 < exact_total <= RARE and total >= OFTEN * exact_total
+        return replace(typed, offered=Offered(meant.query, total)) if offer else typed
 
-    def _meant(self, query: ParsedQuery, typed: Answered) -> str | None:
-        """The query that was meant; None where what was typed is, or where nobody can tell."""
-        hits = self._without_filters(typed)
-        if hits is None or (hits and fits_as_typed(query, self._held(hits).values())):
+    def _meant(self, query: ParsedQuery, typed: Answered) -> Meant | None:
+        """What was meant; None where what was typed is, or where nobody can tell.
+
+        Of alternatives those are put right that find nothing by themselves.
+        """
+        ways = alternatives(query)
+        if len(ways) == 1:
+            found = self._without_filters(typed)
+            return self._looked_up(query, found) if found.total <= FEW else None
+        words: dict[Leaf, str] = {}
+        for way in ways[:MOST_WAYS]:
+            found = self._best(way)
+            meant = None if found.total else self._looked_up(way, found)
+            words |= meant.words if meant else {}
+        return Meant(rewritten(query, words), words, certain=True) if words else None
+
+    def _looked_up(self, query: ParsedQuery, found: SearchPage) -> Meant | None:
+        """What was meant by a query that finds so much without filters."""
+        records = self._held(found.hits[:CHECKED]).values()
+        stands = fits_as_typed(query, records)
+        if stands and (found.total > RARE or is_whole(query, records)):
             return None
-        forgiving = replace(typed.request.query, forgiving=True)
+        forgiving = replace(query, forgiving=True)
         like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
         held = self._held(like)
-        return chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
+        meant = chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
+        return meant and replace(meant, certain=not found.total, stands=stands or meant.stands)
 
-    def _without_filters(self, typed: Answered) -> Sequence[Hit] | None:
-        """The best that the query finds without filters; None where it finds many."""
+    def _without_filters(self, typed: Answered) -> SearchPage:
+        """The best that the query finds without filters."""
         request, page = typed.request, typed.found.page
         if request.filters == Filters() and request.sort == "relevance" and len(page.hits) >= min(page.total, CHECKED):
-            return page.hits[:CHECKED]
-        found = self._engine.search(SearchRequest(request.query, per_page=CHECKED, facets=()))
-        return found.hits if found.total <= FEW else None
+            return page
+        return self._best(request.query)
+
+    def _best(self, query: ParsedQuery) -> SearchPage:
+        return self._engine.search(SearchRequest(query, per_page=CHECKED, facets=()))
 
     def _held(self, hits: Sequence[Hit]) -> dict[str, Held]:
         with self._database.read() as connection:
