@@ -89,6 +89,16 @@ def post_filter(sets: Sets) -> Query:
     return _all(sets.hits)
 
 
+def most_frequent(field: str, most: int) -> Query:
+    """So many of the most frequent values of a field; every shard tells all of its own, so the counts are exact."""
+    return {"terms": {"field": field, "size": most, "shard_size": ALL_VALUES}}
+
+
+def told_most_frequent(answer: Mapping[str, Any], most: int) -> Tally:
+    """What was told of ``most_frequent``."""
+    return _tally(answer, most)
+
+
 def _first(field: str) -> Query:
     return {"terms": {"field": field, "size": FIRST_LOOK, "shard_size": PART}}
 

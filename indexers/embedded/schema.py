@@ -32,7 +32,7 @@ def build() -> tantivy.Schema:
     """The schema of version SCHEMA_VERSION. Whoever changes it raises the version: an older folder is then refused, and rebuilt."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("union_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("work_id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("work_id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("revision", indexed=False, fast=True)
     builder.add_unsigned_field("bucket", indexed=True, fast=True)
     builder.add_unsigned_field("check", indexed=False, fast=True)

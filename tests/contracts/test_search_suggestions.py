@@ -91,6 +91,43 @@ def test_of_equals_what_more_libraries_hold_comes_first(home: EngineHome) -> Non
     assert told(engine, "chunt") == told(engine, "春天") == told(engine, "ctd") == told(engine, "春")
 
 
+MANY = dict.fromkeys(["JD", "JX", "WZ", "KS"], True)
+
+
+def test_the_work_of_most_editions_comes_first_however_few_libraries_hold_each(home: EngineHome) -> None:
+    single = [
+        edition(f"s{n}", f"红{title}", held=MANY) for n, title in enumerate(["火星", "与黑", "字", "高粱", "岩石", "旗谱", "茶", "酒"])
+    ]
+    twice = [edition(f"t{n}", "红日", work_id="two") for n in range(2)]
+    often = [edition(f"e{n}", "红楼梦", work_id="many") for n in range(5)]
+    engine = filled(home, [*single, *twice, *often])
+    assert [text for _, text in told(engine, "红")][:2] == ["红楼梦", "红日"]
+    assert told(engine, "红楼") == [("title", "红楼梦")]
+    assert {one.union_id for one in suggested(engine, "红") if one.work_id == "many"} <= {f"e{n}" for n in range(5)}
+    engine.apply([edition("e0", "紫日", work_id="two", revision=2)], [(f"e{n}", 3) for n in (1, 2, 3)])
+    assert told(engine, "红")[0] == ("title", "红日")
+
+
+def test_the_name_of_most_records_comes_first_and_names_beside_it_do_not_come(home: EngineHome) -> None:
+    rare = [edition(f"r{n}", f"书{n}", name, held=MANY) for n, name in enumerate(["鲁伊", "鲁宓", "鲁西奇", "鲁枢元"])]
+    often = [edition(f"o{n}", f"文{n}", "鲁迅", "许广平", subject="鲁迅研究" if n else "") for n in range(4)]
+    engine = filled(home, [*rare, *often])
+    assert told(engine, "鲁")[:2] == [("author", "鲁迅"), ("subject", "鲁迅研究")]
+    assert "许广平" not in [text for _, text in told(engine, "鲁")]
+
+
+def test_of_works_and_libraries_alike_the_short_title_comes_first(home: EngineHome) -> None:
+    titles = ["活着活着就老了", "活着", "活着就好", "活着真好啊"]
+    engine = filled(home, [edition(f"e{n}", title) for n, title in enumerate(titles)])
+    assert [text for _, text in told(engine, "活")] == ["活着", "活着就好", "活着真好啊", "活着活着就老了"]
+
+
+def test_a_whole_title_that_only_sounds_so_does_not_come_before_a_work_of_many_editions(home: EngineHome) -> None:
+    engine = filled(home, [edition("h", "虹", held=MANY), *(edition(f"e{n}", "红楼梦", work_id="many") for n in range(3))])
+    assert told(engine, "hong") == [("title", "红楼梦"), ("title", "虹")]
+    assert told(engine, "虹") == [("title", "虹")]
+
+
 def test_no_work_and_no_name_comes_twice(home: EngineHome) -> None:
     editions = [
         edition(f"h{n}", title, "曹雪芹", work_id="w1") for n, title in enumerate(["红楼梦", "紅樓夢", "红楼梦（程乙本）", "红楼梦"])

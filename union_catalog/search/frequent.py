@@ -47,3 +47,12 @@ def candidates(found: Tally) -> tuple[str, ...] | None:
     if not found.complete and found.rest >= lowest:
         return None
     return tuple(value for value, count in found.counts.items() if count + found.error >= lowest)
+
+
+def distinguished(found: Tally) -> dict[str, int]:
+    """The values that are more frequent than any that was left out, most frequent first, of equals by value.
+
+    What is as frequent as others that were left out is no better than they are: its place is that of its records.
+    """
+    kept = [(value, count) for value, count in found.counts.items() if count > found.rest]
+    return dict(sorted(kept, key=lambda one: (-one[1], one[0])))

@@ -20,6 +20,10 @@ _LABEL = re.compile(r"^(?:原作|原著|作者|著者|编者|译者|绘者|主�
 _POINTS = re.compile(rf"(?<=[{_CJK}])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
 _INITIAL = re.compile(rf"(?<![A-Za-z])([A-Za-z])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
 _BLANKS = re.compile(r"\s+")
+_HAN = r"[㐀-䶿一-鿿豈-﫿々]"
+# A single character beside a blank is a part of one name set wide (余 华, 欧阳 修); longer parts may be two names (余华 莫言).
+_WIDE = re.compile(rf"(?<!\S)({_HAN}) (?={_HAN})|(?<={_HAN}) ({_HAN})(?!\S)")
+_MISSING = re.compile("[〓\ufffd]")  # stand for characters that a typesetter or a computer did not have
 _AROUND = " \t,;:/、，；：。·"
 
 
@@ -27,12 +31,16 @@ _AROUND = " \t,;:/、，；：。·"
 def spelled(name: str) -> str:
     """A name in simplified characters and usual width, without dynasty, country, years or role beside it; "" where nothing is left.
 
+    Nothing, too, of a name that was written with signs for characters that could not be written.
+
     ［清］曹雪芹 and 曹雪芹 (清) give 曹雪芹; 史蒂芬．霍金 and 史蒂芬・霍金 give 史蒂芬·霍金; J·K·罗琳 gives J.K.罗琳..
     """
+    if _MISSING.search(name):
+        return ""
     plain = _BLANKS.sub(" ", name if name.isascii() else _simplified(unicodedata.normalize("NFKC", name))).strip(_AROUND)
     plain = _LABEL.sub("", plain)
     bare = _ROLE.sub("", _DATES.sub("", _BRACKETS.sub("", plain))).strip(_AROUND)
-    joined = _POINTS.sub("·", bare or plain)
+    joined = _POINTS.sub("·", _WIDE.sub(r"\1\2", bare or plain))
     return _INITIAL.sub(_initial, joined)[:LONGEST_NAME].strip(_AROUND)
 
 

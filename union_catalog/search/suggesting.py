@@ -1,11 +1,12 @@
 """Suggestions: what an engine looks up for a beginning that was typed, and which of what it finds are told, in which order.
 
-An engine answers look-ups with the records that stand first by rank, and adds nothing; so every engine suggests the same.
+An engine answers look-ups with the records that stand first by rank and with what is frequent in all that it found, and adds nothing; so
+every engine suggests the same.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -15,6 +16,7 @@ from union_catalog.search.characters import prepare
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.matches import Match, any_of
 from union_catalog.search.nodes import Field, Words, describe
+from union_catalog.search.order import holdings_of
 from union_catalog.search.query import MAX_LENGTH, parse
 from union_catalog.search.spellings import (
     Kind,
@@ -32,7 +34,12 @@ from union_catalog.search.values import plain
 
 MOST_SUGGESTIONS = 8
 LONGEST_TITLE = 200
-_RESERVED = 2  # places kept for titles and for names, where there are so many
+_RESERVED = 3  # places kept for titles and for names, where there are so many
+_MOST_WORKS = 20
+MOST_FREQUENT = 100  # values of a field that are asked for
+MOST_COUNTED = 10_000  # a look-up that finds more records tells no counts: that would take too long while somebody types
+WORKS = "work_id"
+_COUNTED: dict[str, Kind] = {WORKS: "title", "author_name": "author", "subject_name": "subject"}
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _NAMES: tuple[Kind, ...] = ("author", "subject", "series")
 _SPELLERS: dict[Kind, Callable[[str], tuple[Spelling, ...]]] = {
@@ -79,6 +86,21 @@ class LookUp:
     def match(self) -> Match:
         find = whole if self.entire else beginning
         return any_of(find(kind, spelling) for kind in self.kinds for spelling in self.meant)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The fields of which the MOST_FREQUENT values are to be told, with how many records that it finds have them.
+
+        Only where it finds at most MOST_COUNTED records; else nothing of them is told.
+        What is whole as it was meant also begins so, and is counted there.
+        """
+        return () if self.entire else tuple(field for field, kind in _COUNTED.items() if kind in self.kinds)
+
+    def place_of(self, name: str) -> int:
+        """The step of a name that fits: a homophone in other characters (虹 for hong) is not what was typed, but begins as it sounds."""
+        if self.entire and self.step == 0 and all(one.way == "letters" for one in self.meant):
+            return 0 if joined(prepare(name)).isascii() else 1
+        return self.step
 
     def fits(self, kind: Kind, name: str) -> bool:
         """Whether it is this name of a record that it was found by."""
@@ -127,17 +149,40 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up found. ``first`` are records in the order of their rank, read as far as they are needed.
+
+    ``counts`` has the frequent values of its fields, ``works`` the first record by rank of each work among them that was asked for.
+    """
+
+    first: Iterable[Named]
+    counts: Mapping[str, Mapping[str, int]]
+    works: Sequence[Named] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A name that fits."""
+    """A name that fits, with how many records of the work, or of the name, were counted. ``record`` is None for a name that was counted."""
 
     step: int
     kind: Kind
     text: str
-    record: Named
+    record: Named | None
+    count: int = 1
 
     @property
-    def place(self) -> tuple[int, int, int, str]:
-        return self.step, -self.record.rank, _KINDS.index(self.kind), self.text
+    def place(self) -> tuple[int, int, int, int, int, int, str]:
+        rank = self.record.rank if self.record else 0
+        return self.step, -self.count, -holdings_of(rank), len(self.text), -rank, _KINDS.index(self.kind), self.text
+
+    @property
+    def work(self) -> str:
+        return (self.record.work_id or self.record.union_id) if self.record else ""
+
+
+def works_of(counts: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """The works of which an engine tells the first record that the look-up finds: those with several editions there."""
+    return tuple([work for work, count in counts.get(WORKS, {}).items() if work and count > 1][:_MOST_WORKS])
 
 
 def packed(document: IndexDocument) -> bytes:
@@ -185,12 +230,20 @@ def look_ups(request: SuggestRequest) -> tuple[LookUp, ...]:
     return tuple(found)
 
 
-def chosen(request: SuggestRequest, found: Iterable[tuple[LookUp, Iterable[Named]]]) -> tuple[Suggestion, ...]:
-    """The suggestions, step by step; within one, what most libraries hold first."""
+def chosen(request: SuggestRequest, found: Iterable[tuple[LookUp, Found]]) -> tuple[Suggestion, ...]:
+    """The suggestions, step by step; within one, the works of most editions and the names of most records first.
+
+    Of equals, what most libraries hold, then what is short, as more of it was typed.
+    """
     candidates: list[_Candidate] = []
-    for look_up, records in found:
-        candidates += itertools.islice(_distinct(_candidates(look_up, records)), 2 * request.limit)
-    ordered = list(_distinct(sorted(candidates, key=lambda one: one.place)))
+    counts: dict[tuple[Kind, str], int] = {}
+    for look_up, told in found:
+        for field, values in told.counts.items():
+            counts |= {(_COUNTED[field], value): count for value, count in values.items()}
+        candidates += itertools.islice(_distinct(_candidates(look_up, told.first)), 2 * request.limit)
+        candidates += _candidates(look_up, told.works)
+        candidates += _counted(look_up, told.counts)
+    ordered = list(_distinct(sorted((_weighed(one, counts) for one in candidates), key=lambda one: one.place)))
     return tuple(map(_suggestion, _mixed(ordered, request.limit)))
 
 
@@ -199,7 +252,19 @@ def _candidates(look_up: LookUp, records: Iterable[Named]) -> Iterator[_Candidat
         for kind in look_up.kinds:
             for name in record.names.of(kind):
                 if look_up.fits(kind, name):
-                    yield _Candidate(look_up.step, kind, name, record)
+                    yield _Candidate(look_up.place_of(name), kind, name, record)
+
+
+def _counted(look_up: LookUp, counts: Mapping[str, Mapping[str, int]]) -> Iterator[_Candidate]:
+    """The frequent names that begin so; others only stand in the same records."""
+    for field, values in counts.items():
+        kind = _COUNTED[field]
+        if kind != "title":
+            yield from (_Candidate(look_up.step, kind, name, None) for name in values if look_up.fits(kind, name))
+
+
+def _weighed(one: _Candidate, counts: Mapping[tuple[Kind, str], int]) -> _Candidate:
+    return replace(one, count=counts.get((one.kind, one.work if one.kind == "title" else one.text), 1))
 
 
 def _distinct(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
@@ -208,7 +273,7 @@ def _distinct(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
     for one in candidates:
         marks: set[tuple[Kind | Literal["work"], str]] = {(one.kind, _key(one.text))}
         if one.kind == "title":
-            marks.add(("work", one.record.work_id or one.record.union_id))
+            marks.add(("work", one.work))
         if seen.isdisjoint(marks):
             seen |= marks
             yield one
@@ -231,7 +296,7 @@ def _mixed(ordered: Sequence[_Candidate], limit: int) -> list[_Candidate]:
 
 
 def _suggestion(one: _Candidate) -> Suggestion:
-    if one.kind == "title":
+    if one.kind == "title" and one.record:
         return Suggestion(one.kind, one.text, _query_of_title(one.text), one.record.union_id, one.record.work_id)
     return Suggestion(one.kind, one.text, describe([Field(one.kind, plain(_unquoted(one.text)))]))
 
