@@ -17,7 +17,7 @@ def suggest(request: SuggestRequest) -> Response:
     """Complete what is being typed
 
     Titles, authors, subjects and series that begin so. What is whole as it was typed comes first, then what
-    begins so, then what is abbreviated so; of equals what most libraries hold.
+    begins so, then what is abbreviated so; of equals the work of most editions and the name of most records.
     """
     language = current_language()
     return json_response(SuggestionsAnswer(tuple([_told(one, language) for one in catalogue().suggest(request)])))
@@ -28,7 +28,15 @@ def _told(one: Suggestion, language: Language) -> SuggestionAnswer:
         text=one.text,
         kind=one.kind,
         kind_label=label("suggestion", one.kind, language),
-        query=one.query,
+        query=_in_words_of(language, one),
         union_id=one.union_id,
         work_id=one.work_id,
     )
+
+
+def _in_words_of(language: Language, one: Suggestion) -> str:
+    """The query with its field named as the reader would: 作者：曹雪芹 in Chinese. The query language knows these names of kinds."""
+    field = f"{one.kind}:"
+    if language != "zh" or one.kind == "title" or not one.query.startswith(field):
+        return one.query
+    return f"{label('suggestion', one.kind, language)}：{one.query.removeprefix(field)}"

@@ -34,6 +34,16 @@ def test_a_name_is_told_with_the_query_that_finds_it(client: FlaskClient) -> Non
     assert client.get(SEARCH, query_string={"q": one["query"]}).get_json()["total"] == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "query"),
+    [("cxq", "zh", "作者：曹雪芹"), ("cxq", "en", "author:曹雪芹"), ("章回", "zh", "主题：章回小说"), ("章回", "en", "subject:章回小说")],
+)
+def test_the_query_of_a_name_is_in_the_words_of_the_reader(client: FlaskClient, typed: str, language: str, query: str) -> None:
+    assert [one["query"] for one in told(client, typed, lang=language) if one["kind"] != "title"] == [query]
+    plain = client.get(SEARCH, query_string={"q": query.replace("作者：", "author:").replace("主题：", "subject:")}).get_json()
+    assert client.get(SEARCH, query_string={"q": query}).get_json()["items"] == plain["items"] != []
+
+
 @pytest.mark.parametrize("typed", ["紅", "红楼", "hlm", "hl", "h", "ｈｏｎｇｌ", "hong lou"])
 def test_the_same_work_is_told_once_however_it_is_typed(client: FlaskClient, typed: str) -> None:
     assert [one["text"] for one in told(client, typed) if one["kind"] == "title"] == ["红楼梦"]
