@@ -100,7 +100,7 @@ def read_request(arguments: MultiDict[str, str], near: Place | str | None = None
 
 def _sort(asked: str, near: Place | str | None) -> Sort:
     """An order that nobody knows is none; nor is that by distance where no place is told, as in a link that somebody else sent."""
-    known = next((sort for sort in SORTS if sort == asked), "relevance")
+    known: Sort = next((sort for sort in SORTS if sort == asked), "relevance")
     return "relevance" if known == "distance" and near is None else known
 
 
