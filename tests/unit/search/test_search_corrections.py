@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.search_engines import CATALOGUE, edition
 from union_catalog.search.characters import prepare
 from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOOK_ALIKE, align, price
-from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken
+from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken, unnumbered
 from union_catalog.search.corrections.choosing import chosen as found_meant
 from union_catalog.search.corrections.lookalikes import akin, alike, lookalikes
 from union_catalog.search.corrections.numbering import is_number, numbering
@@ -274,3 +274,11 @@ def test_what_is_a_whole_title_or_name_of_its_own() -> None:
     assert is_whole(parse("围城 钱锺书"), books)
     assert not is_whole(parse("平凡"), books)
     assert not is_whole(parse("围城 路遥"), books)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("三体 上", "三体"), ("周恩来传（二）", "周恩来传"), ("当代数学 2", "当代数学"), ("红楼梦 曹雪芹", "红楼梦 曹雪芹"), ("二", "")],
+)
+def test_a_title_without_the_number_of_its_volume(typed: str, title: str) -> None:
+    assert unnumbered(parse(typed)).nodes == parse(title).nodes

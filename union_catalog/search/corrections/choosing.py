@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from union_catalog.search.characters import is_cjk, units
 from union_catalog.search.corrections.fitting import Fit, Parts, likeliness
-from union_catalog.search.corrections.numbering import is_number
+from union_catalog.search.corrections.numbering import is_number, numbering, without_numbering
 from union_catalog.search.corrections.rewriting import rewritten
 from union_catalog.search.holding import Held, holds
 from union_catalog.search.matches import Token, all_of, any_of
-from union_catalog.search.nodes import Either, Leaf, ParsedQuery, leaves, spread
+from union_catalog.search.nodes import Either, Leaf, ParsedQuery, Words, leaves, spread
 from union_catalog.search.plan import mistakable
 from union_catalog.search.text import keys
 
@@ -85,6 +85,15 @@ def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> Meant | None:
         return None
     stands = any(not fit.cost and not fit.loose for fit, _ in fits)
     return Meant(rewritten(query, dict(best.meant)), dict(best.meant), best.whole, stands)
+
+
+def unnumbered(query: ParsedQuery) -> ParsedQuery:
+    """The query without the numbers of volumes in its words."""
+    nodes = (
+        Words(without_numbering(text)) if isinstance(node, Words) and (text := mistakable(node)) and numbering(text) else node
+        for node in query.nodes
+    )
+    return replace(query, nodes=tuple(node for node in nodes if node != Words("")))
 
 
 def alternatives(query: ParsedQuery) -> tuple[ParsedQuery, ...]:

@@ -14,7 +14,7 @@ _FIGURES = "〇零一二两三四五六七八九十百壹贰叁肆伍陆柒捌�
 _NUMBER = rf"(?:第?\s*(?:[{_FIGURES}]+|\d{{1,3}}|[ivx]+)\s*(?:分册|分卷|[部册卷辑集编季篇])?)"
 _WHOLE = re.compile(rf"\W*{_NUMBER}\W*")
 _BRACKETED = re.compile(rf"[(\[{{【〔〖《〈]\s*{_NUMBER}\s*[)\]}}】〕〗》〉]")
-_AT_THE_END = re.compile(rf"(?<=\w\w)[{_FIGURES}]+\W*$")
+_AT_THE_END = re.compile(r"(?<=\w\w)[一二两三四五六七八九十壹贰叁柒捌玖上中下]+\W*$")  # the others end many a title and name: 陆, 伍, 百
 
 
 @lru_cache(maxsize=1 << 10)
@@ -24,6 +24,13 @@ def numbering(prepared: str) -> frozenset[int]:
     if not stretches:
         return frozenset()
     return frozenset(i for i, (start, end) in enumerate(spans(prepared)) if any(a <= start and end <= b for a, b in stretches))
+
+
+def without_numbering(prepared: str) -> str:
+    """The text without the units that number a volume; "" for what is nothing else."""
+    fixed = numbering(prepared)
+    kept = [span for i, span in enumerate(spans(prepared)) if i not in fixed]
+    return prepared[kept[0][0] : kept[-1][1]] if kept else ""
 
 
 def is_number(prepared: str) -> bool:

@@ -16,7 +16,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from union_catalog.search import order
-from union_catalog.search.corrections.choosing import Candidate, Meant, alternatives, chosen, fits_as_typed, is_whole, may_be_mistaken
+from union_catalog.search.corrections.choosing import (
+    Candidate,
+    Meant,
+    alternatives,
+    chosen,
+    fits_as_typed,
+    is_whole,
+    may_be_mistaken,
+    unnumbered,
+)
 from union_catalog.search.corrections.rewriting import rewritten
 from union_catalog.search.document import AnalysedText
 from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchPage, SearchRequest
@@ -104,6 +113,9 @@ class Correcting:
         stands = fits_as_typed(query, records)
         if stands and (found.total > RARE or is_whole(query, records)):
             return None
+        plain = unnumbered(query)
+        if plain.nodes and plain != query and fits_as_typed(plain, self._held(self._best(plain).hits).values()):
+            return None  # the title is spelt right, only that volume is not there
         forgiving = replace(query, forgiving=True)
         like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
         held = self._held(like)
