@@ -30,6 +30,8 @@ def search(query: str, per_page: int, cursor: str | None, exact: bool, explain: 
         click.echo(warning.message, err=True)
     if answer.corrected is not None:
         click.echo(sentence("search.corrected", {"typed": query, "query": answer.corrected.query}, "zh"), err=True)
+    if answer.did_you_mean is not None:
+        click.echo(sentence("search.offered", {"query": answer.did_you_mean.query}, "zh"), err=True)
     click.echo(f"{answer.total} 种")
     for item in answer.items:
         held = " ".join(f"{library.code}:{library.available}/{library.items}" for library in item.libraries)

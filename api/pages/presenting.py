@@ -75,6 +75,7 @@ class UnionPages:
             next_cursor=page.next_cursor,
             warnings=tuple(WarningView(warning.code, warning.part) for warning in page.warnings),
             corrected=(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
+            offered=result.offered.query if result.offered else "",
             other_form=other_form((_title(summary) for summary in result.records), shown),
             origin=_branch_name(network.get(request.near)) if isinstance(request.near, str) and self._placed(request.near) else "",
             this_year=business_date(self._clock.now(), self._timezone).year,

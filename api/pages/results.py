@@ -54,13 +54,15 @@ class ResultsView:
 class Links:
     """The same search in other ways, as addresses.
 
-    ``bare`` without any condition; ``exact`` only what was typed; ``tolerant`` what is like it as well; ``grouped`` the other way round
+    ``bare`` without any condition; ``exact`` only what was typed; ``tolerant`` what is like it as well; ``offered`` what may be meant;
+    ``grouped`` the other way round
     than now; ``explained`` with reasons; ``here`` from its first page; ``placeless`` without what needs a place.
     """
 
     bare: str
     exact: str
     tolerant: str
+    offered: str
     grouped: str
     explained: str
     here: str
@@ -86,16 +88,17 @@ def results_view(catalogue: Catalogue, path: str, request: SearchRequest, errors
         errors=errors,
         fewer=() if found.total else _fewer(catalogue, path, request, tried),
         meant=() if found.total else _meant(catalogue, path, request, found),
-        links=_links(path, request),
+        links=_links(path, request, found.offered),
     )
 
 
-def _links(path: str, request: SearchRequest) -> Links:
+def _links(path: str, request: SearchRequest, offered: str) -> Links:
     fresh = first_page(request)
     ways = {
         "bare": without_conditions(request),
         "exact": replace(fresh, exact=True),
         "tolerant": replace(fresh, exact=False),
+        "offered": replace(fresh, q=offered or request.q),
         "grouped": replace(fresh, group=not request.group),
         "explained": replace(request, explain=True),
         "here": fresh,

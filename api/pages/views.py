@@ -129,9 +129,10 @@ class WarningView:
 class Found:
     """What the catalogue answers to one search. ``years`` are (year, titles); ``next_cursor`` is None at the end.
 
-    ``corrected`` is the query that was answered in the place of the one asked, and how many titles the one asked finds. ``other_form`` is
-    a word of the query as a title writes it in other characters. ``origin`` is the branch from which distances are counted, "" where that
-    is the reader's own place or none is known. Years after ``this_year`` are slips of a pen.
+    ``corrected`` is the query that was answered in the place of the one asked, and how many titles the one asked finds. ``offered`` is
+    one that may have been meant, but was not answered. ``other_form`` is a word of the query as a title writes it in other characters.
+    ``origin`` is the branch from which distances are counted, "" where that is the reader's own place or none is known. Years after
+    ``this_year`` are slips of a pen.
     """
 
     total: int
@@ -142,6 +143,7 @@ class Found:
     next_cursor: str | None = None
     warnings: tuple[WarningView, ...] = ()
     corrected: tuple[str, int] | None = None
+    offered: str = ""
     other_form: str = ""
     origin: str = ""
     this_year: int = 9999

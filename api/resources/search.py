@@ -9,7 +9,17 @@ from api.messages import sentence
 from api.resources.editions import UNION, edition, named
 from api.resources.explaining import why
 from api.resources.operation import blueprint, catalogue, get, json_response
-from api.schemas.answers import CorrectedAnswer, Edition, EditionsAnswer, FacetValue, FoundEdition, NearestAnswer, SearchAnswer, Warned
+from api.schemas.answers import (
+    CorrectedAnswer,
+    Edition,
+    EditionsAnswer,
+    FacetValue,
+    FoundEdition,
+    NearestAnswer,
+    OfferedAnswer,
+    SearchAnswer,
+    Warned,
+)
 from api.schemas.search import SearchArguments
 from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount
@@ -27,7 +37,7 @@ def search(asked: Asked) -> Response:
 
     Several values of one filter are alternatives; different filters must all hold. Counts of a facet
     leave out its own selection. Where little is found, what the query may be a misspelling of is answered
-    in its place, and `corrected` says so.
+    in its place, and `corrected` says so; `did_you_mean` only offers it.
     """
     return json_response(search_answer(catalogue(), asked, current_language()))
 
@@ -47,6 +57,7 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
         next_cursor=result.page.next_cursor,
         warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
         corrected=CorrectedAnswer(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
+        did_you_mean=OfferedAnswer(result.offered.query, result.offered.total) if result.offered else None,
         targets=UNION,
     )
 

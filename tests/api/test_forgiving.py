@@ -80,3 +80,8 @@ def test_reasons_are_those_of_what_was_meant(client: FlaskClient) -> None:
     answer = client.get(f"{SEARCH}?q=红喽梦&explain=true&lang=zh").get_json()
     assert answer["items"][0]["why"][0] == "题名正好是“红楼梦”。"
     assert titles(client, "q=红喽梦") == [item["title"] for item in answer["items"]]
+
+
+def test_nothing_is_offered_where_enough_is_found_or_something_else_is_answered(client: FlaskClient) -> None:
+    for query in ("红楼梦", "红喽梦", ""):
+        assert client.get(f"{SEARCH}?q={query}").get_json()["did_you_mean"] is None

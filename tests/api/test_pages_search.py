@@ -182,6 +182,14 @@ class TestNear:
         assert link(found, "离我近的")
 
 
+def test_what_may_have_been_meant_is_offered_under_the_heading(client: FlaskClient) -> None:
+    found = page(client, "/search?q=红楼&library=JD")
+    assert "你要找的是不是“红楼梦”？" in text(found.cssselect(".found")[0])
+    assert parse_qs(urlsplit(link(found, "你要找的是不是“红楼梦”？")).query) == {"q": ["红楼梦"], "library": ["JD"]}
+    assert "Did you mean" in text(parsed(client.get("/search?q=红楼&lang=en").text).cssselect(".found")[0])
+    assert "你要找的是不是" not in text(page(client, "/search?q=红楼梦"))
+
+
 def test_an_empty_list_offers_the_corrected_words(client: FlaskClient) -> None:
     found = page(client, "/search?q=红喽梦&format=map")
     assert "在“地图”之下一种也没有。" in text(found.cssselect(".lead")[0])

@@ -24,7 +24,7 @@ def titles(client: FlaskClient, query: str) -> list[str]:
 
 def test_an_empty_search_finds_everything(client: FlaskClient) -> None:
     answer = client.get(SEARCH).get_json()
-    assert set(answer) == {"total", "items", "facets", "next_cursor", "warnings", "corrected", "targets"}
+    assert set(answer) == {"total", "items", "facets", "next_cursor", "warnings", "corrected", "did_you_mean", "targets"}
     assert answer["total"] == 3
     assert answer["next_cursor"] is None
     assert answer["targets"] == [{"name": "union", "state": "answered"}]

@@ -174,6 +174,8 @@ FORGIVING = (
     book("4", "A History of Harvard", author="Smith", publisher="Harvard University Press", year=1936),
     book("5", "活着", author="余华", publisher="作家出版社", year=2012),
     book("6", "减肥的时间", author="李四", publisher="体育出版社", year=2003),
+    book("7", "Colege Days", author="Brown", publisher="Macmillan", year=1901),
+    *(book(str(year), f"College Life in {year}", author="Jones", publisher="Macmillan", year=year) for year in range(1910, 1920)),
 )  # fmt: skip
 
 
@@ -210,6 +212,37 @@ def test_what_was_misspelt_is_found_and_said(forgiving: Catalogue, query: str, m
     assert (result.corrected.query.casefold(), result.corrected.exact_total) == (meant, 0)
     way_back, typed = answered(forgiving, query, exact=True)
     assert (typed, way_back.corrected) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("时间减史 霍金", "时间简史 霍金"), ("霍金 时间减史", "霍金 时间简史"), ("红喽梦 OR 时间减史", "红楼梦 OR 时间简史")],
+)
+def test_every_part_is_put_right_by_itself(forgiving: Catalogue, query: str, meant: str) -> None:
+    """时间减史 霍金, 红喽梦 OR 时间减史."""
+    result, titles = answered(forgiving, query)
+    assert "时间简史" in titles
+    assert result.corrected is not None
+    assert result.corrected.query == meant
+
+
+@pytest.mark.parametrize("query", ["红楼梦（上）", "红楼梦 贰", "活着 二", "时间简史 第二部"])
+def test_another_volume_is_never_answered(forgiving: Catalogue, query: str) -> None:
+    """红楼梦（上）, 红楼梦 贰."""
+    result, _ = answered(forgiving, query)
+    assert (result.corrected, result.offered) == (None, None)
+
+
+def test_what_finds_next_to_nothing_is_answered_and_another_spelling_offered(forgiving: Catalogue) -> None:
+    """Havard stands in one record, harvard in ten times as many."""
+    result, titles = answered(forgiving, "Colege")
+    assert titles == ["Colege Days"]
+    assert result.corrected is None
+    assert result.offered is not None
+    assert (result.offered.query, result.offered.total) == ("college", 10)
+    assert answered(forgiving, "Colege Days")[0].offered is None, "a whole title"
+    assert answered(forgiving, "Colege", exact=True)[0].offered is None
+    assert answered(forgiving, "college")[0].offered is None
 
 
 @pytest.mark.parametrize("query", ["红楼梦", "紅樓夢", "hlm", "时间简史 霍金", "Harvard"])
