@@ -164,7 +164,7 @@ def test_enter_takes_what_is_active_and_else_what_was_typed(session: Chrome) -> 
     assert shown(session) == ["曹雪芹"]
     press(session, Keys.ARROW_DOWN)
     follow(session, "#q", Keys.ENTER)
-    assert box(session, "value") == "author:曹雪芹"
+    assert box(session, "value") == "作者：曹雪芹"
     assert len(session.find_elements(By.CSS_SELECTOR, "li.row")) == 2
     session.find_element(By.ID, "q").clear()
     begin(session, "weich")

@@ -8,7 +8,7 @@ from tests.contracts.search_engines import CATALOGUE, EngineHome, edition, fille
 from union_catalog.errors import SearchUnavailable
 from union_catalog.search.engine import SearchEngine
 from union_catalog.search.spellings import Kind, of_author, of_title, typed
-from union_catalog.search.suggesting import Suggestion, SuggestRequest
+from union_catalog.search.suggesting import MOST_COUNTED, Suggestion, SuggestRequest
 
 
 def suggested(engine: SearchEngine, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -114,6 +114,14 @@ def test_the_name_of_most_records_comes_first_and_names_beside_it_do_not_come(ho
     engine = filled(home, [*rare, *often])
     assert told(engine, "鲁")[:2] == [("author", "鲁迅"), ("subject", "鲁迅研究")]
     assert "许广平" not in [text for _, text in told(engine, "鲁")]
+
+
+def test_what_begins_too_many_to_be_counted_goes_by_libraries(home: EngineHome) -> None:
+    crowd = (edition(f"x{n}", "红", work_id="crowd") for n in range(MOST_COUNTED - 1))
+    engine = filled(home, [*crowd, edition("held", "红楼梦", held=MANY)])
+    assert told(engine, "hong")[0] == ("title", "红")
+    engine.apply([edition("more", "红岩")], ())
+    assert told(engine, "hong")[0] == ("title", "红楼梦")
 
 
 def test_of_works_and_libraries_alike_the_short_title_comes_first(home: EngineHome) -> None:

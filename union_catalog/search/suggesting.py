@@ -37,11 +37,11 @@ LONGEST_TITLE = 200
 _RESERVED = 3  # places kept for titles and for names, where there are so many
 _MOST_WORKS = 20
 MOST_FREQUENT = 100  # values of a field that are asked for
-MOST_COUNTED = 10_000  # a look-up that finds more records tells no counts: that would take too long while somebody types
+MOST_COUNTED = 5_000  # a look-up that finds more records tells no counts: that would take too long while somebody types
 WORKS = "work_id"
 _COUNTED: dict[str, Kind] = {WORKS: "title", "author_name": "author", "subject_name": "subject"}
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_NAMES: tuple[Kind, ...] = ("author", "subject", "series")
+_NAMES: tuple[tuple[Kind, ...], ...] = (("author",), ("subject", "series"))  # looked up apart: each counts only what is its own
 _SPELLERS: dict[Kind, Callable[[str], tuple[Spelling, ...]]] = {
     "title": of_title,
     "author": of_author,
@@ -226,7 +226,7 @@ def look_ups(request: SuggestRequest) -> tuple[LookUp, ...]:
             step = 2 * initials
             found.append(LookUp(step, _KINDS, spellings, entire=True, most=24))
             found.append(LookUp(step + 1, ("title",), spellings, entire=False, most=64))
-            found.append(LookUp(step + 1, _NAMES, spellings, entire=False, most=48))
+            found += [LookUp(step + 1, kinds, spellings, entire=False, most=48) for kinds in _NAMES]
     return tuple(found)
 
 
