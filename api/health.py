@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
+import structlog
 from flask import Blueprint, Flask, Response
 
 from api.resources.operation import JSON
@@ -11,6 +12,7 @@ from union_catalog.errors import UnionCatalogError
 from union_catalog.services.catalogue import Catalogue
 
 State = Literal["ready", "failed"]
+_log = structlog.stdlib.get_logger("health")
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -45,7 +47,9 @@ def install_probes(app: Flask, catalogue: Catalogue) -> None:
     def readyz() -> Response:
         """200 when database and index can be asked, else 503 with the reasons."""
         checks = tuple(_check(name, ask) for name, ask in parts.items())
-        failed = any(check.state == "failed" for check in checks)
+        failed = {check.name: check.code for check in checks if check.state == "failed"}
+        if failed:
+            _log.warning("not ready", failed=failed)
         readiness = Readiness("failed" if failed else "ready", checks)
         return Response(msgspec.json.encode(readiness), status=503 if failed else 200, content_type=JSON)
 

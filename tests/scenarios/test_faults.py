@@ -234,7 +234,6 @@ def test_the_search_server_is_killed(installation: Installation, node: Cluster, 
         assert told.code == 4
         assert (told.json["usable"], told.json["error"]) == (False, "search_server_gone")
         assert told.json["waiting"] > 0
-        assert told.json["writer_active"]
         node.start()
         nothing_lost(catalogue, count)
         assert web.get("/api/v1/search?q=1")[0] == 200

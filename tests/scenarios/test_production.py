@@ -94,7 +94,7 @@ def test_every_service_may_stop_and_start_and_nothing_is_lost(production: Produc
     assert eventually(lambda: production.waiting() == 0, 60), relay.log.read_text()
     scheduler.stop()
     web.start()
-    assert answers(f"{production.base}/readyz"), web.log.read_text()[-3000:]
+    assert answers(f"{production.base}/readyz"), (get(f"{production.base}/readyz"), web.log.read_text()[-3000:])
     after = production.total("")
     assert after > before
     assert production.total("红楼梦") > 0
@@ -103,7 +103,7 @@ def test_every_service_may_stop_and_start_and_nothing_is_lost(production: Produc
     relay.stop()
     for service in (web, relay, scheduler):
         service.start()
-    assert answers(f"{production.base}/readyz"), web.log.read_text()[-3000:]
+    assert answers(f"{production.base}/readyz"), (get(f"{production.base}/readyz"), web.log.read_text()[-3000:])
     assert production.total("") == after
     assert all(production.is_well(name) for name in LONG_RUNNING)
     assert here.index_agrees()
