@@ -71,4 +71,4 @@ def test_nothing_that_can_be_typed_breaks_looking_for_what_was_meant(typed: str)
     asked = parse(typed)
     plan(replace(asked, forgiving=True))
     meant = chosen(asked, [Candidate(record, 1) for record in RECORDS.values()])
-    assert meant is None or parse(meant).nodes != asked.nodes
+    assert meant is None or parse(meant.query).nodes != asked.nodes
