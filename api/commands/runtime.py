@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import click
+
 from api.wiring import open_database, open_engine
 from indexers.relay import Relay
 from union_catalog.clock import Clock, SystemClock
@@ -29,8 +31,18 @@ class Runtime:
 
     @classmethod
     def from_environment(cls) -> "Runtime":
-        """Raises ConfigurationError for a setting that cannot be used."""
-        return cls(Settings.from_environment(), SystemClock())
+        """For the command that runs, at whose end it is closed. Raises ConfigurationError for a setting that cannot be used."""
+        runtime = cls(Settings.from_environment(), SystemClock())
+        click.get_current_context().call_on_close(runtime.close)
+        return runtime
+
+    def close(self) -> None:
+        """Gives back what was opened."""
+        opened = vars(self)
+        if "engine" in opened:
+            self.engine.close()
+        if "unchecked_database" in opened:
+            self.unchecked_database.close()
 
     @cached_property
     def unchecked_database(self) -> Database:

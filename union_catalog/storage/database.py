@@ -6,8 +6,10 @@ PostgreSQL: read committed; writers lock the rows they decide on.
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ class Database:
             self.engine = self._make_engine(busy_timeout)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise ConfigurationError("bad_database_url", name="UNION_CATALOG_DATABASE_URL") from error
-        os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
+        os.register_at_fork(after_in_child=partial(_forget_connections, weakref.ref(self.engine)))
 
     def _make_engine(self, busy_timeout: int) -> Engine:
         if not self.is_sqlite:
@@ -90,6 +92,13 @@ class Database:
     def close(self) -> None:
         """Lets go of every open connection."""
         self.engine.dispose()
+
+
+def _forget_connections(made: "weakref.ref[Engine]") -> None:
+    """In a child: what is open belongs to the parent, and is not closed here. The fork's hook outlives the engine, and must not keep it."""
+    engine = made()
+    if engine is not None:
+        engine.dispose(close=False)
 
 
 @contextmanager
