@@ -142,7 +142,7 @@ class UnionPages:
                 offers_pickup=branch.offers_pickup,
                 provisional=branch.provisional,
             )
-            for branch in self._catalogue.branches()
+            for branch in self._network().values()
         )
 
     def recent(self) -> tuple[ResultRow, ...]:
