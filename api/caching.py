@@ -1,7 +1,7 @@
 """How long an answer may be kept, and how it is known again.
 
-A file of ours is asked for with its digest in the address and kept for ever; suggestions for a minute by the browser that asked; pages
-are asked for again every time, and sent again only if they have changed. What a shared cache may keep never depends on who asks.
+A file of ours is asked for with its digest in the address and kept for ever; pages are asked for again every time, and sent again only if
+they have changed; a route may say otherwise of its own answers. What a shared cache may keep never depends on who asks.
 """
 
 import zlib
@@ -12,7 +12,6 @@ from importlib import resources
 from flask import Flask, Response, request, url_for
 
 FOR_EVER = "public, max-age=31536000, immutable"
-_SHORTLY = "private, max-age=60"
 _FOLDERS = {"static": "static", "explorer.static": "explorer/static"}
 
 
@@ -41,8 +40,6 @@ def keep_answers(app: Flask) -> None:
         endpoint = request.endpoint or ""
         if endpoint in _FOLDERS and _names_its_digest(endpoint):
             response.headers["Cache-Control"] = FOR_EVER
-        elif endpoint.rpartition(".")[2].startswith("suggest"):
-            response.headers.setdefault("Cache-Control", _SHORTLY)
         return _tagged(response) if _is_of_text(response) else response
 
 

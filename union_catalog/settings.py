@@ -77,11 +77,15 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-def _rate(text: str) -> str:
-    """A number a time, as "300/minute"; or "auto", or "off"."""
-    if text not in ("auto", "off") and not _RATE.fullmatch(text):
-        raise ValueError(text)
-    return text
+def _rate_or(*words: str) -> Callable[[str], str]:
+    """A number a time, as "300/minute"; or one of the words."""
+
+    def parse(text: str) -> str:
+        if text not in words and not _RATE.fullmatch(text):
+            raise ValueError(text)
+        return text
+
+    return parse
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -135,13 +139,13 @@ class Settings:
     )
     search_limit: str = _setting(
         "auto",
-        _rate,
+        _rate_or("auto", "off"),
         "searches of one address, as `300/minute`; or `off`; auto: that with Elasticsearch, off with the embedded engine",
     )
     search_limit_networks: tuple[Network, ...] = _setting(
         "", _networks, "networks by commas whose readers share an address, such as reading rooms"
     )
-    search_limit_network: str = _setting("6000/minute", _rate, "searches of one such network")
+    search_limit_network: str = _setting("6000/minute", _rate_or(), "searches of one such network")
     search_limit_storage: str = _setting(
         "memory://", str, "where searches are counted: in each process, or for all together in `redis://host:6379`"
     )

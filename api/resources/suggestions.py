@@ -9,6 +9,8 @@ from api.schemas.suggestions import SuggestionAnswer, SuggestionArguments, Sugge
 from union_catalog.context import Language
 from union_catalog.search.suggesting import Suggestion, SuggestRequest
 
+_KEPT = "private, max-age=60"  # by the browser that asked: whoever deletes a letter types it again
+
 group = blueprint("suggestions", "What may be meant, while it is typed")
 
 
@@ -20,7 +22,9 @@ def suggest(request: SuggestRequest) -> Response:
     begins so, then what is abbreviated so; of equals the work of most editions and the name of most records.
     """
     language = current_language()
-    return json_response(SuggestionsAnswer(tuple([_told(one, language) for one in catalogue().suggest(request)])))
+    answer = json_response(SuggestionsAnswer(tuple([_told(one, language) for one in catalogue().suggest(request)])))
+    answer.headers["Cache-Control"] = _KEPT
+    return answer
 
 
 def _told(one: Suggestion, language: Language) -> SuggestionAnswer:

@@ -43,6 +43,8 @@ def test_an_empty_variable_is_the_default() -> None:
 
 
 WRONG = [
+    ("SEARCH_LIMIT", "many"),
+    ("SEARCH_LIMIT_NETWORK", "off"),
     ("LOAD_BATCH", "0"),
     ("LOAD_BATCH", "-5"),
     ("LOAD_BATCH", "1e3"),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from union_catalog.clock import instant_text
 from union_catalog.storage.outbox import finish
@@ -31,11 +31,12 @@ class DeadLetter:
 
 def bury(connection: Connection, consumer: str, reasons: Mapping[int, str], now: datetime) -> None:
     """These messages are dead, each for its reason."""
+    if not reasons:
+        return
     d = outbox_delivery.c
-    for message_id, reason in reasons.items():
-        statement = update(outbox_delivery).where(d.consumer == consumer, d.message_id == message_id)
-        values = {"state": "dead", "lease_holder": None, "lease_until": None, "done_at": instant_text(now), "reason": reason}
-        connection.execute(statement.values(values))
+    statement = update(outbox_delivery).where(d.consumer == consumer, d.message_id == bindparam("message"))
+    dead = statement.values(state="dead", lease_holder=None, lease_until=None, done_at=instant_text(now), reason=bindparam("why"))
+    connection.execute(dead, [{"message": message_id, "why": reason} for message_id, reason in reasons.items()])
 
 
 def supersede(connection: Connection, consumer: str, dealt_with: Mapping[str, int], now: datetime) -> None:
