@@ -35,7 +35,7 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # what is cached never hears of a second configuration, nor of one who listens
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
