@@ -14,6 +14,7 @@ access_token = Table(
     Column("library", Code, ForeignKey("library.code")),  # none: the whole network
     Column("roles", JSON, nullable=False),
     Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("staff_id", PublicId, ForeignKey("staff.id")),  # who holds it; none: a program
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
 )

@@ -21,6 +21,7 @@ library = Table(
     Column("region", Code, ForeignKey("region.code")),
     Column("circulation", String(10), nullable=False, server_default="native"),
     Column("rank", Integer, nullable=False, server_default="100"),  # lower is asked first when sources are merged
+    Column("floating", String(48), nullable=False, server_default="home"),  # network.floating
     CheckConstraint("circulation IN ('native', 'remote')", name="circulation"),
 )
 
@@ -50,4 +51,14 @@ branch_local_code = Table(
     Column("library", Code, ForeignKey("library.code"), primary_key=True),
     Column("local_code", String(80), primary_key=True),
     Column("branch", Code, ForeignKey("branch.code"), nullable=False),
+)
+
+courier_route = Table(
+    "courier_route",
+    metadata,
+    Column("code", Code, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, server_default=""),
+    Column("weekdays", String(40), nullable=False),  # as the network file writes them, between blanks
+    Column("stops", Text, nullable=False),  # network.couriers.Stop in their order, as JSON
 )
