@@ -10,6 +10,10 @@ WorkId = NewType("WorkId", str)
 ItemId = NewType("ItemId", str)
 LibraryCode = NewType("LibraryCode", str)
 BranchCode = NewType("BranchCode", str)
+PatronId = NewType("PatronId", str)
+LoanId = NewType("LoanId", str)
+HoldId = NewType("HoldId", str)
+TransitId = NewType("TransitId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that reads like something else
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]

@@ -1,0 +1,154 @@
+"""What was decided: a numbered case, what it changes, and what is said about it. A plan is carried out whole or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from union_catalog.ids import BranchCode, HoldId, ItemId, LibraryCode, LoanId, PatronId, TransitId
+from union_catalog.patrons.blocks import Block
+
+Told = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLoanEffect:
+    """A new loan; the writer gives it its id."""
+
+    item: ItemId
+    patron: PatronId
+    due_date: date
+    policy_version: int
+    policy_rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLoan:
+    """An event of the loan machine; a return is by ``branch``."""
+
+    loan: LoanId
+    event: str
+    branch: BranchCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendLoan:
+    loan: LoanId
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTransitEffect:
+    """On its way from the desk at once, or as soon as somebody fetches it."""
+
+    item: ItemId
+    to_branch: BranchCode
+    purpose: str
+    hold: HoldId | None = None
+    dispatched: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTransit:
+    transit: TransitId
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepHold:
+    hold: HoldId
+    event: str
+    item: ItemId | None = None
+    shelf_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceItem:
+    """Where the item is from now on, and in what condition; None leaves it as it is."""
+
+    item: ItemId
+    branch: BranchCode | None = None
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterBlock:
+    patron: PatronId
+    block: Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBlocks:
+    """Ends the blocks in force of one code that a loan brought."""
+
+    patron: PatronId
+    code: str
+    loan: LoanId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCredit:
+    patron: PatronId
+    points: int
+    cause: str
+    loan: LoanId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """``kind`` "fine" or "compensation"; a negative amount gives back what was charged."""
+
+    patron: PatronId
+    library: LibraryCode
+    kind: str
+    amount_fen: int
+    loan: LoanId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeStray:
+    """A barcode that nobody knows was handed in."""
+
+    barcode: str
+
+
+Effect = (
+    OpenLoanEffect
+    | StepLoan
+    | ExtendLoan
+    | OpenTransitEffect
+    | StepTransit
+    | StepHold
+    | PlaceItem
+    | EnterBlock
+    | LiftBlocks
+    | ChangeCredit
+    | Charge
+    | TakeStray
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to say beside the instruction: a code of api/data/cases.toml and what fills it."""
+
+    code: str
+    data: Mapping[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """``case`` is a number of circulation.cases; ``told`` fills its instruction: codes, dates and counts, never personal values.
+
+    ``blocks`` are all that stand in the way: then there are no effects. ``overridden`` are those that somebody with the right went past.
+    """
+
+    case: str
+    effects: tuple[Effect, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    overridden: tuple[Block, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.blocks)
