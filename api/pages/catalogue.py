@@ -8,7 +8,6 @@ from api.pages.views import (
     BranchView,
     CoverView,
     Found,
-    HoldingsView,
     LibraryView,
     RecordView,
     ResultRow,
@@ -25,13 +24,16 @@ class Catalogue(Protocol):
         """How many titles the same conditions find."""
 
     def record(self, union_id: str) -> RecordView:
-        """The edition. Raises NotFound, Redirected (with ``target``) or Gone (with ``title`` where it is known)."""
+        """The edition with every library's items, live, the library with most available items first.
 
-    def holdings(self, union_id: str) -> HoldingsView:
-        """Every library's items, live, the library with most available items first. Raises as :meth:`record` does."""
+        Raises NotFound, Redirected (with ``target``) or Gone (with ``title`` where it is known).
+        """
 
-    def reasons(self, union_id: str) -> ReasonsView | None:
-        """Why its records are one and what was kept apart, None where there is nothing to say. Raises as :meth:`record` does."""
+    def row(self, union_id: str) -> ResultRow:
+        """What a list says of it. Raises as :meth:`record` does."""
+
+    def reasons(self, union_id: str) -> ReasonsView:
+        """Why its records are one and what was kept apart. Raises as :meth:`record` does."""
 
     def cover(self, union_id: str) -> CoverView:
         """The inputs of the drawing. Raises as :meth:`record` does."""

@@ -1,9 +1,10 @@
 """The catalogue of the pages over the read use cases: each of their answers turned into a view in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from api.classes import class_table
@@ -49,6 +50,7 @@ from union_catalog.services.searching.choosing import unfolded
 _COUNTED_FOR = timedelta(seconds=10)  # counting a million records takes a good part of a second
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _RECENT = 8
+_LIBRARY = attrgetter("library")
 _EDITIONS = 10  # of one work in a list; the record's page has them all
 
 
@@ -85,13 +87,14 @@ class UnionPages:
         return self._catalogue.count(self._asked(request, parse(request.q)))
 
     def record(self, union_id: str) -> RecordView:
-        detail = self._catalogue.record(union_id)
+        detail, items = self._catalogue.record_and_items(union_id)
         names = self._library_names()
         library_of = {source.key: names.get(source.library, source.library) for source in detail.sources}
         provenance = {field: _distinct(library_of.get(key, key) for key in keys) for field, keys in detail.provenance}
         return RecordView(
             row=_row(detail.summary),
             work_id=detail.summary.work_id,
+            holdings=self._holdings(items),
             agents=tuple(agent.name for agent in detail.record.agents),
             facts=facts(detail.record, provenance),
             sources=tuple(self._source(source, names, detail.corrected) for source in detail.sources),
@@ -102,18 +105,19 @@ class UnionPages:
             else "",
         )
 
-    def holdings(self, union_id: str) -> HoldingsView:
-        items = sorted(self._catalogue.items(union_id), key=lambda item: item.library)
-        groups = (_group(tuple(held)) for _, held in groupby(items, key=lambda item: item.library))
+    def _holdings(self, items: Sequence[views.ItemView]) -> HoldingsView:
+        groups = (_group(tuple(held)) for _, held in groupby(sorted(items, key=_LIBRARY), key=_LIBRARY))
         ordered = sorted(groups, key=lambda group: (-group.available, -group.items, group.library_code))
         return HoldingsView(tuple(ordered), self._clock.now().astimezone(self._timezone))
 
-    def reasons(self, union_id: str) -> ReasonsView | None:
+    def row(self, union_id: str) -> ResultRow:
+        return _row(self._catalogue.live_summary(union_id))
+
+    def reasons(self, union_id: str) -> ReasonsView:
         return reasons_view(explain_record(self._catalogue.database, union_id), self._timezone, _row)
 
     def cover(self, union_id: str) -> CoverView:
-        live = self._catalogue.summaries([union_id])
-        return _cover(live[0] if live else self._catalogue.record(union_id).summary)
+        return _cover(self._catalogue.live_summary(union_id))
 
     def libraries(self) -> tuple[LibraryView, ...]:
         return tuple(

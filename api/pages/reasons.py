@@ -37,10 +37,8 @@ _NO_TRANSLATOR = "helper_shared"  # a second author or an editor, found by the c
 RowOf = Callable[[RecordSummary], ResultRow]
 
 
-def reasons_view(found: RecordExplanation, timezone: ZoneInfo, row_of: RowOf) -> ReasonsView | None:
-    """None where there is nothing to explain: one record, and none near."""
-    if found.total < 2 and not found.near:
-        return None
+def reasons_view(found: RecordExplanation, timezone: ZoneInfo, row_of: RowOf) -> ReasonsView:
+    """An explanation in the reader's language. Of one record with none near there is nothing to say: no links and no ``near``."""
     making = _Making(found, timezone)
     links = found.explanation.links
     columns = tuple(field for field in WRITTEN if any(_TEXTS[field](member) for member in found.members))

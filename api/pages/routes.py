@@ -95,14 +95,19 @@ def how_to_search() -> str:
 @pages.get("/records/<union_id>")
 def record(union_id: str) -> AnyResponse:
     """Decide, and see where it is. 308 for an id that was merged, 410 for a record that is gone."""
-    catalogue = _catalogue()
     try:
-        found, holdings, reasons = catalogue.record(union_id), catalogue.holdings(union_id), catalogue.reasons(union_id)
+        found = _catalogue().record(union_id)
     except Redirected as moved:
         return redirect(url_for("pages.record", union_id=moved.data["target"], merged="1"), 308)
     back = shell.results_before(request)
-    shown = {"record": found, "holdings": holdings, "reasons": reasons, "back": back, "query": shell.query_of(back)}
-    return make_response(render_template("record.html", **shown))
+    return make_response(render_template("record.html", record=found, back=back, query=shell.query_of(back)))
+
+
+@pages.get("/records/<union_id>/reasons")
+def reasons(union_id: str) -> str:
+    """Why its records are one; the page of the record takes this into its own place. 308 and 410 as for the record."""
+    catalogue = _catalogue()
+    return render_template("why.html", row=catalogue.row(union_id), reasons=catalogue.reasons(union_id))
 
 
 @pages.get("/libraries")

@@ -274,12 +274,18 @@ class RecordView:
 
     row: ResultRow
     work_id: str
+    holdings: HoldingsView
     agents: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     sources: tuple[SourceLine, ...] = ()
     editions: tuple[ResultRow, ...] = ()
     exports: tuple[str, ...] = ()
     online_url: str = ""
+
+    @property
+    def contributors(self) -> int:
+        """How many libraries its records are from."""
+        return len({source.library for source in self.sources})
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,13 +183,13 @@ class ExampleCatalogue:
         return request if request.exact else replace(request, q=request.q.replace("喽", "楼"))
 
     def _result(self, edition: Edition, request: SearchRequest) -> ResultRow:
-        row = replace(self.row(edition), marks=found_stretches(edition.title, parse(request.q)))
+        row = replace(self._row(edition), marks=found_stretches(edition.title, parse(request.q)))
         near = min((METRES[one[0]] for one in edition.held if one[2] == "available"), default=None) if request.near else None
         if near is not None:
             place = next(f"{b.library} {b.name}" for b in BRANCHES if METRES[b.code] == near)
             row = replace(row, status=StatusView("available"), place=place, metres=near)
         if request.group and edition.id == "hlm2008":
-            row = replace(row, editions=tuple(self.row(other) for other in EDITIONS[1:4]), more=3)
+            row = replace(row, editions=tuple(self._row(other) for other in EDITIONS[1:4]), more=3)
         return replace(row, why=("题名里有它。", "作者正好是它。")) if request.explain else row
 
     def record(self, union_id: str) -> RecordView:
@@ -197,8 +197,9 @@ class ExampleCatalogue:
         others = [other for other in self.editions if other.author == edition.author and other.id != union_id]
         holders = tuple(dict.fromkeys(NAMES[library_of(branch)] for branch, *_ in edition.held))
         return RecordView(
-            row=self.row(edition),
+            row=self._row(edition),
             work_id=f"work-{edition.author}",
+            holdings=self._holdings(edition),
             agents=(edition.author,),
             facts=(
                 Fact("isbn", (FactValue("978-7-02-000220-7", "9787020002207"),), holders),
@@ -207,13 +208,12 @@ class ExampleCatalogue:
                 Fact("clc", (FactValue(f"{edition.clc}（{class_label(edition.clc[:2])}）", edition.clc),), holders),
             ),
             sources=tuple(SourceLine(name, f"rec{place:06}", date(2026, 11, 2)) for place, name in enumerate(holders, 1)),
-            editions=tuple(self.row(other) for other in others),
+            editions=tuple(self._row(other) for other in others),
             exports=("gb7714", "ris", "marcxml"),
             online_url="https://example.org/listen" if edition.format == "audio" else "",
         )
 
-    def holdings(self, union_id: str) -> HoldingsView:
-        edition = self._edition(union_id)
+    def _holdings(self, edition: Edition) -> HoldingsView:
         groups = []
         for library in LIBRARIES:
             held = [one for one in edition.held if library_of(one[0]) == library.code]
@@ -223,19 +223,19 @@ class ExampleCatalogue:
                 groups.append(HoldingsGroup(library.name, library.code, sum(line.items for line in lines), available, lines))
         return HoldingsView(tuple(groups), datetime(2026, 11, 22, 10, 42, tzinfo=SHANGHAI))
 
-    def reasons(self, union_id: str) -> ReasonsView | None:
-        other = self.row(self.editions[-1])
+    def reasons(self, union_id: str) -> ReasonsView:
+        other = self._row(self.editions[-1])
         match union_id:
             case "hlm2008":
-                return example_reasons(self.row(EDITIONS[1]))
+                return example_reasons(self._row(EDITIONS[1]))
             case "collected-1":
                 return example_of_many()
             case "mengyan":
                 return example_alone(other)
-        return None
+        return ReasonsView(1, 1, (), (), (), (), (), (), ())
 
     def cover(self, union_id: str) -> CoverView:
-        return self.row(self._edition(union_id)).cover
+        return self._row(self._edition(union_id)).cover
 
     def libraries(self) -> tuple[LibraryView, ...]:
         return LIBRARIES if self.editions else ()
@@ -244,9 +244,12 @@ class ExampleCatalogue:
         return BRANCHES if self.editions else ()
 
     def recent(self) -> tuple[ResultRow, ...]:
-        return tuple(self.row(edition) for edition in self.editions[:8])
+        return tuple(self._row(edition) for edition in self.editions[:8])
 
-    def row(self, edition: Edition) -> ResultRow:
+    def row(self, union_id: str) -> ResultRow:
+        return self._row(self._edition(union_id))
+
+    def _row(self, edition: Edition) -> ResultRow:
         """The edition as a list shows it."""
         best = min((one[2] for one in edition.held), key=lambda s: STATUS_ORDER.index(s) if s in STATUS_ORDER else 9, default="none")
         branch = next((one[0] for one in edition.held if one[2] == best), "")

@@ -16,7 +16,8 @@ ALL_PAGES = (
     "/search?q=红楼梦&format=map&library=WZ", "/search?year_from=abc", "/search?q=停机", "/records/hlm2008", "/records/hlm-audio",
     "/records/none", "/records/stone", "/records/gone", "/records/nope", "/libraries", "/branches", "/branches/JD-ZG", "/branches/KSHQ",
     "/branches/nope", "/statuses", "/about", "/display", "/no-such-page", "/near", "/how-to-search", "/search?q=断电",
-    "/search?q=红喽梦&group=work&explain=true", "/search?q=红喽梦&exact=true",
+    "/search?q=红喽梦&group=work&explain=true", "/search?q=红喽梦&exact=true", "/records/hlm2008/reasons",
+    "/records/shijian/reasons",
 )  # fmt: skip
 Page = Any  # lxml-stubs know no elements of lxml.html
 

@@ -10,6 +10,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.api.example_catalogue import EDITIONS, example_app
 from tests.browser.pages import PAGES, address
@@ -198,7 +199,7 @@ def test_the_reasons_of_a_record_fit_when_all_is_opened(session: Chrome, base: s
     for name, value in (("lang", language), ("type", size)):
         session.add_cookie({"name": name, "value": value})
     found: dict[tuple[str, object], list[str]] = {}
-    for name in ("record", "record of many", "record with one near"):
+    for name in ("reasons", "reasons of many", "reasons of one"):
         session.get(address(base, PAGES[name]))
         session.execute_script("for (const one of document.querySelectorAll('.why details')) one.open = true")
         for width in (320, 390, 768, 1024, 1280):
@@ -211,11 +212,23 @@ def test_the_reasons_of_a_record_fit_when_all_is_opened(session: Chrome, base: s
     assert found == {}
 
 
-def test_the_reasons_are_opened_by_keyboard_and_read_without_script(session: Chrome, base: str) -> None:
+def test_the_reasons_come_by_keyboard_into_their_place_and_without_script_on_their_page(session: Chrome, base: str) -> None:
     session.get(address(base, PAGES["record"]))
-    table = session.find_element(By.CSS_SELECTOR, ".why table")
-    assert not table.is_displayed()
-    session.execute_script("document.querySelector('.why summary').focus()")
+    assert not session.find_elements(By.CSS_SELECTOR, ".why table")
+    session.execute_script("document.querySelector('.why a').focus()")
     ActionChains(session).send_keys(Keys.ENTER).perform()
+    table = WebDriverWait(session, 20).until(lambda _: session.find_element(By.CSS_SELECTOR, "article.record > .why table"))
     assert table.is_displayed()
-    assert session.execute_script("return document.querySelectorAll('.why script, .why [onclick]').length") == 0
+    assert session.current_url.endswith(PAGES["record"])
+    assert len(session.find_elements(By.CSS_SELECTOR, "h1, .why")) == 2
+    assert session.execute_script("return document.activeElement.matches('.why .lead')")
+    session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        session.get(address(base, PAGES["record"]))
+        session.find_element(By.CSS_SELECTOR, ".why a").click()
+        WebDriverWait(session, 20).until(lambda _: session.current_url.endswith(PAGES["reasons"]))
+        assert session.find_element(By.CSS_SELECTOR, ".why table").is_displayed()
+        session.find_element(By.CSS_SELECTOR, ".why summary").click()
+        assert not session.find_element(By.CSS_SELECTOR, ".why table").is_displayed()
+    finally:
+        session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -100,58 +100,32 @@ class Catalogue:
         query = located(query, names.libraries, names.branches) if asks_for_places(query) else query
         return replace(request, query=query, filters=narrowed(filters, names.library_of))
 
-    def summaries(self, union_ids: list[str]) -> tuple[RecordSummary, ...]:
-        """Rows for known ids, in their order; those that are not live are left out."""
-        with self.database.read() as connection:
-            return tuple(summaries(connection, union_ids, network_names(connection)))
-
     def recent(self, limit: int = 12) -> tuple[RecordSummary, ...]:
         """What came into the catalogue last."""
         with self.database.read() as connection:
             return tuple(summaries(connection, reads.recent(connection, limit), network_names(connection)))
 
-    def record(self, union_id: str) -> RecordDetail:
-        """Everything of one record. Raises NotFound, Redirected (with ``target``) or Gone."""
+    def live_summary(self, union_id: str) -> RecordSummary:
+        """The row of one record. Raises as :meth:`record` does."""
         with self.database.read() as connection:
-            row = live_record(connection, union_id)
-            merged = unpack(row.merged_z, MergedRecord)
-            held = items.holdings(connection, [union_id]).get(union_id, [])
-            names = network_names(connection)
-            return RecordDetail(
-                summary=summary(row, merged.record, held, names),
-                record=merged.record,
-                provenance=merged.provenance,
-                corrected=merged.corrected,
-                sources=_sources(connection, union_id),
-                other_editions=_other_editions(connection, row, merged.record, names),
-                revision=row.revision,
-                updated_at=parse_instant(row.updated_at),
-            )
+            live_record(connection, union_id)
+            return summaries(connection, [union_id], network_names(connection))[0]
+
+    def record(self, union_id: str) -> RecordDetail:
+        """Everything of one record but its items. Raises NotFound, Redirected (with ``target``) or Gone."""
+        with self.database.read() as connection:
+            return _detail(connection, live_record(connection, union_id))
 
     def items(self, union_id: str) -> tuple[ItemView, ...]:
         """Every item, live. Raises as :meth:`record` does."""
         with self.database.read() as connection:
             live_record(connection, union_id)
-            return tuple(
-                ItemView(
-                    id=row.id,
-                    library=row.library,
-                    library_name=row.library_name,
-                    library_name_en=row.library_name_en or row.library_name,
-                    barcode=row.barcode or "",
-                    branch=row.branch or "",
-                    branch_name=row.branch_name or "",
-                    branch_name_en=row.branch_name_en or row.branch_name or "",
-                    call_number=row.call_number,
-                    item_type=row.item_type,
-                    lending=row.lending,
-                    status=_status(row.lending, row.reported_status),
-                    reported_at=parse_instant(row.reported_at),
-                    url=row.url,
-                    volume=row.volume,
-                )
-                for row in reads.items_of(connection, union_id)
-            )
+            return _items(connection, union_id)
+
+    def record_and_items(self, union_id: str) -> tuple[RecordDetail, tuple[ItemView, ...]]:
+        """Both, as they are at one moment. Raises as :meth:`record` does."""
+        with self.database.read() as connection:
+            return _detail(connection, live_record(connection, union_id)), _items(connection, union_id)
 
     def libraries(self) -> tuple[LibraryView, ...]:
         """Every library with what it holds."""
@@ -191,6 +165,45 @@ def live_record(connection: Connection, union_id: str) -> UnionRow:
         record = unpack(row.merged_z, MergedRecord).record
         raise Gone(id=union_id, title=record.title_proper.text if record.title_proper else "")
     return row
+
+
+def _detail(connection: Connection, row: UnionRow) -> RecordDetail:
+    merged = unpack(row.merged_z, MergedRecord)
+    held = items.holdings(connection, [row.id]).get(row.id, [])
+    names = network_names(connection)
+    return RecordDetail(
+        summary=summary(row, merged.record, held, names),
+        record=merged.record,
+        provenance=merged.provenance,
+        corrected=merged.corrected,
+        sources=_sources(connection, row.id),
+        other_editions=_other_editions(connection, row, merged.record, names),
+        revision=row.revision,
+        updated_at=parse_instant(row.updated_at),
+    )
+
+
+def _items(connection: Connection, union_id: str) -> tuple[ItemView, ...]:
+    return tuple(
+        ItemView(
+            id=row.id,
+            library=row.library,
+            library_name=row.library_name,
+            library_name_en=row.library_name_en or row.library_name,
+            barcode=row.barcode or "",
+            branch=row.branch or "",
+            branch_name=row.branch_name or "",
+            branch_name_en=row.branch_name_en or row.branch_name or "",
+            call_number=row.call_number,
+            item_type=row.item_type,
+            lending=row.lending,
+            status=_status(row.lending, row.reported_status),
+            reported_at=parse_instant(row.reported_at),
+            url=row.url,
+            volume=row.volume,
+        )
+        for row in reads.items_of(connection, union_id)
+    )
 
 
 def _status(lending: str, reported: str) -> str:
