@@ -1,6 +1,6 @@
 """What readers of Chinese type and what must come back, row by row: one test a row or several, named after it, on every engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.services.records import book
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.prepared import Arrival
 from union_catalog.services.searching.asked import Asked
 from union_catalog.services.views import SearchResult
 
@@ -179,11 +180,36 @@ FORGIVING = (
 )  # fmt: skip
 
 
+NUMBERED = (
+    ("明朝那些事儿（二）", "当年明月"),
+    ("明朝那些事儿（三）", "当年明月"),
+    ("明朝那些事儿（肆）", "当年明月"),
+    ("三国演义（上）", "罗贯中"),
+    ("三国演义（下）", "罗贯中"),
+)
+_THINGS = ("厨房", "阳台", "花园", "书房", "窗帘", "木工", "陶艺", "编织", "面包", "果酱", "风筝", "小船")
+SELVES = (
+    book("1", "中国人自已的故事", author="陈剑峰"),
+    *(book(f"s{thing}", f"我们已经为自己做好{thing}", author="王五") for thing in _THINGS),
+    *(book(f"v{at}", title, author=author) for at, (title, author) in enumerate(NUMBERED)),
+)
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def forgiving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     """A catalogue with its database, for what the service does beside the engine."""
-    with engine_home(request.param, tmp_path_factory.mktemp("forgiving")) as home:
-        made = searchable(home, tmp_path_factory.mktemp("database"), FORGIVING)
+    yield from _opened(request.param, tmp_path_factory, FORGIVING)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def numbered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    """Another, of volumes and of words of two characters."""
+    yield from _opened(request.param, tmp_path_factory, SELVES)
+
+
+def _opened(engine: str, folders: pytest.TempPathFactory, books: Sequence[Arrival]) -> Iterator[Catalogue]:
+    with engine_home(engine, folders.mktemp("engine")) as home:
+        made = searchable(home, folders.mktemp("database"), books)
         yield made
         made.engine.close()
         made.database.close()
@@ -226,11 +252,65 @@ def test_every_part_is_put_right_by_itself(forgiving: Catalogue, query: str, mea
     assert result.corrected.query == meant
 
 
-@pytest.mark.parametrize("query", ["红楼梦（上）", "红楼梦 贰", "活着 二", "时间简史 第二部"])
-def test_another_volume_is_never_answered(forgiving: Catalogue, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("红楼梦（上）", "红楼梦"),
+        ("红楼梦 贰", "红楼梦"),
+        ("活着第贰部", "活着"),
+        ("时间简史 第二部 霍金", "时间简史 霍金"),
+        ("活着 上册", "活着"),
+    ],
+)
+def test_another_volume_is_never_answered_but_the_title_offered(forgiving: Catalogue, query: str, title: str) -> None:
     """红楼梦（上）, 红楼梦 贰."""
-    result, _ = answered(forgiving, query)
-    assert (result.corrected, result.offered) == (None, None)
+    result, titles = answered(forgiving, query)
+    assert (result.corrected, titles) == (None, [])
+    assert result.offered is not None
+    assert result.offered.query == title
+    assert result.offered.total == answered(forgiving, title)[0].page.total
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("明朝那些事儿 贰", "明朝那些事儿 2"),
+        ("明朝那些事儿第贰部", "明朝那些事儿第2部"),
+        ("明朝那些事儿（贰）", "明朝那些事儿(2)"),
+        ("明朝那些事儿 叁 当年明月", "明朝那些事儿 3 当年明月"),
+        ("明朝那些事儿 第四部", "明朝那些事儿 肆"),
+        ("明朝那些事儿（4）", "明朝那些事儿(肆)"),
+        ("三国演义 上册", "三国演义 上"),
+        ("三国演义下卷", "三国演义下"),
+    ],
+)
+def test_the_number_of_a_volume_is_read_however_it_is_written(numbered: Catalogue, query: str, read: str) -> None:
+    """明朝那些事儿 贰, 三国演义 上册: found under the number as the title page has it, and said to be so."""
+    result, titles = answered(numbered, query)
+    assert len(titles) == 1
+    assert result.corrected is not None
+    assert (result.corrected.query, result.corrected.exact_total) == (read, 0)
+    assert answered(numbered, query, exact=True)[1] == []
+
+
+def test_a_volume_that_is_there_is_left_alone(numbered: Catalogue) -> None:
+    """Every volume by the title it has, and 三国演义（上）, 明朝那些事儿第二部, 明朝那些事儿 肆."""
+    typed = (*(title for title, _ in NUMBERED), "三国演义（上）", "三国演义 上", "明朝那些事儿第二部", "明朝那些事儿 肆", "明朝那些事儿 三")
+    for query in typed:
+        result, titles = answered(numbered, query)
+        assert (len(titles), result.corrected, result.offered) == (1, None, None), query
+
+
+@pytest.mark.parametrize(("query", "meant"), [("自已", "自己"), ("己经", "已经")])
+def test_two_characters_that_stand_in_next_to_nothing_are_offered_as_the_word_they_look_like(
+    numbered: Catalogue, query: str, meant: str
+) -> None:
+    """自已 stands in one record, as a slip; 己经 in none. What was typed is answered all the same."""
+    result, titles = answered(numbered, query)
+    assert len(titles) == (query == "自已")
+    assert result.corrected is None
+    assert result.offered is not None
+    assert (result.offered.query, result.offered.total) == (meant, 12)
 
 
 def test_what_finds_next_to_nothing_is_answered_and_another_spelling_offered(forgiving: Catalogue) -> None:

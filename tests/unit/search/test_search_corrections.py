@@ -11,7 +11,7 @@ from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOO
 from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken, unnumbered
 from union_catalog.search.corrections.choosing import chosen as found_meant
 from union_catalog.search.corrections.lookalikes import akin, alike, lookalikes
-from union_catalog.search.corrections.numbering import is_number, numbering
+from union_catalog.search.corrections.numbering import is_number, numbering, renumbered
 from union_catalog.search.corrections.rewriting import mended
 from union_catalog.search.corrections.slips import edits, readings, slips
 from union_catalog.search.corrections.sounds import nearly_sound_alike, sound_alike
@@ -282,3 +282,23 @@ def test_what_is_a_whole_title_or_name_of_its_own() -> None:
 )
 def test_a_title_without_the_number_of_its_volume(typed: str, title: str) -> None:
     assert unnumbered(parse(typed)).nodes == parse(title).nodes
+
+
+@pytest.mark.parametrize(
+    ("typed", "figures", "formal"),
+    [
+        ("明朝那些事儿贰", "明朝那些事儿2", ""),
+        ("明朝那些事儿第贰部", "明朝那些事儿第2部", ""),
+        ("明朝那些事儿第二部", "", "明朝那些事儿 贰"),
+        ("明朝那些事儿(拾壹)", "明朝那些事儿(11)", ""),
+        ("资治通鉴 12", "", ""),
+        ("三国演义上册", "三国演义上", ""),
+        ("三国演义 上", "", ""),
+        ("百年孤独", "", ""),
+        ("叁", "3", ""),
+        ("iii", "", "叁"),
+    ],
+)
+def test_other_ways_to_write_the_number_of_a_volume(typed: str, figures: str, formal: str) -> None:
+    told = [mended(typed, edits).strip() if edits else "" for edits in renumbered(typed)]
+    assert told == [figures, formal]

@@ -131,7 +131,7 @@ def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
     whole_keys = _keys(typed)
     whole = [Weighed(_WORTH_WHOLE, AnyToken(_WHOLE[field], whole_keys)) for field in ANYWHERE]
     whole += [Weighed(_WORTH_WHOLE, AnyToken("pinyin_exact", spelt)) for spelt in [_spellings(typed)] if spelt]
-    whole += [Weighed(_WORTH_SOUND, match) for field in ANYWHERE for match in _sounding(field, text, typed)]
+    whole += [Weighed(_WORTH_SOUND, match) for field in ANYWHERE for match in (*_sounding(field, text, typed), *_looking(field, typed))]
     yield tuple(whole)
     yield (Weighed(_WORTH_START, Sequence("title", (BREAK, typed[0]))),)
     for piece in _pieces(text)[:_RANKED_PIECES]:

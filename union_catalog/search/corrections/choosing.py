@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from union_catalog.search.characters import is_cjk, units
 from union_catalog.search.corrections.fitting import Fit, Parts, likeliness
-from union_catalog.search.corrections.numbering import is_number, numbering, without_numbering
-from union_catalog.search.corrections.rewriting import rewritten
+from union_catalog.search.corrections.numbering import is_number, numbering, renumbered, without_numbering
+from union_catalog.search.corrections.rewriting import leaf_text, mended, rewritten
 from union_catalog.search.holding import Held, holds
 from union_catalog.search.matches import Token, all_of, any_of
 from union_catalog.search.nodes import Either, Leaf, ParsedQuery, Words, leaves, spread
@@ -15,6 +15,7 @@ from union_catalog.search.plan import mistakable
 from union_catalog.search.text import keys
 
 _MOST_LETTERS = 2  # a word of no more Latin letters is taken as it is
+_FAR_MORE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class Meant:
     """``query`` is what was meant, ``words`` what is written in it in the place of which leaf.
 
     ``whole``: a whole title or name is meant. ``stands``: a record has the query as it was typed as well. ``certain``: what was typed
-    finds nothing at all.
+    finds nothing at all, so this may stand in its place.
     """
 
     query: str
     words: Mapping[Leaf, str]
     whole: bool = True
     stands: bool = False
-    certain: bool = False
+    certain: bool = True
 
 
 def may_be_mistaken(query: ParsedQuery) -> bool:
@@ -79,12 +80,20 @@ def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> Meant | None:
             found[fit.meant] = min(known, fit, key=likeliness), support + max(1, candidate.holdings)
     if not found:
         return None
-    best, support = min(found.values(), key=lambda one: (likeliness(one[0]), -one[1], [words for _, words in one[0].meant]))
+    best, support = min(found.values(), key=_likelier)
+    if best.risky and not best.faint:  # 自已 is no title 滋译 that one library holds, but 自己, that stands in so many
+        common = [one for one in found.values() if one[0].faint and one[1] >= _FAR_MORE * support]
+        best, support = min(common, key=_likelier, default=(best, support))
     rivals = (other for fit, other in found.values() if fit.cost == best.cost and fit.meant != best.meant)
     if best.risky and 2 * max(rivals, default=0) >= support:
         return None
     stands = any(not fit.cost and not fit.loose for fit, _ in fits)
-    return Meant(rewritten(query, dict(best.meant)), dict(best.meant), best.whole, stands)
+    return Meant(rewritten(query, dict(best.meant)), dict(best.meant), best.whole, stands, certain=not best.faint)
+
+
+def _likelier(one: tuple[Fit, int]) -> tuple[tuple[int, bool], int, list[str]]:
+    fit, support = one
+    return likeliness(fit), -support, [words for _, words in fit.meant]
 
 
 def unnumbered(query: ParsedQuery) -> ParsedQuery:
@@ -94,6 +103,15 @@ def unnumbered(query: ParsedQuery) -> ParsedQuery:
         for node in query.nodes
     )
     return replace(query, nodes=tuple(node for node in nodes if node != Words("")))
+
+
+def otherwise_numbered(query: ParsedQuery) -> tuple[Meant, ...]:
+    """The query with the numbers of volumes in its words written otherwise, the likeliest first."""
+    told = [(node, renumbered(mistakable(node))) for node in query.nodes if isinstance(node, Words)]
+    ways: list[dict[Leaf, str]] = [
+        {leaf: mended(leaf_text(leaf), edits[way]).strip() for leaf, edits in told if edits[way]} for way in (0, 1)
+    ]
+    return tuple(Meant(rewritten(query, words), words) for words in ways if words)
 
 
 def alternatives(query: ParsedQuery) -> tuple[ParsedQuery, ...]:

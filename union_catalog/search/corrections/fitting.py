@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass
 
-from union_catalog.search.characters import is_cjk, units
+from union_catalog.search.characters import is_cjk, prepare, units
 from union_catalog.search.corrections.alignment import AKIN, ANY_OTHER, HOMOPHONE, MISSING, SLIP, SWAPPED, Aligned, Edit, align
 from union_catalog.search.corrections.candidates import ANYWHERE, SPOKEN, mistakes_allowed, tokens_of
 from union_catalog.search.corrections.numbering import is_number, numbering
@@ -29,6 +29,7 @@ class Fit:
     """How a record fits: what it costs, whether a whole title or name is meant, and what is written there in the place of which leaf.
 
     ``loose``: a part of the query stands there as it was typed, but not as a word, so that alone it would tell nothing.
+    ``faint``: so little was typed, and so little of the record is meant, that it may be offered and no more.
     """
 
     cost: int = 0
@@ -36,6 +37,7 @@ class Fit:
     risky: bool = False
     meant: tuple[tuple[Leaf, str], ...] = ()
     loose: bool = False
+    faint: bool = False
 
 
 def likeliness(fit: Fit) -> tuple[int, bool]:
@@ -108,6 +110,7 @@ def _sum(fits: Ordered[Fit]) -> Fit:
         any(fit.risky for fit in fits),
         tuple(dict.fromkeys(one for fit in fits for one in fit.meant)),
         any(fit.loose for fit in fits),
+        any(fit.faint for fit in fits),
     )
 
 
@@ -196,13 +199,14 @@ def _aligned(leaf: Leaf, text: str, record: Held, *, alone: bool) -> Iterable[Fi
         found = align(typed, value, _most(typed), fixed)
         if found is None or not found.cost:
             continue
-        cost = found.cost
+        cost, meant, faint = found.cost, mended(leaf_text(leaf), found.edits), False
         if not found.whole and len(typed) <= _SHORT and is_cjk(typed[0]):
-            if cost > (0 if alone and len(typed) == 2 else MISSING):
+            faint = alone and len(typed) == 2
+            if cost > (HOMOPHONE if faint else MISSING) or (faint and prepare(meant) not in record.tokens("title_words")):
                 continue
             cost += _PART
-        risky = len(typed) <= _SHORT and found.cost > (HOMOPHONE if len(typed) == 2 else SWAPPED)
-        yield Fit(cost, found.whole, risky, ((leaf, mended(leaf_text(leaf), found.edits)),))
+        risky = faint or (len(typed) <= _SHORT and found.cost > (HOMOPHONE if len(typed) == 2 else SWAPPED))
+        yield Fit(cost, found.whole, risky, ((leaf, meant),), faint=faint)
 
 
 def _most(typed: list[str]) -> int:

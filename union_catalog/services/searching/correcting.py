@@ -1,5 +1,5 @@
-"""A second look for what was misspelt. A search that finds enough pays nothing for it; another at most three more engine searches, or four
-where it was filtered, and two reads of the database, and so much for each of MOST_WAYS alternatives (红喽梦 OR 西游计).
+"""A second look for what was misspelt. A search that finds enough pays nothing for it; another at most three more engine searches, one more
+where it was filtered or names a volume, and two reads of the database, and so much for each of MOST_WAYS alternatives (红喽梦 OR 西游计).
 
 1. The query is searched as it was typed. More than FEW results, and nothing was mistaken.
 2. Filters are the reader's own doing: with filters, what counts is what the query finds without them.
@@ -7,7 +7,7 @@ where it was filtered, and two reads of the database, and so much for each of MO
 4. Records that are like the query are fetched through the same port, and compared with it: see union_catalog.search.corrections.
 5. The query that was meant is searched like any other. It stands in the place of the first only if it finds more: where the first finds
    anything, CLEARLY times as much, and whole titles or names. Else it is offered, if the first finds RARE records at most, and this
-   OFTEN times as many.
+   OFTEN times as many. So is a title of which the volume that was typed is not there, under its number in no other form either.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +24,14 @@ from union_catalog.search.corrections.choosing import (
     fits_as_typed,
     is_whole,
     may_be_mistaken,
+    otherwise_numbered,
     unnumbered,
 )
 from union_catalog.search.corrections.rewriting import rewritten
 from union_catalog.search.document import AnalysedText
 from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from union_catalog.search.holding import Held
-from union_catalog.search.nodes import Leaf, ParsedQuery
+from union_catalog.search.nodes import Leaf, ParsedQuery, describe
 from union_catalog.search.query import parse
 from union_catalog.services.searching.grouping import GroupedPage
 from union_catalog.services.searching.resuming import cursor_of, resumed
@@ -88,7 +89,7 @@ class Correcting:
         total = better.found.page.total
         if total > exact_total and (meant.certain or (meant.whole and not meant.stands and total >= CLEARLY * exact_total)):
             return better
-        offer = 0 < exact_total <= RARE and total >= OFTEN * exact_total
+        offer = exact_total <= RARE and total >= max(1, OFTEN * exact_total)
         return replace(typed, offered=Offered(meant.query, total)) if offer else typed
 
     def _meant(self, query: ParsedQuery, typed: Answered) -> Meant | None:
@@ -104,7 +105,7 @@ class Correcting:
         for way in ways[:MOST_WAYS]:
             found = self._best(way)
             meant = None if found.total else self._looked_up(way, found)
-            words |= meant.words if meant else {}
+            words |= meant.words if meant and meant.certain else {}
         return Meant(rewritten(query, words), words, certain=True) if words else None
 
     def _looked_up(self, query: ParsedQuery, found: SearchPage) -> Meant | None:
@@ -115,12 +116,17 @@ class Correcting:
             return None
         plain = unnumbered(query)
         if plain.nodes and plain != query and fits_as_typed(plain, self._held(self._best(plain).hits).values()):
-            return None  # the title is spelt right, only that volume is not there
+            return None if found.total else self._of_another_number(query, plain)
         forgiving = replace(query, forgiving=True)
         like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
         held = self._held(like)
         meant = chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
-        return meant and replace(meant, certain=not found.total, stands=stands or meant.stands)
+        return meant and replace(meant, certain=meant.certain and not found.total, stands=stands or meant.stands)
+
+    def _of_another_number(self, query: ParsedQuery, plain: ParsedQuery) -> Meant:
+        """A title that is spelt right, of which that volume is not there: the volume under its number written otherwise, or the title."""
+        ways = (way for way in otherwise_numbered(query) if self._best(parse(way.query)).total)
+        return next(ways, Meant(describe(plain.nodes), {}, whole=False, certain=False))
 
     def _without_filters(self, typed: Answered) -> SearchPage:
         """The best that the query finds without filters."""
