@@ -10,7 +10,9 @@ from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.choice_list import choice_list
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
+from api.pages.pieces import PIECES
 from api.pages.places import Places
+from api.pages.result_list import result_list
 from api.pages.results import results_view
 from api.pages.views import BranchView
 from api.pages.wording import FIELD_ERRORS, named, number
@@ -31,10 +33,10 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     app.extensions[_PLACES] = places
     speak(app)
     app.jinja_env.filters["numberformat"] = number
-    app.jinja_env.globals["choices"] = choice_list
+    app.jinja_env.globals.update(shell.WORDS, **PIECES, choices=choice_list, result_list=result_list)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.context_processor(shell.template_words)
+    app.context_processor(shell.wishes)
     app.register_blueprint(pages)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -109,15 +109,6 @@ def run_of(page: str, text: str, tag: str = "") -> Markup:
     return Markup('<span lang="{}">{}</span>').format(told, text) if told else Markup.escape(text)
 
 
-def marked(title: str, stretches: tuple[tuple[int, int], ...]) -> Markup:
-    """The title with its found stretches in ``<mark>``."""
-    pieces, end = [], 0
-    for start, stop in stretches:
-        pieces += [Markup.escape(title[end:start]), Markup("<mark>{}</mark>").format(title[start:stop])]
-        end = stop
-    return Markup("").join([*pieces, Markup.escape(title[end:])])
-
-
 def with_links(statement: str, names: tuple[str, ...]) -> Markup:
     """A statement of responsibility in which the first mention of each name searches for it."""
     spots = sorted((statement.find(name), name) for name in set(names) if name and name in statement)
@@ -149,21 +140,34 @@ def search_address(**conditions: str) -> str:
     return f"{page_address('pages.search')}?{urlencode(conditions)}"
 
 
-def template_words() -> dict[str, object]:
-    """What every template may use; ``lang`` and ``run`` are told the language of the page once."""
-    page = page_language()
+def lang(text: str, tag: str = "") -> Markup:
+    """:func:`lang_of` on the page being made."""
+    return lang_of(page_language(), text, tag)
+
+
+def run(text: str, tag: str = "") -> Markup:
+    """:func:`run_of` on the page being made."""
+    return run_of(page_language(), text, tag)
+
+
+# What every template and every macro may use.
+WORDS: Mapping[str, object] = {
+    "here": here,
+    "asset": asset,
+    "lang": lang,
+    "run": run,
+    "with_links": with_links,
+    "page_address": page_address,
+    "search_address": search_address,
+    "words": wording,
+}
+
+
+def wishes() -> dict[str, object]:
+    """What a template knows of the reader; a macro is told it where it needs it."""
     return {
-        "page_language": page,
+        "page_language": page_language(),
         "language": current_language(),
         "type_wish": wish("type", TYPES),
         "theme_wish": wish("theme", THEMES),
-        "here": here,
-        "asset": asset,
-        "lang": partial(lang_of, page),
-        "run": partial(run_of, page),
-        "marked": marked,
-        "with_links": with_links,
-        "page_address": page_address,
-        "search_address": search_address,
-        "words": wording,
     }

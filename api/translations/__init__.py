@@ -47,13 +47,13 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def gettext(text: str, **data: object) -> str:
+def gettext(text: str, /, **data: object) -> str:
     """A Chinese text in the language of the request, ``data`` put in its places."""
     told = translations(current_language()).gettext(text)
     return told % data if data else told
 
 
-def ngettext(one: str, several: str, number: int, **data: object) -> str:
+def ngettext(one: str, several: str, number: int, /, **data: object) -> str:
     """The same for a text that says a number: English has two forms, Chinese one."""
     told = translations(current_language()).ngettext(one, several, number)
     return told % data if data else told

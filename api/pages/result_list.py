@@ -1,0 +1,112 @@
+"""The rows of a result list as HTML. There are twenty of them on a page: a template would take several times as long."""
+
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from api.language import current_language
+from api.pages.pieces import cover, imprint, owned, status
+from api.pages.results import ResultsView
+from api.pages.shell import PAGE_LANGUAGE, lang_of, page_address, run_of
+from api.pages.views import ResultRow
+from api.pages.wording import counted, distance
+from api.translations import gettext, ngettext
+
+
+def result_list(view: ResultsView) -> Markup:
+    """The items of the list, in order."""
+    asked = view.request
+    explained = escape(view.links.explained) if asked.q and not asked.explain else ""
+    rows = _Rows(PAGE_LANGUAGE[current_language()], explained, is_explained=bool(asked.q) and asked.explain)
+    return Markup("\n".join([rows.row(row) for row in view.found.rows]))  # noqa: S704  # every text in it was escaped
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is the same for all. ``explained`` is the escaped address of the list with reasons, "" where they are not to be asked for."""
+
+    page: str
+    explained: str
+    is_explained: bool
+
+    def row(self, row: ResultRow) -> str:
+        address = escape(page_address("pages.record", union_id=row.union_id))
+        of_title = self._of_title(row)
+        return (
+            f'<li class="row">\n<a href="{address}" tabindex="-1" aria-hidden="true">{cover(row.union_id, row.cover)}</a>\n<div>\n'
+            f'<h2{self._lang(row.title, row.title_language)}><a href="{address}">{_marked(row.title, row.marks)}</a></h2>\n'
+            f"{self._by(row)}{self._had(row)}{self._editions(row)}{self._reasons(row, of_title)}</div>\n"
+            f"{_button(row, address, of_title)}</li>"
+        )
+
+    def _lang(self, text: str, tag: str = "") -> str:
+        return lang_of(self.page, text, tag)
+
+    def _of_title(self, row: ResultRow) -> str:
+        """For ears: a link is heard without the row that it stands in."""
+        said = escape(gettext("：%(title)s")) % {"title": run_of(self.page, row.title, row.title_language)}
+        return f'<span class="vh">{said}</span>'
+
+    def _by(self, row: ResultRow) -> str:
+        told = row.responsibility
+        by = f'<p class="by clamp"{self._lang(told)}>{escape(told)}</p>\n' if told else ""
+        return f'{by}<p class="by">{imprint(row)}</p>\n'
+
+    def _had(self, row: ResultRow) -> str:
+        """Whether it can be had, where, and how many there are."""
+        place = ""
+        if row.place:
+            comma = escape(gettext("，"))
+            away = f'{comma}<span class="nb num">{escape(distance(row.metres))}</span>' if row.metres is not None else ""
+            place = f"<span><span{self._lang(row.place)}>{escape(row.place)}</span>{away}</span>"
+        number = f'<p class="by num">{owned(row)}</p>\n' if row.items else ""
+        return f'<p class="av">{status(row.status, row.format)}{place}</p>\n{number}'
+
+    def _editions(self, row: ResultRow) -> str:
+        total = len(row.editions) + row.more
+        if not total:
+            return ""
+        summary = escape(ngettext("另有%(number)s个版本", "另有%(number)s个版本", total, number=f"{total:,}"))
+        lines = [self._edition(edition) for edition in row.editions]
+        if row.more:
+            address = escape(page_address("pages.record", union_id=row.union_id))
+            more = escape(gettext("还有%(titles)s", titles=counted("title", row.more)))
+            lines.append(f'<li><a href="{address}#h-editions">{more}</a></li>')
+        listed = "\n".join(lines)
+        return f'<details class="editions" id="e-{row.union_id}"><summary>{summary}</summary>\n<ul class="lines">{listed}</ul></details>\n'
+
+    def _edition(self, edition: ResultRow) -> str:
+        address = escape(page_address("pages.record", union_id=edition.union_id))
+        title = f'<h3{self._lang(edition.title, edition.title_language)}><a href="{address}">{escape(edition.title)}</a></h3>'
+        return f'<li class="place">{title}{status(edition.status, edition.format)}\n<p>{imprint(edition)}</p></li>'
+
+    def _reasons(self, row: ResultRow, of_title: str) -> str:
+        place = f'class="reasons" id="why-{row.union_id}"'
+        asking = escape(gettext("为什么有这一条"))
+        if self.explained:
+            link = f'<a href="{self.explained}#why-{row.union_id}" data-why rel="nofollow">{asking}{of_title}</a>'
+            return f"<p {place}>{link}</p>\n"
+        if not self.is_explained:
+            return ""
+        told = row.why or (gettext("它合乎所有条件，排在这里只看所选的次序。"),)
+        reasons = "".join([f"<li>{escape(reason)}</li>" for reason in told])
+        return f'<details {place} open><summary>{asking}</summary>\n<ul class="ways">{reasons}</ul></details>\n'
+
+
+def _button(row: ResultRow, address: str, of_title: str) -> str:
+    if row.status.code == "none":
+        return ""
+    said = escape(gettext("看馆藏"))
+    return f'<div class="act"><a class="btn line" href="{address}#holdings">{said}{of_title}</a></div>\n'
+
+
+def _marked(title: str, stretches: tuple[tuple[int, int], ...]) -> str:
+    """The title with its found stretches in ``<mark>``."""
+    if not stretches:
+        return escape(title)
+    pieces, end = [], 0
+    for start, stop in stretches:
+        pieces.append(f"{escape(title[end:start])}<mark>{escape(title[start:stop])}</mark>")
+        end = stop
+    return "".join(pieces) + escape(title[end:])
