@@ -1,16 +1,22 @@
 """The rule table: which terms a loan has, which row won, and why.
 
-A row names some of item library, item type, patron category and lending branch; what it leaves out ("") matches everything. Of the rows
-that match, the one that names the most significant criterion wins (PRECEDENCE, first is most significant), then the next, as in a
-dictionary; so the item's library always decides before the reader's category does. The row that names nothing is the fallback and must
-exist. Two rows that name the same are a fault of the file and never get here.
+A row names some of item library, group of libraries, item type, patron category and lending branch; what it leaves out ("") matches
+everything. Of the rows that match, the one that names the most significant criterion wins (PRECEDENCE, first is most significant), then
+the next, as in a dictionary; so the item's library always decides before the reader's category does. The row that names nothing is the
+fallback and must exist. Two rows that name the same are a fault of the file and never get here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
-PRECEDENCE = ("item_library", "item_type", "patron_category", "branch")
+from union_catalog.patrons.credit import CreditTerms
+
+PRECEDENCE = ("item_library", "item_group", "item_type", "patron_category", "branch")
+OVERDUE_KINDS = ("none", "suspend", "fine")
 OverdueKind = Literal["none", "suspend", "fine"]
+_criteria = attrgetter(*PRECEDENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +49,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row. ``id`` is unique in its table and stays in the loans made under it."""
+    """One row. ``id`` is unique in its table and stays in the loans made under it. It names a library or a group, not both."""
 
     id: str
     item_library: str = ""
+    item_group: str = ""
     item_type: str = ""
     patron_category: str = ""
     branch: str = ""
@@ -71,6 +78,13 @@ class NetworkTerms:
     debt_fen: int = 2000  # who owes more borrows nothing
     overdue_days: int = 0
     history_days: int = 180
+    credit: CreditTerms = field(default_factory=CreditTerms)
+    credit: CreditTerms = field(default_factory=CreditTerms)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Of the credit points."""
+        return Thresholds(deposit_free_from=self.deposit_free_from, limited_below=self.limited_below, blocked_below=self.blocked_below)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +108,39 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PolicyTable:
-    """A whole table as it was or is in force. ``rules`` hold one that names nothing."""
+    """A whole table as it was or is in force. ``rules`` hold one that names nothing; ``groups``: library → the group it is in."""
 
     version: int
     rules: tuple[Rule, ...]
     network: NetworkTerms
+    groups: Mapping[str, str] = field(default_factory=dict)
+    _rows: Mapping[tuple[str, ...], Rule] = field(init=False, repr=False, compare=False)
+    _kinds: tuple[tuple[bool, ...], ...] = field(init=False, repr=False, compare=False)  # which criteria rows name, the strongest first
+    _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rows = {_criteria(rule): rule for rule in self.rules}
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_kinds", tuple(sorted({tuple(map(bool, row)) for row in rows}, reverse=True)))
+        object.__setattr__(self, "_by_id", {rule.id: rule for rule in self.rules})
 
     def choose(self, question: Question) -> Choice:
         """The row for these circumstances. There always is one."""
-        found = sorted((rule for rule in self.rules if _matches(rule, question)), key=_weight, reverse=True)
+        asked = (
+            question.item_library,
+            self.groups.get(question.item_library, ""),
+            question.item_type,
+            question.patron_category,
+            question.branch,
+        )
+        keys = (tuple(value if named else "" for value, named in zip(asked, kind, strict=True)) for kind in self._kinds)
+        found = [self._rows[key] for key in keys if key in self._rows]
+        found = [rule for rule in found if all(map(bool, criteria_of(rule)))]
         return Choice(found[0], criteria_of(found[0]), tuple(rule.id for rule in found[1:]))
 
     def rule(self, rule_id: str) -> Rule:
         """Raises KeyError for an id that this version does not have."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None) or _missing(rule_id)
+        return self._by_id[rule_id]
 
     def quota_of(self, category: str) -> int:
         """How many loans a reader of this category may have in the whole network."""
@@ -119,13 +152,6 @@ def criteria_of(rule: Rule) -> tuple[str, ...]:
     return tuple(name for name in PRECEDENCE if getattr(rule, name))
 
 
-def _matches(rule: Rule, question: Question) -> bool:
-    return all(not getattr(rule, name) or getattr(rule, name) == getattr(question, name) for name in PRECEDENCE)
-
-
-def _weight(rule: Rule) -> tuple[bool, ...]:
-    return tuple(bool(getattr(rule, name)) for name in PRECEDENCE)
-
-
-def _missing(rule_id: str) -> Rule:
-    raise KeyError(rule_id)
+def decided_by(winner: Rule, beaten: Rule) -> str:
+    """The criterion for which ``winner`` was taken before ``beaten``: the most significant that only the winner names."""
+    return next(name for name in PRECEDENCE if getattr(winner, name) and not getattr(beaten, name))
