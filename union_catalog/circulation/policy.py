@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal
 
-from union_catalog.patrons.credit import CreditTerms
+from union_catalog.patrons.credit import CreditTerms, Thresholds
 
 PRECEDENCE = ("item_library", "item_group", "item_type", "patron_category", "branch")
 OVERDUE_KINDS = ("none", "suspend", "fine")
@@ -79,7 +79,6 @@ class NetworkTerms:
     overdue_days: int = 0
     history_days: int = 180
     credit: CreditTerms = field(default_factory=CreditTerms)
-    credit: CreditTerms = field(default_factory=CreditTerms)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -126,16 +125,11 @@ class PolicyTable:
 
     def choose(self, question: Question) -> Choice:
         """The row for these circumstances. There always is one."""
-        asked = (
-            question.item_library,
-            self.groups.get(question.item_library, ""),
-            question.item_type,
-            question.patron_category,
-            question.branch,
-        )
-        keys = (tuple(value if named else "" for value, named in zip(asked, kind, strict=True)) for kind in self._kinds)
+        library = question.item_library
+        asked = (library, self.groups.get(library, ""), question.item_type, question.patron_category, question.branch)
+        pairs = [tuple(zip(asked, kind, strict=True)) for kind in self._kinds]
+        keys = [tuple(value if named else "" for value, named in pair) for pair in pairs if all(value or not named for value, named in pair)]
         found = [self._rows[key] for key in keys if key in self._rows]
-        found = [rule for rule in found if all(map(bool, criteria_of(rule)))]
         return Choice(found[0], criteria_of(found[0]), tuple(rule.id for rule in found[1:]))
 
     def rule(self, rule_id: str) -> Rule:
