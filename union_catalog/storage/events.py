@@ -13,6 +13,8 @@ from union_catalog.storage.values import allocate
 # Every kind that is written, documented in docs/glossary.md.
 KINDS = (
     "branch.found",
+    "consent.given",
+    "consent.withdrawn",
     "correction.made",
     "correction.undone",
     "item.moved",

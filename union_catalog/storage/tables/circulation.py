@@ -10,6 +10,7 @@ from union_catalog.storage.tables.base import Code, Instant, PublicId, metadata
 
 Day = String(10)
 _OPEN_LOAN = "state IN ('open', 'claimed_returned')"
+_REMEMBERED = "ended_at IS NOT NULL AND patron_id IS NOT NULL"  # a history that still has its reader
 _OPEN_TRANSIT = "state IN ('requested', 'dispatched')"
 _OPEN_HOLD = "state IN ('placed', 'allocated', 'in_transit', 'on_shelf')"
 _ALLOCATED = "state IN ('allocated', 'in_transit', 'on_shelf')"
@@ -52,6 +53,7 @@ loan = Table(
     Index("ix_loan_open_patron", "patron_id", sqlite_where=text(_OPEN_LOAN), postgresql_where=text(_OPEN_LOAN)),
     Index("ix_loan_open_due", "due_date", "id", sqlite_where=text(_OPEN_LOAN), postgresql_where=text(_OPEN_LOAN)),
     Index("ix_loan_patron_ended", "patron_id", "ended_at"),
+    Index("ix_loan_remembered", "ended_at", "id", sqlite_where=text(_REMEMBERED), postgresql_where=text(_REMEMBERED)),
 )
 
 hold = Table(

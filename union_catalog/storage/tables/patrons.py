@@ -28,6 +28,7 @@ patron = Table(
     Column("created_at", Instant, nullable=False),
     CheckConstraint("state IN ('pending', 'active', 'merged', 'erased')", name="state"),
     CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged"),
+    Index("ix_patron_keeps_nothing", "id", sqlite_where=text("NOT keeps_history"), postgresql_where=text("NOT keeps_history")),
 )
 
 person = Table(

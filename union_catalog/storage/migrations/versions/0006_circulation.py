@@ -89,6 +89,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('patron', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_patron_guardian_id'), ['guardian_id'], unique=False)
+        batch_op.create_index('ix_patron_keeps_nothing', ['id'], unique=False, sqlite_where=sa.text('NOT keeps_history'), postgresql_where=sa.text('NOT keeps_history'))
         batch_op.create_index(batch_op.f('ix_patron_merged_into'), ['merged_into'], unique=False)
 
     op.create_table('session',
@@ -231,20 +232,26 @@ def upgrade() -> None:
     sa.Column('patron_id', sa.String(length=24), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('about', sa.String(length=60), nullable=False),
+    sa.Column('loan_id', sa.String(length=24), nullable=True),
     sa.Column('data', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('message', sa.String(length=24), nullable=True),
+    sa.Column('channel', sa.String(length=8), nullable=True),
+    sa.Column('lease_until', sa.String(length=27), nullable=True),
     sa.Column('not_before', sa.String(length=27), nullable=False),
     sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
     sa.Column('created_at', sa.String(length=27), nullable=False),
     sa.Column('sent_at', sa.String(length=27), nullable=True),
-    sa.Column('reason', sa.Text(), nullable=True),
-    sa.CheckConstraint("state IN ('pending', 'sent', 'dead')", name=op.f('ck_notice_state')),
+    sa.Column('reason', sa.String(length=16), nullable=True),
+    sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'dead', 'dropped')", name=op.f('ck_notice_state')),
+    sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f('ck_notice_lease')),
     sa.ForeignKeyConstraint(['patron_id'], ['patron.id'], name=op.f('fk_notice_patron_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
     sa.UniqueConstraint('kind', 'about', name=op.f('uq_notice_kind_about'))
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_patron_id'), ['patron_id'], unique=False)
+        batch_op.create_index('ix_notice_under_way', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.create_index('ix_notice_waiting', ['not_before', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
     op.create_table('objection',
@@ -402,6 +409,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_loan_open_item', ['item_id'], unique=True, sqlite_where=sa.text("state IN ('open', 'claimed_returned')"), postgresql_where=sa.text("state IN ('open', 'claimed_returned')"))
         batch_op.create_index('ix_loan_open_patron', ['patron_id'], unique=False, sqlite_where=sa.text("state IN ('open', 'claimed_returned')"), postgresql_where=sa.text("state IN ('open', 'claimed_returned')"))
         batch_op.create_index('ix_loan_patron_ended', ['patron_id', 'ended_at'], unique=False)
+        batch_op.create_index('ix_loan_remembered', ['ended_at', 'id'], unique=False, sqlite_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'))
 
     op.create_table('stray_item',
     sa.Column('id', sa.String(length=24), nullable=False),
@@ -467,6 +475,7 @@ def downgrade() -> None:
     op.drop_table('transit')
     op.drop_table('stray_item')
     with op.batch_alter_table('loan', schema=None) as batch_op:
+        batch_op.drop_index('ix_loan_remembered', sqlite_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'))
         batch_op.drop_index('ix_loan_patron_ended')
         batch_op.drop_index('ix_loan_open_patron', sqlite_where=sa.text("state IN ('open', 'claimed_returned')"), postgresql_where=sa.text("state IN ('open', 'claimed_returned')"))
         batch_op.drop_index('ix_loan_open_item', sqlite_where=sa.text("state IN ('open', 'claimed_returned')"), postgresql_where=sa.text("state IN ('open', 'claimed_returned')"))
@@ -504,6 +513,7 @@ def downgrade() -> None:
 
     op.drop_table('objection')
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_under_way', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_notice_waiting', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.drop_index(batch_op.f('ix_notice_patron_id'))
 
@@ -543,6 +553,7 @@ def downgrade() -> None:
     op.drop_table('session')
     with op.batch_alter_table('patron', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_patron_merged_into'))
+        batch_op.drop_index('ix_patron_keeps_nothing', sqlite_where=sa.text('NOT keeps_history'), postgresql_where=sa.text('NOT keeps_history'))
         batch_op.drop_index(batch_op.f('ix_patron_guardian_id'))
 
     op.drop_table('patron')
