@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 
-from union_catalog.storage import schema
+from union_catalog.storage import policies, schema
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import metadata
 
@@ -84,6 +84,7 @@ def postgres_database(_postgres_schema: str) -> Iterator[Database]:
     names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     with database.write() as connection:
         connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        policies.add_first(connection)
     yield database
     database.close()
 

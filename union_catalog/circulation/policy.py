@@ -127,8 +127,8 @@ class PolicyTable:
         """The row for these circumstances. There always is one."""
         library = question.item_library
         asked = (library, self.groups.get(library, ""), question.item_type, question.patron_category, question.branch)
-        pairs = [tuple(zip(asked, kind, strict=True)) for kind in self._kinds]
-        keys = [tuple(value if named else "" for value, named in pair) for pair in pairs if all(value or not named for value, named in pair)]
+        usable = (kind for kind in self._kinds if all(map(_may_match, asked, kind)))
+        keys = (tuple(value if named else "" for value, named in zip(asked, kind, strict=True)) for kind in usable)
         found = [self._rows[key] for key in keys if key in self._rows]
         return Choice(found[0], criteria_of(found[0]), tuple(rule.id for rule in found[1:]))
 
@@ -144,6 +144,11 @@ class PolicyTable:
 def criteria_of(rule: Rule) -> tuple[str, ...]:
     """What a row names, the most significant first."""
     return tuple(name for name in PRECEDENCE if getattr(rule, name))
+
+
+def _may_match(asked: str, named: bool) -> bool:
+    """A row that names a group does not match a library in none."""
+    return bool(asked) or not named
 
 
 def decided_by(winner: Rule, beaten: Rule) -> str:

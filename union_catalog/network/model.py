@@ -25,7 +25,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """``circulation``: "native" here, "remote" in the library's own system. ``rank``: the lower is asked first when sources are merged."""
+    """``circulation``: "native" here, "remote" in the library's own system. ``rank``: the lower is asked first when sources are merged.
+
+    ``floating``: where its items stay when they are returned there: "home" at their home branch alone, "library" at every branch of the
+    library, "group:NAME" at every branch of the libraries that name the same group.
+    """
 
     code: str
     name: str
@@ -33,6 +37,7 @@ class Library:
     region: str | None = None
     circulation: str = "native"
     rank: int = 100
+    floating: str = "home"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

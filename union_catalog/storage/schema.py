@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from union_catalog.storage import policies
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import metadata
 
@@ -37,6 +38,7 @@ def upgrade(database: Database) -> bool:
         if before == newest():
             return False
         command.upgrade(_config(connection), "head")
+        policies.add_first(connection)
         return True
 
 
