@@ -6,7 +6,7 @@ things has its ``library``.
 """
 
 from union_catalog.storage.tables.access import access_token
-from union_catalog.storage.tables.accounts import account_entry
+from union_catalog.storage.tables.accounts import account_entry, till_day
 from union_catalog.storage.tables.base import SEQUENCES, metadata
 from union_catalog.storage.tables.circulation import desk_action, hold, item_state, loan, stray_item, transit
 from union_catalog.storage.tables.commands import answered_command
@@ -83,6 +83,7 @@ __all__ = (
     "source_record",
     "staff",
     "stray_item",
+    "till_day",
     "transit",
     "union_content",
     "union_record",

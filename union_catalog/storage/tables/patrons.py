@@ -146,6 +146,7 @@ block = Table(
     Column("actor", String(80), nullable=False),
     Column("ended_at", Instant),
     Column("ended_by", String(80)),
+    Column("ended_reason", Text, nullable=False, server_default=""),
     CheckConstraint("scope IN ('network', 'library')", name="scope"),
     Index(
         "ix_block_in_force",
@@ -163,6 +164,7 @@ credit_entry = Table(
     Column("points", Integer, nullable=False),
     Column("cause", String(30), nullable=False),
     Column("loan_id", PublicId),
+    Column("reason", Text, nullable=False, server_default=""),
     Column("reverses", PublicId, ForeignKey("credit_entry.id"), unique=True),
     Column("actor", String(80), nullable=False),
     Column("entered_at", Instant, nullable=False),

@@ -113,29 +113,40 @@ def upgrade() -> None:
     sa.Column('library', sa.String(length=40), nullable=False),
     sa.Column('branch', sa.String(length=40), nullable=True),
     sa.Column('kind', sa.String(length=14), nullable=False),
+    sa.Column('cause', sa.String(length=14), server_default='', nullable=False),
     sa.Column('owed_fen', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('deposit_fen', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('cash_fen', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('method', sa.String(length=12), server_default='', nullable=False),
     sa.Column('loan_id', sa.String(length=24), nullable=True),
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
-    sa.Column('receipt', sa.String(length=40), nullable=True),
+    sa.Column('receipt', sa.String(length=60), nullable=True),
+    sa.Column('line', sa.Integer(), server_default='1', nullable=False),
     sa.Column('reverses', sa.String(length=24), nullable=True),
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('entered_at', sa.String(length=27), nullable=False),
     sa.CheckConstraint("kind IN ('charge', 'deposit', 'refund', 'compensation', 'fine', 'waiver', 'replacement', 'reversal')", name=op.f('ck_account_entry_kind')),
+    sa.CheckConstraint("cause IN ('', 'fine', 'compensation')", name=op.f('ck_account_entry_cause')),
+    sa.CheckConstraint("(cause = '') = (owed_fen = 0)", name=op.f('ck_account_entry_owed')),
     sa.ForeignKeyConstraint(['branch'], ['branch.code'], name=op.f('fk_account_entry_branch')),
     sa.ForeignKeyConstraint(['library'], ['library.code'], name=op.f('fk_account_entry_library')),
     sa.ForeignKeyConstraint(['patron_id'], ['patron.id'], name=op.f('fk_account_entry_patron_id')),
     sa.ForeignKeyConstraint(['reverses'], ['account_entry.id'], name=op.f('fk_account_entry_reverses')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account_entry')),
-    sa.UniqueConstraint('receipt', name=op.f('uq_account_entry_receipt')),
+    sa.UniqueConstraint('receipt', 'line', name=op.f('uq_account_entry_receipt_line')),
     sa.UniqueConstraint('reverses', name=op.f('uq_account_entry_reverses'))
     )
     with op.batch_alter_table('account_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_entry_patron_id'), ['patron_id'], unique=False)
         batch_op.create_index('ix_account_entry_till', ['branch', 'entered_at'], unique=False)
 
+    op.create_table('till_day',
+    sa.Column('branch', sa.String(length=40), nullable=False),
+    sa.Column('day', sa.String(length=10), nullable=False),
+    sa.Column('receipts', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['branch'], ['branch.code'], name=op.f('fk_till_day_branch')),
+    sa.PrimaryKeyConstraint('branch', 'day', name=op.f('pk_till_day'))
+    )
     op.create_table('block',
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('patron_id', sa.String(length=24), nullable=False),
@@ -150,6 +161,7 @@ def upgrade() -> None:
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('ended_at', sa.String(length=27), nullable=True),
     sa.Column('ended_by', sa.String(length=80), nullable=True),
+    sa.Column('ended_reason', sa.Text(), server_default='', nullable=False),
     sa.CheckConstraint("scope IN ('network', 'library')", name=op.f('ck_block_scope')),
     sa.ForeignKeyConstraint(['library'], ['library.code'], name=op.f('fk_block_library')),
     sa.ForeignKeyConstraint(['patron_id'], ['patron.id'], name=op.f('fk_block_patron_id')),
@@ -201,6 +213,7 @@ def upgrade() -> None:
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('cause', sa.String(length=30), nullable=False),
     sa.Column('loan_id', sa.String(length=24), nullable=True),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('reverses', sa.String(length=24), nullable=True),
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('entered_at', sa.String(length=27), nullable=False),
@@ -546,6 +559,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_account_entry_patron_id'))
 
     op.drop_table('account_entry')
+    op.drop_table('till_day')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_subject'))
         batch_op.drop_index(batch_op.f('ix_session_expires_at'))
