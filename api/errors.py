@@ -34,6 +34,7 @@ _log = structlog.stdlib.get_logger("api.errors")
 STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
     UnionCatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.CommandUnnamed: HTTPStatus.BAD_REQUEST,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Gone: HTTPStatus.GONE,
     errors.Redirected: HTTPStatus.PERMANENT_REDIRECT,
@@ -41,6 +42,7 @@ STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.CONFLICT,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.Raced: HTTPStatus.CONFLICT,
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -29,6 +29,12 @@ class InvalidInput(UnionCatalogError):
     default_code = "invalid_input"
 
 
+class CommandUnnamed(InvalidInput):
+    """A command without a usable key, by which a repetition of it could be told from a second one."""
+
+    default_code = "idempotency_key_missing"
+
+
 class NotFound(UnionCatalogError):
     """No such thing. ``data["kind"]`` and ``data["id"]`` say what was looked for."""
 
@@ -69,6 +75,15 @@ class Busy(Conflict):
     """The database or a lease is held by another process past the time waited."""
 
     default_code = "busy"
+
+
+class Raced(Busy):
+    """Another transaction did the same thing at the same moment, and this one was rolled back: all of it can be tried again at once.
+
+    ``data["name"]`` says at what: a constraint, or "deadlock" or "serialization".
+    """
+
+    default_code = "raced"
 
 
 class NotAuthenticated(UnionCatalogError):

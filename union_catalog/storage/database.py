@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from union_catalog.errors import Busy, ConfigurationError, StorageUnavailable, UnionCatalogError
+from union_catalog.errors import Busy, ConfigurationError, Raced, StorageUnavailable, UnionCatalogError
 
 _SQLITE_SETUP = (
     "PRAGMA journal_mode=WAL",
@@ -44,8 +44,9 @@ class Database:
 
     def _make_engine(self, busy_timeout: int) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=10)
-        engine = create_engine(self.url, connect_args={"timeout": busy_timeout, "check_same_thread": False}, pool_size=10)
+            return create_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+        connect_args = {"timeout": busy_timeout, "check_same_thread": False}
+        engine = create_engine(self.url, connect_args=connect_args, pool_size=10, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -126,7 +127,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _meaning_of(error: Exception) -> UnionCatalogError:
-    """What a failure of the driver means to the user: wait, free the disk, migrate, or call for help."""
+    """What a failure of the driver means to the user: try again, wait, free the disk, migrate, or call for help."""
+    raced = _raced_at(error.orig) if isinstance(error, DBAPIError) else ""
+    if raced:
+        return Raced(name=raced)
     words = str(error).lower()
     for fragment, meaning in _MEANINGS:
         if fragment in words:
@@ -134,12 +138,24 @@ def _meaning_of(error: Exception) -> UnionCatalogError:
     return StorageUnavailable("database_failed", reason=type(error).__name__)
 
 
+def _raced_at(cause: Any) -> str:
+    """The constraint, or the kind of lock, at which another transaction was first; "" for a failure of another kind.
+
+    What is unique or refers to a row was looked at before it was written, so a violation says that somebody was there in between.
+    """
+    if isinstance(cause, sqlite3.Error):
+        return str(cause).rpartition(": ")[2] if getattr(cause, "sqlite_errorname", "") in _VIOLATIONS else ""
+    state = getattr(cause, "sqlstate", "")  # of psycopg, which is not loaded where nobody uses it
+    return str(cause.diag.constraint_name) if state in _VIOLATIONS else _LOST.get(state, "")
+
+
+_VIOLATIONS = {"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+_LOST = {"40001": "serialization", "40P01": "deadlock"}
+
 _MEANINGS: tuple[tuple[str, tuple[type[UnionCatalogError], str]], ...] = (
     ("database is locked", (Busy, "database_locked")),
     ("database table is locked", (Busy, "database_locked")),
     ("lock timeout", (Busy, "database_locked")),
-    ("deadlock detected", (Busy, "database_locked")),
-    ("could not serialize", (Busy, "database_locked")),
     ("disk is full", (StorageUnavailable, "disk_full")),
     ("no space left", (StorageUnavailable, "disk_full")),
     ("no such table", (StorageUnavailable, "not_initialised")),
