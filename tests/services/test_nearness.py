@@ -9,6 +9,7 @@ from indexers.embedded.engine import EmbeddedEngine
 from indexers.relay import Relay
 from tests.services.conftest import Loader
 from tests.services.records import book, item
+from tests.services.statements import statements
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput
@@ -101,6 +102,23 @@ def test_the_nearest_branch_that_lends_now_is_told_to_a_hundred_metres(
     found = {titles[union_id]: (near.code, near.name_en, near.metres) for union_id, near in result.nearest.items()}
     assert found == {"红楼梦": ("N5", "N5 house", 5200)}
     assert catalogue.search(replace(asked, near=None)).nearest == {}
+    engine.close()
+
+
+def test_a_search_that_names_places_reads_their_names_once(
+    database: Database, now: SteppingClock, context: Context, tmp_path: Path, load: Loader
+) -> None:
+    apply_network(database, now, context, network(N1=1.0, N2=2.0), lambda _: True)
+    load("JD", [book("1", items=[item("b1", "N1")]), book("2", "围城", items=[item("b2", "N2")])])
+    engine = EmbeddedEngine(tmp_path / "index")
+    engine.create()
+    Relay(IndexFeed(database, now, 30.0), engine).step()
+    catalogue = Catalogue(database, engine)
+    for query in ("", "馆:N1馆", "馆:N1馆 红喽梦"):
+        with statements(database) as asked:
+            result = catalogue.search(Asked(SearchRequest(parse(query))))
+        assert result.facet_labels["branch"]["N1"] == ("N1馆", "N1 house")
+        assert len([one for one in asked if "FROM branch" in one]) == 1, query
     engine.close()
 
 

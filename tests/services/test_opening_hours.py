@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.services.statements import statements
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.errors import NotFound
 from union_catalog.network.file import read_network
 from union_catalog.services.branches import Branches
 from union_catalog.services.network import apply_network, compare_network
-from union_catalog.storage import network
+from union_catalog.storage import network, reads
 from union_catalog.storage.database import Database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -52,6 +53,17 @@ def test_branches_open_and_close_by_the_clock_of_the_network(branches: Branches,
     now.instant = datetime(2026, 12, 31, 9, 0, tzinfo=UTC)
     early = branches.one("JD-MAIN").open
     assert (early.state, early.special.note_en if early.special else "") == ("closed", "Closing early at the end of the year")
+
+
+def test_one_branch_is_read_by_itself(branches: Branches, database: Database) -> None:
+    told = {detail.branch.code: detail for detail in branches.all()}
+    with database.read() as connection:
+        assert reads.branch_of(connection, "JD-MAIN") in reads.branches(connection)
+        assert reads.branch_of(connection, "nowhere") is None
+    for code, detail in told.items():
+        with statements(database) as asked:
+            assert branches.one(code) == detail
+        assert all("branch.code = " in one for one in asked if "FROM branch" in one)
 
 
 def test_an_exception_that_is_over_is_told_no_more(branches: Branches, now: SteppingClock) -> None:

@@ -2,8 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 
 import msgspec
 import pytest
@@ -11,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import event as seen
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
-from sqlalchemy import event as database_event
 
 from tests.services.conftest import Loader
 from tests.services.records import book
+from tests.services.statements import statements
 from tests.services.test_order import empty, partition, works_are_true
 from union_catalog.bibliographic.record import Title
 from union_catalog.services.deciding.works import rederive_works
@@ -129,21 +128,6 @@ def test_a_record_without_a_title_keeps_its_work(load: Loader, work_of: Unions) 
     before = work_of()
     load("JD", [book("1", "", author="", year=1999)])
     assert work_of() == before
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    asked: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        asked.append(statement)
-
-    database_event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        database_event.remove(database.engine, "before_cursor_execute", note)
 
 
 def of_members(asked: Collection[str]) -> list[str]:

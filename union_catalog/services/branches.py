@@ -1,5 +1,6 @@
 """Branches for whoever wants to go there: whether they are open, how to get there, how far it is."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,18 +28,22 @@ class Branches:
 
     def all(self, near: Place | str | None = None) -> tuple[BranchDetail, ...]:
         """By library and code. Raises InvalidInput for a branch that cannot be counted from (see Nearness.around)."""
-        origin = None if near is None else self._nearness.origin(near)
-        now = self._clock.now().astimezone(self._timezone)
         with self._database.read() as connection:
             rows = reads.branches(connection)
-        return tuple(_detail(row, now, origin) for row in rows)
+        return self._details(rows, near)
 
     def one(self, code: str, near: Place | str | None = None) -> BranchDetail:
         """Raises NotFound("unknown_branch"), and InvalidInput as :meth:`all` does."""
-        found = next((detail for detail in self.all(near) if detail.branch.code == code), None)
-        if found is None:
+        with self._database.read() as connection:
+            row = reads.branch_of(connection, code)
+        if row is None:
             raise NotFound("unknown_branch", kind="branch", id=code)
-        return found
+        return self._details([row], near)[0]
+
+    def _details(self, rows: Iterable[Any], near: Place | str | None) -> tuple[BranchDetail, ...]:
+        origin = None if near is None else self._nearness.origin(near)
+        now = self._clock.now().astimezone(self._timezone)
+        return tuple(_detail(row, now, origin) for row in rows)
 
 
 def branch_view(row: Any) -> BranchView:

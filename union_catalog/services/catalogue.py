@@ -1,5 +1,6 @@
 """What readers ask of the catalogue. The index says which records and in what order; what is said of them is read from the database."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import get_args
 
@@ -55,15 +56,16 @@ class Catalogue:
         Raises SearchUnavailable when the index cannot be asked, InvalidInput for a foreign cursor or a branch that has no place.
         """
         around = None if asked.near is None else self._nearness.around(asked.near)
+        network = _Network(self.database)
 
         def find(request: SearchRequest) -> Answered:
-            request = self._located(request, around)
+            request = _located(request, around, network)
             return Answered(request, (grouped if asked.group else ungrouped)(self.engine, request))
 
         answered = self._correcting.answer(asked.request, find, exact=asked.exact)
         answer = answered.found
         with self.database.read() as connection:
-            names = network_names(connection)
+            names = network.names(connection)
             found = summaries(connection, answer.union_ids, names)
             why = explained(connection, answered.request.query, answer.union_ids) if asked.explain else {}
         groups = answer.shown(found)
@@ -86,19 +88,7 @@ class Catalogue:
     def count(self, asked: Asked) -> int:
         """How many records a search finds. Raises SearchUnavailable."""
         around = None if asked.near is None else self._nearness.around(asked.near)
-        return self.engine.search(replace(self._located(asked.request, around), per_page=1, facets=())).total
-
-    def _located(self, request: SearchRequest, around: Around | None) -> SearchRequest:
-        """The request with the codes of the places that it names and means, and with the branches around the reader's place."""
-        filters, query = request.filters, request.query
-        if around:
-            request = replace(request, nearby=around.nearby)
-        if not asks_for_places(query) and not (filters.library and filters.branch):
-            return request
-        with self.database.read() as connection:
-            names = network_names(connection)
-        query = located(query, names.libraries, names.branches) if asks_for_places(query) else query
-        return replace(request, query=query, filters=narrowed(filters, names.library_of))
+        return self.engine.search(replace(_located(asked.request, around, _Network(self.database)), per_page=1, facets=())).total
 
     def recent(self, limit: int = 12) -> tuple[RecordSummary, ...]:
         """What came into the catalogue last."""
@@ -152,6 +142,33 @@ class Catalogue:
         """Every branch and service point."""
         with self.database.read() as connection:
             return tuple(map(branch_view, reads.branches(connection)))
+
+
+class _Network:
+    """The names of the network, read once a search, however often it looks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: NetworkNames | None = None
+
+    def names(self, connection: Connection | None = None) -> NetworkNames:
+        """Over the connection that is open, or else over one of its own."""
+        if self._read is None:
+            with nullcontext(connection) if connection else self._database.read() as opened:
+                self._read = network_names(opened)
+        return self._read
+
+
+def _located(request: SearchRequest, around: Around | None, network: _Network) -> SearchRequest:
+    """The request with the codes of the places that it names and means, and with the branches around the reader's place."""
+    filters, query = request.filters, request.query
+    if around:
+        request = replace(request, nearby=around.nearby)
+    if not asks_for_places(query) and not (filters.library and filters.branch):
+        return request
+    names = network.names()
+    query = located(query, names.libraries, names.branches) if asks_for_places(query) else query
+    return replace(request, query=query, filters=narrowed(filters, names.library_of))
 
 
 def live_record(connection: Connection, union_id: str) -> UnionRow:

@@ -19,10 +19,11 @@ def read(connection: Connection) -> Network:
     local: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(branch_local_code).order_by(branch_local_code.c.local_code)):
         local[row.branch].append(row.local_code)
+    library_columns = [library.c[name] for name in Library.__dataclass_fields__]
     branch_columns = [branch.c[name] for name in Branch.__dataclass_fields__ if name != "local_codes"]
     return Network(
         tuple(Region(**row) for row in connection.execute(select(region).order_by(region.c.code)).mappings()),
-        tuple(Library(**row) for row in connection.execute(select(library).order_by(library.c.code)).mappings()),
+        tuple(Library(**row) for row in connection.execute(select(*library_columns).order_by(library.c.code)).mappings()),
         tuple(
             Branch(**{**row, "local_codes": tuple(local.get(row["code"], ())), **_unpacked(row["offers"], row["hours"])})
             for row in connection.execute(select(*branch_columns).order_by(branch.c.code)).mappings()

@@ -70,6 +70,7 @@ _BRANCHES = (
     .outerjoin(region, region.c.code == library.c.region)
     .order_by(library.c.rank, library.c.code, branch.c.code)
 )
+_BRANCH = _BRANCHES.where(branch.c.code == bindparam("code"))
 
 
 def unions(connection: Connection, ids: Collection[str]) -> dict[str, UnionRow]:
@@ -129,3 +130,8 @@ def libraries(connection: Connection) -> Sequence[Any]:
 def branches(connection: Connection) -> Sequence[Any]:
     """Rows of branches with the names of their library and its region, by library and code."""
     return connection.execute(_BRANCHES).all()
+
+
+def branch_of(connection: Connection, code: str) -> Any | None:
+    """The row that ``branches`` has of one branch; None for a code that nobody has."""
+    return connection.execute(_BRANCH, {"code": code}).one_or_none()
