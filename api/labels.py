@@ -39,6 +39,13 @@ def label(vocabulary: str, value: str, language: Language) -> str:
             return value
 
 
+def is_named(vocabulary: str, value: str) -> bool:
+    """Whether ``label`` has a name for a value other than the value itself: of languages, whether it is a code at all."""
+    if value in vocabularies().get(vocabulary, {}):
+        return True
+    return vocabulary == "language" and _language_name(value, "en") != value
+
+
 @cache
 def _language_name(code: str, language: Language) -> str:
     aliases = cast(Mapping[str, str], get_global("language_aliases"))

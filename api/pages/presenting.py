@@ -34,6 +34,7 @@ from api.pages.views import (
 from api.pages.wording import place_name
 from api.resources.explaining import why
 from api.translations import gettext
+from api.unknown_values import warnings_of
 from union_catalog.clock import Clock, business_date
 from union_catalog.matching.merging import Provenance
 from union_catalog.search.engine import Filters
@@ -65,7 +66,8 @@ class UnionPages:
     def search(self, request: SearchRequest) -> Found:
         query = parse(request.q)
         network = self._network()
-        result = self._catalogue.search(self._asked(request, query))
+        asked = self._asked(request, query)
+        result = self._catalogue.search(asked)
         page = result.page
         shown = parse(result.corrected.query) if result.corrected else query
         return Found(
@@ -75,7 +77,7 @@ class UnionPages:
             years=tuple((int(c.value), c.count) for c in page.facets.get("year", ()) if c.value.isdigit()),
             available=sum(c.count for c in page.facets.get("available", ()) if c.value == AVAILABLE),
             next_cursor=page.next_cursor,
-            warnings=tuple(WarningView(warning.code, warning.part) for warning in page.warnings),
+            warnings=tuple(WarningView(warning.code, warning.part) for warning in warnings_of(asked.request.filters, result)),
             corrected=(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
             offered=result.offered.query if result.offered else "",
             other_form=other_form((_title(summary) for summary in result.records), shown),

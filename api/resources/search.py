@@ -21,6 +21,7 @@ from api.schemas.answers import (
     Warned,
 )
 from api.schemas.search import SearchArguments
+from api.unknown_values import warnings_of
 from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount
 from union_catalog.search.nodes import QueryWarning
@@ -55,7 +56,7 @@ def search_answer(over: Catalogue, asked: Asked, language: Language) -> SearchAn
             name: tuple([_facet_value(name, count, result, language) for count in counts]) for name, counts in result.page.facets.items()
         },
         next_cursor=result.page.next_cursor,
-        warnings=tuple([_warned(warning, language) for warning in result.page.warnings]),
+        warnings=tuple([_warned(warning, language) for warning in warnings_of(asked.request.filters, result)]),
         corrected=CorrectedAnswer(result.corrected.query, result.corrected.exact_total) if result.corrected else None,
         did_you_mean=OfferedAnswer(result.offered.query, result.offered.total) if result.offered else None,
         targets=UNION,

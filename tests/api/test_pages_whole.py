@@ -25,6 +25,15 @@ def test_the_row_counts_what_can_be_had(client: FlaskClient) -> None:
     assert "在馆可借" in text(row.cssselect(".av")[0])
 
 
+def test_a_condition_of_no_such_code_is_told_on_the_page(client: FlaskClient) -> None:
+    found = page(client, "/search?q=红楼梦&library=XX&format=scroll")
+    notices = [text(notice) for notice in found.cssselect(".notice")]
+    assert any("“library=XX”里没有这样的代码" in notice for notice in notices)
+    assert any("“format=scroll”里没有这样的代码" in notice for notice in notices)
+    english = page(client, "/search?q=红楼梦&library=XX&lang=en")
+    assert any("no such code as in “library=XX”" in text(notice) for notice in english.cssselect(".notice"))
+
+
 def test_facets_carry_names_and_counts(client: FlaskClient) -> None:
     found = page(client, "/search?clc=I")
     boxes = {

@@ -133,6 +133,24 @@ def test_what_could_not_be_understood_is_told_with_its_part(client: FlaskClient,
     assert part in warning["message"]
 
 
+@pytest.mark.parametrize("name", ["library", "branch", "language"])
+def test_a_condition_of_no_such_code_is_told(client: FlaskClient, name: str) -> None:
+    known = client.get(SEARCH).get_json()["facets"][name][0]["value"]
+    answer = client.get(SEARCH, query_string={name: "xx", "lang": "en"}).get_json()
+    (warning,) = answer["warnings"]
+    assert answer["total"] == 0
+    assert (warning["code"], warning["part"]) == ("unknown_value", f"{name}=xx")
+    assert f"{name}=xx" in warning["message"]
+    both = client.get(SEARCH, query_string={name: ["xx", known]}).get_json()
+    assert [warning["part"] for warning in both["warnings"]] == [f"{name}=xx"]
+    assert client.get(SEARCH, query_string={name: known}).get_json()["warnings"] == []
+
+
+def test_every_language_that_the_catalogue_has_is_a_code(client: FlaskClient) -> None:
+    codes = [value["value"] for value in client.get(SEARCH).get_json()["facets"]["language"]]
+    assert client.get(SEARCH, query_string={"language": [*codes, "mul", "und", "zxx", "mis"]}).get_json()["warnings"] == []
+
+
 def test_a_library_is_typed_by_its_name(client: FlaskClient) -> None:
     chosen = client.get(SEARCH, query_string={"library": "JX"}).get_json()
     typed = client.get(SEARCH, query_string={"q": "馆：嘉兴"}).get_json()

@@ -9,13 +9,13 @@ from union_catalog.search.fields import FieldName
 WarningCode = Literal[
     "too_long", "too_many_words", "too_deep", "unreadable_characters", "unclosed_quote", "unpaired_bracket", "nothing_to_exclude",
     "only_exclusions", "only_symbols", "read_as_words", "passed_over", "empty_field", "unknown_field", "unknown_library", "bad_year",
-    "years_reversed", "bad_number", "relevance_depth",
+    "years_reversed", "bad_number", "unknown_value", "relevance_depth",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWarning:
-    """``part`` is the piece of the query that the code speaks of, "" for the whole."""
+    """``part`` is the piece of the query, or the condition, that the code speaks of, "" for the whole."""
 
     code: WarningCode
     part: str = ""
