@@ -63,6 +63,8 @@ HOLD = Machine(
         ("in_transit", "cancel"): "cancelled",
         ("in_transit", "expire"): "expired",
         ("on_shelf", "fulfil"): "fulfilled",
+        ("on_shelf", "dispatch"): "in_transit",  # found away from its shelf
+        ("on_shelf", "decline"): "placed",
         ("on_shelf", "cancel"): "cancelled",
         ("on_shelf", "expire"): "expired",
     },

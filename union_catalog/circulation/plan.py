@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from union_catalog.ids import BranchCode, HoldId, ItemId, LibraryCode, LoanId, PatronId, TransitId
 from union_catalog.patrons.blocks import Block
@@ -12,27 +12,36 @@ Told = str | int | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLoanEffect:
-    """A new loan; the writer gives it its id."""
+    """A new loan; the writer gives it its id. ``ended``: it was returned before it is recorded, nobody knows where."""
 
     item: ItemId
+    item_library: LibraryCode
     patron: PatronId
+    patron_library: LibraryCode
+    patron_category: str
+    age_band: str
     due_date: date
     policy_version: int
     policy_rule: str
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLoan:
-    """An event of the loan machine; a return is by ``branch``."""
+    """An event of the loan machine, in the state in which the loan was found; a return is at ``branch``."""
 
     loan: LoanId
+    state: str
     event: str
     branch: BranchCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendLoan:
+    """``renewals``: so many there were before this one."""
+
     loan: LoanId
+    renewals: int
     due_date: date
 
 
@@ -50,13 +59,17 @@ class OpenTransitEffect:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTransit:
     transit: TransitId
+    state: str
     event: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepHold:
+    """Events of the hold machine, one after another. ``item`` is that to which it is allocated."""
+
     hold: HoldId
-    event: str
+    state: str
+    events: tuple[str, ...]
     item: ItemId | None = None
     shelf_until: date | None = None
 

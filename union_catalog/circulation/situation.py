@@ -1,10 +1,10 @@
 """What a desk's decision is made from: frozen, read under lock in one transaction, holding no more than decisions need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from union_catalog.circulation.policy import PolicyTable
+from union_catalog.circulation.policy import PolicyTable, Terms
 from union_catalog.ids import BranchCode, HoldId, ItemId, LibraryCode, LoanId, PatronId, TransitId, UnionId
 from union_catalog.network.hours import OpeningHours
 from union_catalog.patrons.blocks import Block
@@ -45,6 +45,7 @@ class HoldOnItem:
     id: HoldId
     patron: PatronId
     pickup_branch: BranchCode
+    pickup_library: LibraryCode
     state: str
 
 
@@ -53,7 +54,6 @@ class ItemSituation:
     """``branch`` is where it is or was last seen. ``home_branch`` None for what lies nowhere.
 
     ``remote``: its library's own system lends it. ``hold`` is allocated to it; ``waiting`` is the first in the queue that it could
-    serve, where none is allocated. ``price_fen`` is None where nobody knows it.
     """
 
     id: ItemId
@@ -73,6 +73,17 @@ class ItemSituation:
     transit: OpenTransit | None = None
     hold: HoldOnItem | None = None
     waiting: HoldOnItem | None = None
+    lost_loan: OpenLoan | None = None
+    charged_fen: int = 0
+    points_taken: int = 0
+    floats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBarcode:
+    """What was scanned and belongs to no library."""
+
+    barcode: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +110,10 @@ class PatronSituation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where and when. ``today`` is the day of the network's calendar. ``hours``: of every branch whose days a decision counts.
+    """Where and when: ``now`` is the moment at which it happens or happened, ``today`` its day in the network's calendar.
 
-    ``floating``: library → the branches among which its items stay where they are returned.
+    ``hours``: of every branch whose days a decision counts; one that is not named is open every day.
+    ``versions`` are the tables under which the loans in question were made.
     """
 
     branch: BranchCode
@@ -110,5 +122,9 @@ class Desk:
     today: date
     policies: PolicyTable
     hours: Mapping[BranchCode, OpeningHours | None]
-    floating: Mapping[LibraryCode, frozenset[BranchCode]]
+    versions: Mapping[int, PolicyTable] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()  # of whoever stands there: "circulation", "manager"
+
+    def terms_of(self, loan: OpenLoan) -> Terms:
+        """Those under which it was made."""
+        return self.versions.get(loan.policy_version, self.policies).rule(loan.policy_rule).terms

@@ -69,7 +69,10 @@ KINDS: dict[str, BlockKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """``library`` set it. ``until`` is the last day on which it holds, None until it is lifted. ``id`` "" where it is computed."""
+    """``library`` set it. ``until`` is the last day on which it holds, None until it is lifted. ``id`` "" where it is computed.
+
+    ``count`` of ``limit``: loans, days, points or fen, as the code has it.
+    """
 
     code: str
     library: LibraryCode
@@ -79,6 +82,8 @@ class Block:
     reason: str = ""
     loan: LoanId | None = None
     id: str = ""
+    count: int = 0
+    limit: int = 0
 
     @property
     def kind(self) -> BlockKind:
