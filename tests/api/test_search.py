@@ -133,6 +133,21 @@ def test_what_could_not_be_understood_is_told_with_its_part(client: FlaskClient,
     assert part in warning["message"]
 
 
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [("红楼梦 or 围城", ["or"]), ("红楼梦 not 研究", ["not"]), ("WAR AND QWERTZ", ["AND"]), ("NOT", ["NOT"]), ("AND OR", ["AND", "OR"])],
+)
+def test_operators_that_were_read_as_words_are_told_where_nothing_is_found(client: FlaskClient, query: str, parts: list[str]) -> None:
+    answer = client.get(SEARCH, query_string={"q": query, "exact": "true"}).get_json()
+    assert answer["total"] == 0
+    assert [(warning["code"], warning["part"]) for warning in answer["warnings"]] == [("read_as_words", part) for part in parts]
+
+
+@pytest.mark.parametrize("query", ["红楼梦 OR 围城", "红楼梦 AND 曹雪芹", '"and" qwertz', "红楼梦 -or"])
+def test_operators_and_words_that_were_meant_are_not_told(client: FlaskClient, query: str) -> None:
+    assert client.get(SEARCH, query_string={"q": query, "exact": "true"}).get_json()["warnings"] == []
+
+
 @pytest.mark.parametrize("name", ["library", "branch", "language"])
 def test_a_condition_of_no_such_code_is_told(client: FlaskClient, name: str) -> None:
     known = client.get(SEARCH).get_json()["facets"][name][0]["value"]

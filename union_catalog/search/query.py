@@ -19,15 +19,17 @@ from union_catalog.search.nodes import (
     changed,
     either,
     every,
+    leaves,
     negation,
     spread,
 )
 from union_catalog.search.values import value
 
-__all__ = ["MAX_LENGTH", "MOST_WARNINGS", "parse"]
+__all__ = ["MAX_LENGTH", "MOST_WARNINGS", "operators_read_as_words", "parse"]
 
 MOST_WARNINGS = 8
 _OPERANDS = frozenset({Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.MINUS, Kind.OPEN})
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
 _VALUES = frozenset({Kind.WORD, Kind.PHRASE, Kind.OPEN})
 
 
@@ -42,6 +44,16 @@ def parse(text: str) -> ParsedQuery:
     if found and all(isinstance(node, Not) for node in found):
         warnings.append(QueryWarning("only_exclusions", cleaned))
     return ParsedQuery(cleaned, found, tuple(dict.fromkeys(warnings))[:MOST_WARNINGS])
+
+
+def operators_read_as_words(query: ParsedQuery) -> tuple[QueryWarning, ...]:
+    """The words of a query that whoever typed them may have meant as operators (红楼梦 or 西游记), beside those that it tells already.
+
+    They stand in many an English title, so they are worth telling only where nothing is found.
+    """
+    told = {warning.part for warning in query.warnings}
+    words = (leaf.text for leaf in leaves(query.nodes) if isinstance(leaf, Words | Phrase) and leaf.text.upper() in _OPERATORS)
+    return tuple(QueryWarning("read_as_words", word) for word in dict.fromkeys(words) if word not in told and f'"{word}"' not in query.text)
 
 
 class _Reader:

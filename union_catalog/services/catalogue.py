@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import lru_cache
 from typing import get_args
 
 from sqlalchemy import Connection
@@ -9,11 +10,12 @@ from sqlalchemy import Connection
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.clock import parse_instant
 from union_catalog.errors import Gone, NotFound, Redirected
-from union_catalog.matching.features import features_of
+from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.work_relations import WorkRelation, relation
 from union_catalog.search.engine import SearchEngine, SearchRequest
 from union_catalog.search.places import asks_for_places, located
+from union_catalog.search.query import operators_read_as_words
 from union_catalog.search.suggesting import Suggestion, SuggestRequest
 from union_catalog.services.branches import branch_view
 from union_catalog.services.searching.asked import Asked
@@ -69,8 +71,11 @@ class Catalogue:
             found = summaries(connection, answer.union_ids, names)
             why = explained(connection, answered.request.query, answer.union_ids) if asked.explain else {}
         groups = answer.shown(found)
+        page = with_all_chosen(answer.page, asked.request.filters)
+        if not page.total:
+            page = replace(page, warnings=(*page.warnings, *operators_read_as_words(asked.request.query)))
         return SearchResult(
-            with_all_chosen(answer.page, asked.request.filters),
+            page,
             tuple(group.editions[0] for group in groups),
             {"library": dict(names.libraries), "branch": dict(names.branches)},
             facet_parents={"branch": names.library_of},
@@ -189,7 +194,7 @@ def _detail(connection: Connection, row: UnionRow) -> RecordDetail:
     held = items.holdings(connection, [row.id]).get(row.id, [])
     names = network_names(connection)
     return RecordDetail(
-        summary=summary(row, merged.record, held, names),
+        summary=summary(row, held, names),
         record=merged.record,
         provenance=merged.provenance,
         corrected=merged.corrected,
@@ -241,8 +246,14 @@ def _other_editions(connection: Connection, row: UnionRow, record: Bibliographic
         return ()
     ids = [union_id for union_id in reads.editions(connection, row.work_id, MOST_EDITIONS + 1) if union_id != row.id][:MOST_EDITIONS]
     shown, own = described(connection, ids, names), features_of(record)
-    found = [OtherEdition(relation(own, features_of(other)), summary) for summary, other in shown]
+    found = [OtherEdition(relation(own, _features(merged_z)), summary) for summary, merged_z in shown]
     return tuple(sorted(found, key=lambda o: (_ORDER[o.relation], -(o.summary.year or 0), o.summary.union_id)))
+
+
+@lru_cache(maxsize=1024)  # some five kilobytes each
+def _features(merged_z: bytes) -> Features:
+    """Of a packed MergedRecord; kept by its bytes, so that they can never be those of another state."""
+    return features_of(unpack(merged_z, MergedRecord).record)
 
 
 _ORDER: dict[WorkRelation, int] = {code: place for place, code in enumerate(get_args(WorkRelation))}
