@@ -7,7 +7,7 @@ each process counts for itself until it is back.
 
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_network
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from flask import Flask
 from flask.typing import RouteCallable
@@ -20,14 +20,16 @@ from union_catalog.errors import ConfigurationError
 from union_catalog.settings import Settings
 
 Scope = Literal["searches", "suggestions"]
+View = TypeVar("View", bound=Callable[..., object])
 
 PER_MINUTE = 300  # what "auto" is with a search server: a search every fifth of a second, all day
 SUGGESTIONS_A_SEARCH = 4  # asked for while somebody types
 _HOME_BITS = 64
+_MARK = "limit_scope"
 
 
 def limit_searches(app: Flask, settings: Settings) -> None:
-    """Bounds the routes that ask the search engine; more than that is answered with 429 and Retry-After.
+    """Bounds the routes that are ``counted``; more than that is answered with 429 and Retry-After.
 
     Raises ConfigurationError for a store of counts that cannot be used.
     """
@@ -38,18 +40,29 @@ def limit_searches(app: Flask, settings: Settings) -> None:
     limiter = _limiter(app, settings, rule.key)
     limits = {"searches": rule.searches, "suggestions": rule.suggestions}
     for endpoint, view in app.view_functions.items():
-        scope = scope_of(endpoint)
+        scope = scope_of(view)
         if scope is not None:
             limited = limiter.shared_limit(limits[scope], scope, exempt_when=rule.is_exempt)(view)
             app.view_functions[endpoint] = cast(RouteCallable, limited)
 
 
-def scope_of(endpoint: str) -> Scope | None:
-    """With which others a route's calls are counted; None for one that does not ask the search engine."""
-    name = endpoint.rpartition(".")[2]
-    if name.startswith("suggest"):
-        return "suggestions"
-    return "searches" if name == "search" else None
+def counted(scope: Scope) -> Callable[[View], View]:
+    """Marks the view of a route that asks the search engine; its calls are counted with all others of ``scope``.
+
+    The mark stands nearest to the function: what is put around a view keeps it.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, scope)
+        return view
+
+    return mark
+
+
+def scope_of(view: Callable[..., object]) -> Scope | None:
+    """With which others a view's calls are counted; None for one that is not marked."""
+    scope: Scope | None = getattr(view, _MARK, None)
+    return scope
 
 
 def _limit(settings: Settings) -> str:

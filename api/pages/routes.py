@@ -5,6 +5,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.limits import counted
 from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
@@ -57,6 +58,7 @@ def home() -> str:
 
 
 @pages.get("/search")
+@counted("searches")
 def search() -> AnyResponse:
     """Choose one, see whether it can be had. 422 where a field could not be understood; what could be is searched all the same."""
     asked, errors = read_request(request.args, near_of(request))

@@ -5,6 +5,7 @@ from flask import Response
 from api.classes import parent_class
 from api.labels import label
 from api.language import current_language
+from api.limits import counted
 from api.messages import sentence
 from api.resources.editions import UNION, edition, named
 from api.resources.explaining import why
@@ -33,6 +34,7 @@ group = blueprint("search", "Search in all libraries at once")
 
 
 @get(group, "/search", arguments=SearchArguments, answer=SearchAnswer)
+@counted("searches")
 def search(asked: Asked) -> Response:
     """Search every library's holdings
 

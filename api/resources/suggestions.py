@@ -4,6 +4,7 @@ from flask import Response
 
 from api.labels import label
 from api.language import current_language
+from api.limits import counted
 from api.resources.operation import blueprint, catalogue, get, json_response
 from api.schemas.suggestions import SuggestionAnswer, SuggestionArguments, SuggestionsAnswer
 from union_catalog.context import Language
@@ -15,6 +16,7 @@ group = blueprint("suggestions", "What may be meant, while it is typed")
 
 
 @get(group, "/suggestions", arguments=SuggestionArguments, answer=SuggestionsAnswer)
+@counted("suggestions")
 def suggest(request: SuggestRequest) -> Response:
     """Complete what is being typed
 

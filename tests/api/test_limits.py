@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.auth import matrix
 from api.limits import scope_of
 from union_catalog.clock import SystemClock
 from union_catalog.errors import ConfigurationError
@@ -116,9 +116,31 @@ def test_suggestions_may_be_asked_for_more_often_and_are_counted_by_themselves(l
     assert statuses(client, 1, "203.0.113.9") == [200]
 
 
-def test_the_routes_that_ask_the_search_engine_are_limited_and_no_others() -> None:
-    assert {endpoint: scope for endpoint in matrix() if (scope := scope_of(endpoint))} == {
+def test_every_route_that_asks_the_search_engine_is_counted_and_no_other(
+    app: Flask, client: FlaskClient, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is called with what it can be asked for, and the questions that reach the engine are noted."""
+    asked: list[str] = []
+    for question in ("search", "suggest", "editions"):
+        monkeypatch.setattr(catalogue.engine, question, _noting(getattr(catalogue.engine, question), question, asked))
+    asking = set()
+    record = catalogue.recent(1)[0].union_id
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.arguments <= {"union_id", "code"}:
+            asked.clear()
+            client.get(str(rule).replace("<union_id>", record).replace("<code>", "JD-1"), query_string={"q": "围"})
+            asking |= {rule.endpoint} if asked else set()
+    assert asking == {endpoint for endpoint, view in app.view_functions.items() if scope_of(view)}
+    assert {endpoint: scope_of(app.view_functions[endpoint]) for endpoint in asking} == {
         "search.search": "searches",
         "pages.search": "searches",
         "suggestions.suggest": "suggestions",
     }
+
+
+def _noting(answer: Callable[..., object], name: str, asked: list[str]) -> Callable[..., object]:
+    def ask(*arguments: object) -> object:
+        asked.append(name)
+        return answer(*arguments)
+
+    return ask
