@@ -5,9 +5,10 @@ Ids keep the focus and what was opened when the list is replaced.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from api.language import current_language
 from api.pages.shell import PAGE_LANGUAGE, lang_of, run_of
@@ -27,7 +28,7 @@ def choice_list(values: Sequence[FacetValue], id_: str) -> Markup:
 
 def _list(language: Language, values: Sequence[FacetValue], id_: str) -> str:
     chosen = [value for value in values if value.chosen]
-    others = [value for value in values if not value.chosen]
+    others = [value for value in values if not value.chosen] if chosen else values
     room = max(_OPEN - len(chosen), 0)
     is_tree = any(value.children for value in values)
     shown = _ticks(language, [*chosen, *others[:room]], is_tree=is_tree)
@@ -53,32 +54,47 @@ def _ticks(language: Language, values: Sequence[FacetValue], *, is_tree: bool) -
 
 
 def _tick(language: Language, one: FacetValue) -> str:
-    id_ = _id(one.name, one.value)
-    partly = one.partly
-    state = " checked" if one.selected else ' class="partly"' if partly else ""
-    note = gettext("（选了其中一部分）") if partly else ""
-    said = f'<span class="vh">{escape(note)}</span>' if note else ""
-    return (
-        f'<li><label class="check"><input type="checkbox" id="{id_}" name="{one.name}" value="{escape(one.value)}"{state}>\n'
-        f"<span><span{lang_of(PAGE_LANGUAGE[language], one.label)}>{escape(one.label)}</span>{said}</span>"
-        f'<span class="n"><span aria-hidden="true">{number(one.count)}</span>'
-        f'<span class="vh">{escape(counted_in(language, "title", one.count))}</span></span></label>'
-        f"{_within(language, one, id_)}</li>"
-    )
+    id_, box, said = _named(language, one.name, one.value, one.label)
+    state, note = _state(one)
+    return f"{box}{state}>\n<span>{said}{note}</span>{_count(language, one.count)}{_within(language, one, id_)}</li>"
+
+
+@lru_cache(maxsize=8192)
+def _named(language: Language, name: str, value: str, label: str) -> tuple[str, str, str]:
+    """The id of a box, the box up to its state, and what stands beside it."""
+    id_ = f"f-{name}-{quote(value)}"
+    box = f'<li><label class="check"><input type="checkbox" id="{id_}" name="{name}" value="{escape(value)}"'
+    return id_, box, f"<span{lang_of(PAGE_LANGUAGE[language], label)}>{escape(label)}</span>"
+
+
+def _state(one: FacetValue) -> tuple[str, str]:
+    """What the box says by itself, and what is said beside it for ears."""
+    if one.selected:
+        return " checked", ""
+    if not one.partly:
+        return "", ""
+    note = gettext("（选了其中一部分）")
+    return ' class="partly"', f'<span class="vh">{escape(note)}</span>'
+
+
+@lru_cache(maxsize=4096)
+def _count(language: Language, count: int) -> str:
+    said = escape(counted_in(language, "title", count))
+    return f'<span class="n"><span aria-hidden="true">{number(count)}</span><span class="vh">{said}</span></span></label>'
 
 
 def _within(language: Language, one: FacetValue, id_: str) -> str:
     """What is below it, opened where something there is chosen."""
     if not one.children:
         return ""
-    said = str(escape(gettext("%(name)s以下"))) % {"name": run_of(PAGE_LANGUAGE[language], one.label)}
     opened = " open" if one.chosen else ""
     return (
-        f'<details class="within" id="d-{id_}"{opened}><summary><span class="vh">{said}</span></summary>'
+        f'<details class="within" id="d-{id_}"{opened}><summary><span class="vh">{_below(language, one.label)}</span></summary>'
         f"{_list(language, one.children, f'm-{id_}')}</details>"
     )
 
 
-@lru_cache(maxsize=8192)
-def _id(name: str, value: str) -> str:
-    return f"f-{name}-{quote(value)}"
+@lru_cache(maxsize=1024)
+def _below(language: Language, label: str) -> str:
+    said = gettext("%(name)s以下")
+    return escape(said) % {"name": run_of(PAGE_LANGUAGE[language], label)}

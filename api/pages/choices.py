@@ -6,6 +6,7 @@ from api.labels import label
 from api.language import current_language
 from api.pages.views import FacetValue, FacetView
 from api.pages.wording import AUDIENCES, class_label, named, within_label
+from union_catalog.context import Language
 from union_catalog.search.engine import FacetCount, FacetName
 
 Names = Mapping[str, Mapping[str, tuple[str, str]]]
@@ -22,12 +23,12 @@ def facet_views(facets: Mapping[FacetName, Sequence[FacetCount]], names: Names, 
 def _values(
     name: FacetName, facets: Mapping[FacetName, Sequence[FacetCount]], names: Names, library_of: Mapping[str, str]
 ) -> tuple[FacetValue, ...]:
-    choices = [_choice(name, count, names) for count in facets[name]]
+    choices = _choices(name, facets[name], names)
     match name:
         case "near":
             return tuple(choices)
         case "library":
-            branches = [_choice("branch", count, names) for count in facets.get("branch", ())]
+            branches = _choices("branch", facets.get("branch", ()), names)
             return _chosen_first(_tree(choices, branches, library_of, names))
         case "clc":
             return class_tree(choices)
@@ -35,17 +36,23 @@ def _values(
             return _chosen_first(choices)
 
 
-def _choice(facet: FacetName, count: FacetCount, names: Names) -> FacetValue:
-    parameter = "within" if facet == "near" else facet
-    return FacetValue(parameter, count.value, value_label(facet, count.value, names), count.count, count.selected)
+def _choices(facet: FacetName, counts: Iterable[FacetCount], names: Names) -> list[FacetValue]:
+    parameter, told, language = "within" if facet == "near" else facet, names.get(facet, {}), current_language()
+    return [FacetValue(parameter, c.value, _label(facet, c.value, told, language), c.count, c.selected) for c in counts]
 
 
 def value_label(facet: str, value: str, names: Names) -> str:
     """What a value of a facet is called in the language of the request; the value itself where nobody has named it."""
-    told, language = names.get(facet, {}).get(value), current_language()
+    return _label(facet, value, names.get(facet, {}), current_language())
+
+
+def _label(facet: str, value: str, names: Mapping[str, tuple[str, str]], language: Language) -> str:
+    told = names.get(value)
     if told:
         return told[1] if language == "en" and told[1] else told[0]
     match facet:
+        case "author" | "subject":  # whose values are names themselves
+            return value
         case "clc":
             return class_label(value)
         case "audience":
@@ -57,7 +64,8 @@ def value_label(facet: str, value: str, names: Names) -> str:
 
 
 def _chosen_first(choices: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
-    return tuple(sorted(choices, key=lambda choice: not choice.chosen))
+    told = tuple(choices)
+    return tuple(sorted(told, key=lambda choice: not choice.chosen)) if any(choice.chosen for choice in told) else told
 
 
 def _tree(
@@ -69,12 +77,13 @@ def _tree(
         held.setdefault(library_of.get(branch.value, ""), []).append(branch)
     told = {library.value for library in libraries}
     missing = (FacetCount(code, 0, selected=False) for code in held if code and code not in told)
-    for library in (*libraries, *(_choice("library", count, names) for count in missing)):
+    for library in (*libraries, *_choices("library", missing, names)):
         yield _with_children(library, held.get(library.value, ()))
 
 
 def _with_children(choice: FacetValue, children: Iterable[FacetValue]) -> FacetValue:
-    return FacetValue(choice.name, choice.value, choice.label, choice.count, choice.selected, _chosen_first(children))
+    below = _chosen_first(children)
+    return FacetValue(choice.name, choice.value, choice.label, choice.count, choice.selected, below) if below else choice
 
 
 def class_tree(choices: Sequence[FacetValue]) -> tuple[FacetValue, ...]:

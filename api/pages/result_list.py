@@ -8,7 +8,7 @@ from markupsafe import Markup
 from api.language import current_language
 from api.pages.pieces import cover, imprint, owned, status
 from api.pages.results import ResultsView
-from api.pages.shell import PAGE_LANGUAGE, lang_of, page_address, run_of
+from api.pages.shell import PAGE_LANGUAGE, lang_of, page_address
 from api.pages.views import ResultRow
 from api.pages.wording import counted, distance
 from api.translations import gettext, ngettext
@@ -18,8 +18,20 @@ def result_list(view: ResultsView) -> Markup:
     """The items of the list, in order."""
     asked = view.request
     explained = escape(view.links.explained) if asked.q and not asked.explain else ""
-    rows = _Rows(PAGE_LANGUAGE[current_language()], explained, is_explained=bool(asked.q) and asked.explain)
+    rows = _Rows(PAGE_LANGUAGE[current_language()], explained, _Words(), is_explained=bool(asked.q) and asked.explain)
     return Markup("\n".join([rows.row(row) for row in view.found.rows]))  # noqa: S704  # every text in it was escaped
+
+
+class _Words:
+    """What every row says, escaped."""
+
+    __slots__ = ("asking", "comma", "look", "of_title")
+
+    def __init__(self) -> None:
+        self.asking = escape(gettext("为什么有这一条"))
+        self.comma = escape(gettext("，"))
+        self.look = escape(gettext("看馆藏"))
+        self.of_title = escape(gettext("：%(title)s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class _Rows:
 
     page: str
     explained: str
+    words: _Words
     is_explained: bool
 
     def row(self, row: ResultRow) -> str:
@@ -37,16 +50,21 @@ class _Rows:
             f'<li class="row">\n<a href="{address}" tabindex="-1" aria-hidden="true">{cover(row.union_id, row.cover)}</a>\n<div>\n'
             f'<h2{self._lang(row.title, row.title_language)}><a href="{address}">{_marked(row.title, row.marks)}</a></h2>\n'
             f"{self._by(row)}{self._had(row)}{self._editions(row)}{self._reasons(row, of_title)}</div>\n"
-            f"{_button(row, address, of_title)}</li>"
+            f"{self._button(row, address, of_title)}</li>"
         )
+
+    def _button(self, row: ResultRow, address: str, of_title: str) -> str:
+        if row.status.code == "none":
+            return ""
+        return f'<div class="act"><a class="btn line" href="{address}#holdings">{self.words.look}{of_title}</a></div>\n'
 
     def _lang(self, text: str, tag: str = "") -> str:
         return lang_of(self.page, text, tag)
 
     def _of_title(self, row: ResultRow) -> str:
         """For ears: a link is heard without the row that it stands in."""
-        said = escape(gettext("：%(title)s")) % {"title": run_of(self.page, row.title, row.title_language)}
-        return f'<span class="vh">{said}</span>'
+        title = f"<span{self._lang(row.title, row.title_language)}>{escape(row.title)}</span>"
+        return f'<span class="vh">{self.words.of_title % {"title": title}}</span>'
 
     def _by(self, row: ResultRow) -> str:
         told = row.responsibility
@@ -57,8 +75,7 @@ class _Rows:
         """Whether it can be had, where, and how many there are."""
         place = ""
         if row.place:
-            comma = escape(gettext("，"))
-            away = f'{comma}<span class="nb num">{escape(distance(row.metres))}</span>' if row.metres is not None else ""
+            away = f'{self.words.comma}<span class="nb num">{escape(distance(row.metres))}</span>' if row.metres is not None else ""
             place = f"<span><span{self._lang(row.place)}>{escape(row.place)}</span>{away}</span>"
         number = f'<p class="by num">{owned(row)}</p>\n' if row.items else ""
         return f'<p class="av">{status(row.status, row.format)}{place}</p>\n{number}'
@@ -83,22 +100,14 @@ class _Rows:
 
     def _reasons(self, row: ResultRow, of_title: str) -> str:
         place = f'class="reasons" id="why-{row.union_id}"'
-        asking = escape(gettext("为什么有这一条"))
         if self.explained:
-            link = f'<a href="{self.explained}#why-{row.union_id}" data-why rel="nofollow">{asking}{of_title}</a>'
+            link = f'<a href="{self.explained}#why-{row.union_id}" data-why rel="nofollow">{self.words.asking}{of_title}</a>'
             return f"<p {place}>{link}</p>\n"
         if not self.is_explained:
             return ""
         told = row.why or (gettext("它合乎所有条件，排在这里只看所选的次序。"),)
         reasons = "".join([f"<li>{escape(reason)}</li>" for reason in told])
-        return f'<details {place} open><summary>{asking}</summary>\n<ul class="ways">{reasons}</ul></details>\n'
-
-
-def _button(row: ResultRow, address: str, of_title: str) -> str:
-    if row.status.code == "none":
-        return ""
-    said = escape(gettext("看馆藏"))
-    return f'<div class="act"><a class="btn line" href="{address}#holdings">{said}{of_title}</a></div>\n'
+        return f'<details {place} open><summary>{self.words.asking}</summary>\n<ul class="ways">{reasons}</ul></details>\n'
 
 
 def _marked(title: str, stretches: tuple[tuple[int, int], ...]) -> str:

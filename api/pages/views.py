@@ -80,12 +80,12 @@ class FacetValue:
     @property
     def partly(self) -> bool:
         """Whether only some of what is below it is chosen."""
-        return not self.selected and any(child.chosen for child in self.children)
+        return not self.selected and bool(self.children) and any(child.chosen for child in self.children)
 
     @property
     def chosen(self) -> bool:
         """Whether it, or something below it, is chosen."""
-        return self.selected or any(child.chosen for child in self.children)
+        return self.selected or (bool(self.children) and any(child.chosen for child in self.children))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from flask_babel import LazyString, format_date, lazy_gettext
+from flask_babel import format_date
 
+from api.classes import class_table
 from api.labels import label
 from api.language import current_language
 from api.messages import sentence
 from api.pages.views import WarningView
-from api.translations import gettext, ngettext
+from api.translations import LazyText, gettext, lazy_gettext, ngettext
+from union_catalog.bibliographic.classes import ClassTable
 from union_catalog.context import Language
 
 
@@ -24,7 +26,7 @@ class StatusLook:
 
     tone: str
     icon: str
-    meaning: LazyString
+    meaning: LazyText
 
 
 # Codes of union_catalog.services.views.ITEM_STATUSES in the order in which a reader wants them; "none" is an edition without items.
@@ -43,7 +45,7 @@ STATUSES: Mapping[str, StatusLook] = {
     "none": StatusLook("still", "ask", lazy_gettext("有书目，眼下没有一家登记了馆藏。")),
 }
 
-FACETS: Mapping[str, LazyString] = {
+FACETS: Mapping[str, LazyText] = {
     "available": lazy_gettext("现在可借"),
     "library": lazy_gettext("图书馆"),
     "format": lazy_gettext("形式"),
@@ -55,7 +57,7 @@ FACETS: Mapping[str, LazyString] = {
     "subject": lazy_gettext("主题"),
 }
 
-SORTS: Mapping[str, LazyString] = {
+SORTS: Mapping[str, LazyText] = {
     "relevance": lazy_gettext("相关"),
     "distance": lazy_gettext("离我近的在前"),
     "-year": lazy_gettext("新出版的在前"),
@@ -64,7 +66,7 @@ SORTS: Mapping[str, LazyString] = {
     "title": lazy_gettext("书名拼音"),
 }
 
-FACTS: Mapping[str, LazyString] = {
+FACTS: Mapping[str, LazyText] = {
     "title": lazy_gettext("书名"),
     "parallel_title": lazy_gettext("并列书名"),
     "other_title": lazy_gettext("其他书名"),
@@ -90,7 +92,7 @@ FACTS: Mapping[str, LazyString] = {
     "link": lazy_gettext("链接"),
 }
 
-FIELD_ERRORS: Mapping[str, LazyString] = {
+FIELD_ERRORS: Mapping[str, LazyText] = {
     "not_a_year": lazy_gettext("请用数字写年份，例如1998"),
     "years_reversed": lazy_gettext("起始年在截止年之后，已经对调"),
     "too_long": lazy_gettext("检索词太长，只用了前256个字"),
@@ -111,7 +113,7 @@ EXPORTS: Mapping[str, str] = {
 TOP_CLASSES = "ABCDEFGHIJKNOPQRSTUVXZ"
 
 # Codes of union_catalog.network.model.BRANCH_KINDS.
-KINDS: Mapping[str, LazyString] = {
+KINDS: Mapping[str, LazyText] = {
     "main": lazy_gettext("总馆"),
     "town": lazy_gettext("街镇分馆"),
     "village": lazy_gettext("村居图书室"),
@@ -124,7 +126,7 @@ KINDS: Mapping[str, LazyString] = {
     "other": lazy_gettext("服务点"),
 }
 
-AUDIENCES: Mapping[str, LazyString] = {
+AUDIENCES: Mapping[str, LazyText] = {
     "juvenile": lazy_gettext("儿童"),
     "adolescent": lazy_gettext("青少年"),
     "adult": lazy_gettext("成人"),
@@ -132,7 +134,7 @@ AUDIENCES: Mapping[str, LazyString] = {
 }
 
 
-def named(words: Mapping[str, LazyString], code: str) -> str:
+def named(words: Mapping[str, LazyText], code: str) -> str:
     """The words for a code, or the code itself where there are none."""
     return str(words.get(code, code))
 
@@ -178,8 +180,13 @@ def coded(vocabulary: str, value: str) -> str:
 
 def class_label(number: str) -> str:
     """A class with its number: "I2 中国文学"; a number below the known classes has the name of the one it belongs to."""
-    name = coded("clc", number)
-    return number if name == number else f"{number}\u2002{name}"
+    return _class_label(class_table(), number, current_language())
+
+
+@lru_cache(maxsize=8192)
+def _class_label(table: ClassTable, number: str, language: Language) -> str:
+    name = table.name(table.nearest(number), language)
+    return f"{number}\u2002{name}" if name else number
 
 
 def within_label(kilometres: int) -> str:

@@ -59,6 +59,21 @@ def ngettext(one: str, several: str, number: int, /, **data: object) -> str:
     return told % data if data else told
 
 
+class LazyText:
+    """A Chinese text that is said in the language of the request in which it is turned into a string."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return gettext(self._text)
+
+
+lazy_gettext = LazyText
+
+
 @lru_cache(maxsize=4096)  # the texts of the templates are some hundred
 def _whole(language: Language, text: str) -> Markup:
     return _markup(translations(language).gettext(text), {})

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from union_catalog.bibliographic.record import BibliographicRecord, Publication, Title
@@ -43,22 +45,37 @@ def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames) -
     return [shown for shown, _ in described(connection, ids, names)]
 
 
-def described(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[tuple[RecordSummary, BibliographicRecord]]:
-    """The same, each with the record that it sums up."""
+def described(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[tuple[RecordSummary, bytes]]:
+    """The same, each with the packed MergedRecord that it sums up."""
     rows = reads.unions(connection, ids)
     held = items.holdings(connection, ids)
     live = [rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live"]
-    records = [unpack(row.merged_z, MergedRecord).record for row in live]
-    return [(summary(row, record, held.get(row.id, ()), names), record) for row, record in zip(live, records, strict=True)]
+    return [(summary(row, held.get(row.id, ()), names), row.merged_z) for row in live]
 
 
-def summary(row: UnionRow, record: BibliographicRecord, held: Sequence[BranchHolding], names: NetworkNames) -> RecordSummary:
-    title = record.title_proper or Title(kind="proper", text="")
-    imprint = _imprint(record)
+def summary(row: UnionRow, held: Sequence[BranchHolding], names: NetworkNames) -> RecordSummary:
+    """What a record says, kept from the last time; and what is held of it now."""
     status, branch = _best(held)
-    return RecordSummary(
+    return replace(
+        _described(row.merged_z),
         union_id=row.id,
         work_id=row.work_id or "",
+        libraries=_libraries(held, names),
+        branches=_branches(held, names),
+        online=sum([h.online for h in held]),
+        library_use=sum([h.library_use for h in held]),
+        best_status=status,
+        best_branch=branch,
+    )
+
+
+@lru_cache(maxsize=4096)  # some two kilobytes each
+def _described(merged_z: bytes) -> RecordSummary:
+    """What a packed MergedRecord says by itself; of nobody's holdings. Kept by its bytes, so that it can never be that of another state."""
+    record = unpack(merged_z, MergedRecord).record
+    title = record.title_proper or Title(kind="proper", text="")
+    imprint = _imprint(record)
+    return RecordSummary(
         title=title.text,
         remainder=title.remainder,
         volume=" ".join(part for part in (title.volume_number, title.volume_title) if part),
@@ -73,12 +90,6 @@ def summary(row: UnionRow, record: BibliographicRecord, held: Sequence[BranchHol
         language=next(iter(record.languages), ""),
         clc=next((c.number for c in record.classifications if c.scheme == "clc"), ""),
         isbn=tuple(i.value for i in record.identifiers if i.scheme == "isbn" and i.valid),
-        libraries=_libraries(held, names),
-        branches=_branches(held, names),
-        online=sum(h.online for h in held),
-        library_use=sum(h.library_use for h in held),
-        best_status=status,
-        best_branch=branch,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.matching.work_relations import WorkRelation
 from union_catalog.network.hours import OpeningHours, OpenState
@@ -17,8 +19,7 @@ ITEM_STATUSES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryCount:
+class LibraryCount(msgspec.Struct, frozen=True):
     """Items of one record in one library, withdrawn ones left out; ``online`` ones are in neither count."""
 
     code: str
@@ -28,8 +29,7 @@ class LibraryCount:
     available: int
 
 
-@dataclass(frozen=True, slots=True)
-class BranchCount:
+class BranchCount(msgspec.Struct, frozen=True):
     """The same for one branch."""
 
     code: str
@@ -40,12 +40,11 @@ class BranchCount:
     available: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSummary:
+class RecordSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a result list. ``responsibility`` is the statement as transcribed, authors' names where there is none."""
 
-    union_id: str
-    work_id: str
+    union_id: str = ""
+    work_id: str = ""
     title: str
     remainder: str
     volume: str
@@ -60,12 +59,12 @@ class RecordSummary:
     language: str
     clc: str
     isbn: tuple[str, ...]
-    libraries: tuple[LibraryCount, ...]
-    branches: tuple[BranchCount, ...]
-    online: int
-    library_use: int
-    best_status: str
-    best_branch: str
+    libraries: tuple[LibraryCount, ...] = ()
+    branches: tuple[BranchCount, ...] = ()
+    online: int = 0
+    library_use: int = 0
+    best_status: str = "unknown"
+    best_branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
