@@ -11,7 +11,7 @@ from typing import Literal
 Standing = Literal["deposit_free", "deposit", "limited", "blocked"]
 
 # Entered by rule: what a loan brought, what time mends.
-RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed")
+RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed", "merged")
 # Entered by staff, with a reason: deeds that mend, and conduct that harms.
 DEEDS = ("replacement_copy", "volunteering", "donation", "conduct")
 
@@ -57,8 +57,8 @@ def standing(points: int, thresholds: Thresholds) -> Standing:
     return "deposit_free" if points >= thresholds.deposit_free_from else "deposit"
 
 
-def repair(terms: CreditTerms, points: int, last_change: date, today: date) -> int:
-    """How many points time gives back today: 0 while the score is full, or the last change is less than ``repair_days`` ago."""
-    if points >= terms.full or today < last_change + timedelta(days=terms.repair_days):
+def repair(terms: CreditTerms, points: int, last_taken: date, today: date) -> int:
+    """How many points time gives back today: 0 while the score is full, or ``repair_days`` are not over since the last that were taken."""
+    if points >= terms.full or today < last_taken + timedelta(days=terms.repair_days):
         return 0
     return min(terms.repair_points, terms.full - points)
