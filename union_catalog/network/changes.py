@@ -1,11 +1,14 @@
-"""How a network file differs from what is known. Nothing is ever removed by a file: a branch with items cannot go by omission."""
+"""How a network file differs from what is known. Nothing is ever removed by a file: a branch with items cannot go by omission, and one
+whose hours the file does not tell keeps its calendar.
+"""
 
 from collections.abc import Iterable
 from dataclasses import fields
 
+from union_catalog.network.couriers import Route
 from union_catalog.network.model import Branch, Change, Library, Network, Region
 
-_Entry = Region | Library | Branch
+_Entry = Region | Library | Branch | Route
 
 
 def compare(before: Network, after: Network) -> tuple[Change, ...]:
@@ -14,6 +17,7 @@ def compare(before: Network, after: Network) -> tuple[Change, ...]:
         *_compare("region", before.regions, after.regions),
         *_compare("library", before.libraries, after.libraries),
         *_compare("branch", before.branches, after.branches),
+        *_compare("route", before.routes, after.routes),
     )
 
 
@@ -29,7 +33,7 @@ def _compare(kind: str, before: Iterable[_Entry], after: Iterable[_Entry]) -> li
 
 
 def _differing(before: _Entry, after: _Entry) -> tuple[tuple[str, str, str], ...]:
-    names = (field.name for field in fields(after))
+    names = (field.name for field in fields(after) if field.name != "hours" or getattr(after, field.name) is not None)
     pairs = ((name, _comparable(getattr(before, name)), _comparable(getattr(after, name))) for name in names)
     return tuple((name, _told(old), _told(new)) for name, old, new in pairs if old != new)
 
@@ -39,4 +43,7 @@ def _told(value: object) -> str:
 
 
 def _comparable(value: object) -> object:
-    return " ".join(sorted(value)) if isinstance(value, tuple) else value
+    """Codes are a set; the stops of a route have their order."""
+    if not isinstance(value, tuple):
+        return value
+    return " ".join(sorted(value)) if all(isinstance(one, str) for one in value) else " → ".join(map(str, value))

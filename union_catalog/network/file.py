@@ -8,11 +8,13 @@ from typing import Any
 
 from union_catalog.errors import ConfigurationError
 from union_catalog.network.coordinates import gcj02_to_wgs84
+from union_catalog.network.floating import is_rule
 from union_catalog.network.hours_file import read_hours
 from union_catalog.network.model import BRANCH_KINDS, CIRCULATION, OFFERS, Branch, Library, Network, Region
+from union_catalog.network.routes_file import ROUTE, read_route
 
 _REGION = {"code": str, "name": str, "name_en": str}
-_LIBRARY = _REGION | {"region": str, "circulation": str, "rank": int}
+_LIBRARY = _REGION | {"region": str, "circulation": str, "rank": int, "floating": str}
 _BRANCH = _REGION | {
     "library": str,
     "kind": str,
@@ -29,17 +31,22 @@ _BRANCH = _REGION | {
     "hours": dict,
     "exceptions": list,
 }
-_TABLES: dict[str, Mapping[str, Any]] = {"regions": _REGION, "libraries": _LIBRARY, "branches": _BRANCH}
-_NEEDED = {"regions": ("code", "name"), "libraries": ("code", "name"), "branches": ("code", "name", "library")}
+_TABLES: dict[str, Mapping[str, Any]] = {"regions": _REGION, "libraries": _LIBRARY, "branches": _BRANCH, "routes": ROUTE}
+_NEEDED = {
+    "regions": ("code", "name"),
+    "libraries": ("code", "name"),
+    "branches": ("code", "name", "library"),
+    "routes": ("code", "name", "weekdays", "stops"),
+}
 _DATUMS = ("wgs84", "gcj02")
 
 
-def read_network(text: str, known_libraries: Collection[str] = ()) -> Network:
+def read_network(text: str, known_libraries: Collection[str] = (), known_branches: Collection[str] = ()) -> Network:
     """The network that the file describes, coordinates converted to WGS-84.
 
-    ``known_libraries``: codes that branches may name besides those in the file. Raises ConfigurationError with ``place`` such as
-    "branches[3].lat" and a code: network_syntax, network_unknown_key, network_missing_key, network_bad_value, network_twice,
-    network_unknown_code, and those of hours_file.read_hours.
+    ``known_libraries``, ``known_branches``: codes that branches and routes may name besides those in the file. Raises ConfigurationError
+    with ``place`` such as "branches[3].lat" and a code: network_syntax, network_unknown_key, network_missing_key, network_bad_value,
+    network_twice, network_unknown_code, and those of hours_file.read_hours.
     """
     try:
         data = tomllib.loads(text)
@@ -49,8 +56,10 @@ def read_network(text: str, known_libraries: Collection[str] = ()) -> Network:
     regions = tuple(Region(**row) for row in data.get("regions", ()))
     libraries = tuple(Library(**row) for row in data.get("libraries", ()))
     branches = tuple(_branch(index, row) for index, row in enumerate(data.get("branches", ())))
-    network = Network(regions, libraries, branches)
+    routes = tuple(read_route(f"routes[{index}]", row) for index, row in enumerate(data.get("routes", ())))
+    network = Network(regions, libraries, branches, routes)
     _check_codes(network, set(known_libraries))
+    _check_stops(network, set(known_branches))
     return network
 
 
@@ -101,16 +110,24 @@ def _check(holds: bool, place: str) -> None:
 
 
 def _check_codes(network: Network, known_libraries: set[str]) -> None:
-    for table, rows in (("regions", network.regions), ("libraries", network.libraries), ("branches", network.branches)):
-        _check_once(table, [row.code for row in rows])
+    for table in _TABLES:
+        _check_once(table, [row.code for row in getattr(network, table)])
     regions = {region.code for region in network.regions}
     libraries = {library.code for library in network.libraries} | known_libraries
     for index, library in enumerate(network.libraries):
         _check(library.circulation in CIRCULATION, f"libraries[{index}].circulation")
+        _check(is_rule(library.floating), f"libraries[{index}].floating")
         _check_known(library.region is None or library.region in regions, f"libraries[{index}].region", library.region)
     for index, branch in enumerate(network.branches):
         _check_known(branch.library in libraries, f"branches[{index}].library", branch.library)
     _check_once("branches.local_codes", [f"{branch.library}:{code}" for branch in network.branches for code in _codes_of(branch)])
+
+
+def _check_stops(network: Network, known_branches: set[str]) -> None:
+    branches = {branch.code for branch in network.branches} | known_branches
+    for index, route in enumerate(network.routes):
+        for number, stop in enumerate(route.stops):
+            _check_known(stop.branch in branches, f"routes[{index}].stops[{number}].branch", stop.branch)
 
 
 def _codes_of(branch: Branch) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from union_catalog.network.couriers import Route
 from union_catalog.network.hours import OpeningHours
 
 # Kinds of branches and service points; docs/glossary.md has the Chinese beside each.
@@ -69,6 +70,7 @@ class Network:
     regions: tuple[Region, ...] = ()
     libraries: tuple[Library, ...] = ()
     branches: tuple[Branch, ...] = ()
+    routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

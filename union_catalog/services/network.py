@@ -26,7 +26,7 @@ def compare_network(database: Database, text: str) -> Comparison:
     """Reads the file's text and compares, changing nothing. Raises ConfigurationError for a faulty file."""
     with database.read() as connection:
         before = network.read(connection)
-    after = read_network(text, {library.code for library in before.libraries})
+    after = read_network(text, {library.code for library in before.libraries}, {branch.code for branch in before.branches})
     return Comparison(after, compare(before, after))
 
 

@@ -5,13 +5,16 @@ from collections.abc import Collection
 from itertools import chain, count
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from union_catalog.errors import NotFound
+from union_catalog.ids import LibraryCode
+from union_catalog.network.couriers import Route, Stop
+from union_catalog.network.floating import GROUP, LIBRARY
 from union_catalog.network.hours import OpeningHours
 from union_catalog.network.model import Branch, Change, Library, Network, Region
 from union_catalog.storage.events import Event
-from union_catalog.storage.tables import branch, branch_local_code, item, library, region, source_record
+from union_catalog.storage.tables import branch, branch_local_code, courier_route, item, library, region, source_record
 
 
 def read(connection: Connection) -> Network:
@@ -28,6 +31,22 @@ def read(connection: Connection) -> Network:
             Branch(**{**row, "local_codes": tuple(local.get(row["code"], ())), **_unpacked(row["offers"], row["hours"])})
             for row in connection.execute(select(*branch_columns).order_by(branch.c.code)).mappings()
         ),
+        routes(connection),
+    )
+
+
+def routes(connection: Connection) -> tuple[Route, ...]:
+    """Every courier route, by code."""
+    rows = connection.execute(select(courier_route).order_by(courier_route.c.code))
+    return tuple(
+        Route(
+            code=row.code,
+            name=row.name,
+            name_en=row.name_en,
+            weekdays=tuple(row.weekdays.split()),
+            stops=msgspec.json.decode(row.stops, type=tuple[Stop, ...]),
+        )
+        for row in rows
     )
 
 
@@ -39,20 +58,52 @@ def write(connection: Connection, network: Network, changes: Collection[Change])
         ("region", region, network.regions),
         ("library", library, network.libraries),
         ("branch", branch, network.branches),
+        ("route", courier_route, network.routes),
     ):
         for entry in entries:
             action = actions.get((kind, entry.code))
             if action is None:
                 continue
-            values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "local_codes"}
-            if isinstance(entry, Branch):
-                values |= {"provisional": False, "offers": " ".join(entry.offers), "hours": _pack_hours(entry.hours)}
             statement = insert(table) if action == "add" else update(table).where(table.c.code == entry.code)
-            connection.execute(statement.values(values))
+            connection.execute(statement.values(_values(entry)))
             if isinstance(entry, Branch):
                 moved |= _take_over_found(connection, entry)
                 _write_local_codes(connection, entry)
     return moved
+
+
+def _values(entry: Region | Library | Branch | Route) -> dict[str, object]:
+    """The columns of its row. A branch of which no hours are told keeps those it has."""
+    values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name not in ("local_codes", "hours")}
+    if isinstance(entry, Branch):
+        values |= {"provisional": False, "offers": " ".join(entry.offers)}
+        values |= {} if entry.hours is None else {"hours": _pack_hours(entry.hours)}
+    if isinstance(entry, Route):
+        values |= {"weekdays": " ".join(entry.weekdays), "stops": msgspec.json.encode(entry.stops).decode()}
+    return values
+
+
+def calendar(connection: Connection, branch_code: str) -> tuple[str, OpeningHours | None]:
+    """The library of a branch and its calendar, locked until the transaction ends. Raises NotFound("unknown_branch")."""
+    statement = select(branch.c.library, branch.c.hours).where(branch.c.code == branch_code).with_for_update()
+    row = connection.execute(statement).first()
+    if row is None:
+        raise NotFound("unknown_branch", kind="branch", id=branch_code)
+    return row.library, unpack_hours(row.hours)
+
+
+def set_calendar(connection: Connection, branch_code: str, hours: OpeningHours) -> None:
+    """From this transaction's end on due dates, pages and answers go by it."""
+    connection.execute(update(branch).where(branch.c.code == branch_code).values(hours=_pack_hours(hours)))
+
+
+def floating_at(connection: Connection, branch_code: str) -> frozenset[LibraryCode]:
+    """The libraries whose items stay where they are when they are returned at this branch."""
+    own = library.alias("own")
+    same_group = and_(library.c.floating.startswith(GROUP, autoescape=True), library.c.floating == own.c.floating)
+    within = and_(library.c.floating == LIBRARY, library.c.code == own.c.code)
+    statement = select(library.c.code).join(own, or_(same_group, within)).join(branch, branch.c.library == own.c.code)
+    return frozenset(map(LibraryCode, connection.execute(statement.where(branch.c.code == branch_code)).scalars()))
 
 
 def unpack_hours(stored: str) -> OpeningHours | None:
@@ -65,8 +116,8 @@ def unpack_offers(stored: str) -> tuple[str, ...]:
     return tuple(stored.split())
 
 
-def _pack_hours(hours: OpeningHours | None) -> str:
-    return "" if hours is None else msgspec.json.encode(hours).decode()
+def _pack_hours(hours: OpeningHours) -> str:
+    return msgspec.json.encode(hours).decode()
 
 
 def _unpacked(offers: str, hours: str) -> dict[str, object]:
@@ -110,6 +161,11 @@ def require_library(connection: Connection, code: str) -> None:
     known = list(connection.execute(select(library.c.code).order_by(library.c.code)).scalars())
     if code not in known:
         raise NotFound("unknown_library", kind="library", id=code, known=tuple(known))
+
+
+def library_of_branch(connection: Connection, code: str) -> str | None:
+    """Whose branch it is; None where there is none of this code."""
+    return connection.execute(select(branch.c.library).where(branch.c.code == code)).scalar()
 
 
 def counts(connection: Connection) -> dict[str, tuple[int, int]]:

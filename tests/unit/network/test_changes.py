@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from union_catalog.network.changes import compare
+from union_catalog.network.couriers import Route, Stop
+from union_catalog.network.hours import OpeningHours
 from union_catalog.network.model import Branch, Library, Network, Region
 
 REGION, LIBRARY = Region(code="R", name="一区"), Library(code="A", name="甲馆", region="R")
@@ -42,6 +44,20 @@ def test_additions_and_changes_name_what_differs() -> None:
     ]
     assert found[0].fields == (("name", "甲馆", "甲图书馆"),)
     assert [name for name, *_ in found[1].fields] == ["lat", "lng"]
+
+
+def test_hours_that_the_file_does_not_tell_stay() -> None:
+    told = replace(BRANCH, hours=OpeningHours(((),) * 7))
+    assert compare(Network(branches=(told,)), Network(branches=(BRANCH,))) == ()
+    assert [name for name, *_ in compare(KNOWN, Network(branches=(told,)))[0].fields] == ["hours"]
+
+
+def test_a_route_that_goes_the_other_way_round_is_another() -> None:
+    route = Route(code="V", name="一号线", weekdays=("mon",), stops=(Stop("A-1", 540), Stop("A-2", 600)))
+    turned = replace(route, stops=(Stop("A-2", 540), Stop("A-1", 600)))
+    (change,) = compare(Network(routes=(route,)), Network(routes=(turned,)))
+    assert (change.kind, change.action) == ("route", "change")
+    assert change.fields == (("stops", "A-1 9:00 → A-2 10:00", "A-2 9:00 → A-1 10:00"),)
 
 
 @given(NETWORKS, NETWORKS)
