@@ -12,11 +12,13 @@ from flask_babel import format_date
 from api.labels import label
 from api.language import current_language
 from api.pages.mapping import Chart, Spot, chart
+from api.pages.views import BranchView
 from api.translations import gettext
 from union_catalog.clock import Clock
 from union_catalog.errors import InvalidInput, NotFound
 from union_catalog.network.distance import metres
 from union_catalog.network.hours import DayHours, OpeningHours, Special, clock_text
+from union_catalog.services import views
 from union_catalog.services.searching.asked import Place
 from union_catalog.services.searching.nearness import told_metres
 from union_catalog.services.views import BranchDetail
@@ -34,21 +36,12 @@ class Details(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A branch in the reader's language. ``open_state`` is "open", "closed" or "unknown", ``open_line`` says it; ``offers`` are names."""
+    """A branch as a place to go to. ``open_state`` is "open", "closed" or "unknown", ``open_line`` says it; ``offers`` are names."""
 
-    code: str
-    name: str
-    library: str
-    library_code: str
-    kind: str
-    address: str
-    lat: float | None
-    lng: float | None
+    branch: BranchView
     telephone: str
     transport: str
     offers: tuple[str, ...]
-    offers_pickup: bool
-    provisional: bool
     open_state: str
     open_line: str
     metres: int | None = None
@@ -137,29 +130,44 @@ class Places:
         return self._clock.now().astimezone(self._timezone)
 
 
+def branch_view(branch: views.BranchView) -> BranchView:
+    """A branch in the reader's language."""
+    return BranchView(
+        code=branch.code,
+        name=_named(branch.name, branch.name_en),
+        library=_named(branch.library_name, branch.library_name_en),
+        library_code=branch.library,
+        kind=branch.kind,
+        address=branch.address,
+        lat=branch.lat,
+        lng=branch.lng,
+        offers_pickup=branch.offers_pickup,
+        provisional=branch.provisional,
+    )
+
+
 def _region(details: list[BranchDetail], now: datetime) -> RegionView:
-    views = [_view(detail, now) for detail in details]
+    places = [_view(detail, now) for detail in details]
     first = details[0]
-    by_library = (tuple(places) for _, places in groupby(views, key=lambda place: place.library_code))
-    spots = _spots(views)
+    by_library = (tuple(held) for _, held in groupby(places, key=lambda place: place.branch.library_code))
+    spots = _spots(places)
     return RegionView(
         code=f"region-{first.region}" if first.region else "",
-        name=_named(first.region_name, first.region_name_en) or views[0].library,
+        name=_named(first.region_name, first.region_name_en) or places[0].branch.library,
         libraries=tuple(by_library),
-        places=len(views),
+        places=len(places),
         map=chart(spots) if len(spots) > 1 else None,
-        closed=_closed(views),
+        closed=_closed(places),
     )
 
 
-def _closed(views: Iterable[PlaceView]) -> frozenset[str]:
-    return frozenset(view.code for view in views if view.open_state == "closed")
+def _closed(places: Iterable[PlaceView]) -> frozenset[str]:
+    return frozenset(place.branch.code for place in places if place.open_state == "closed")
 
 
-def _spots(views: Iterable[PlaceView]) -> tuple[Spot, ...]:
-    return tuple(
-        Spot(view.code, view.name, view.kind, view.lat, view.lng) for view in views if view.lat is not None and view.lng is not None
-    )
+def _spots(places: Iterable[PlaceView]) -> tuple[Spot, ...]:
+    branches = (place.branch for place in places)
+    return tuple(Spot(one.code, one.name, one.kind, one.lat, one.lng) for one in branches if one.lat is not None and one.lng is not None)
 
 
 def _neighbours(detail: BranchDetail, others: Iterable[BranchDetail], now: datetime) -> tuple[PlaceView, ...]:
@@ -179,21 +187,11 @@ def _neighbours(detail: BranchDetail, others: Iterable[BranchDetail], now: datet
 
 
 def _view(detail: BranchDetail, now: datetime, far: int | None = None) -> PlaceView:
-    branch = detail.branch
     return PlaceView(
-        code=branch.code,
-        name=_named(branch.name, branch.name_en),
-        library=_named(branch.library_name, branch.library_name_en),
-        library_code=branch.library,
-        kind=branch.kind,
-        address=branch.address,
-        lat=branch.lat,
-        lng=branch.lng,
+        branch=branch_view(detail.branch),
         telephone=detail.telephone,
         transport=_named(detail.transport, detail.transport_en),
         offers=tuple(label("offer", code, current_language()) for code in detail.offers),
-        offers_pickup=branch.offers_pickup,
-        provisional=branch.provisional,
         open_state=detail.open.state,
         open_line=_open_line(detail, now),
         metres=detail.metres if far is None else far,
@@ -219,7 +217,7 @@ def _moment(moment: datetime, now: datetime) -> str:
     time = clock_text(moment.hour * 60 + moment.minute)
     if ahead == 0 or (ahead == 1 and moment.hour < 6):
         return "24:00" if ahead and time == "0:00" else time
-    day = weekday(moment.date(), short=True) if ahead < 7 else short_day(moment.date())
+    day = weekday(moment.date(), short=True) if ahead < 7 else short_day(moment.date(), now.date())
     return gettext("%(day)s %(time)s", day=day, time=time)
 
 
@@ -229,9 +227,10 @@ def weekday(day: date, *, short: bool = False) -> str:
     return str(format_date(day, "EEE" if short or not english else "EEEE", rebase=False))
 
 
-def short_day(day: date) -> str:
-    """12月3日, 3 Dec."""
-    return str(format_date(day, "d MMM" if current_language() == "en" else "M月d日", rebase=False))
+def short_day(day: date, today: date) -> str:
+    """12月3日, 3 Dec; in another year than today's 2027年2月5日, 5 Feb 2027."""
+    plain, dated = ("d MMM", "d MMM y") if current_language() == "en" else ("M月d日", "y年M月d日")
+    return str(format_date(day, plain if day.year == today.year else dated, rebase=False))
 
 
 def _weekday(hours: OpeningHours | None, number: int, today: date) -> HoursLine:
@@ -245,14 +244,14 @@ def _in_order(hours: OpeningHours | None) -> list[Special]:
 
 
 def _exception(special: Special, today: date) -> HoursLine:
-    first, last = (_dated(day) for day in (special.first, special.last))
+    first, last = (_dated(day, today) for day in (special.first, special.last))
     days = first if special.first == special.last else gettext("%(first)s至%(last)s", first=first, last=last)
     return HoursLine(days, _spans(special.spans), _named(special.note, special.note_en), special.first <= today <= special.last)
 
 
-def _dated(day: date) -> str:
+def _dated(day: date, today: date) -> str:
     """11月24日 周二, Tue 24 Nov."""
-    parts = (short_day(day), weekday(day, short=True))
+    parts = (short_day(day, today), weekday(day, short=True))
     return " ".join(parts if current_language() != "en" else parts[::-1])
 
 

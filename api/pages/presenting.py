@@ -15,6 +15,7 @@ from api.pages.asking import PER_PAGE, SearchRequest
 from api.pages.choices import Names, facet_views
 from api.pages.facts import LINE_OF_FIELD, facts
 from api.pages.marks import found_stretches, other_form
+from api.pages.places import branch_view
 from api.pages.reason_views import ReasonsView
 from api.pages.reasons import reasons_view
 from api.pages.views import (
@@ -135,21 +136,7 @@ class UnionPages:
         )
 
     def branches(self) -> tuple[BranchView, ...]:
-        return tuple(
-            BranchView(
-                code=branch.code,
-                name=_named(branch.name, branch.name_en),
-                library=_named(branch.library_name, branch.library_name_en),
-                library_code=branch.library,
-                kind=branch.kind,
-                address=branch.address,
-                lat=branch.lat,
-                lng=branch.lng,
-                offers_pickup=branch.offers_pickup,
-                provisional=branch.provisional,
-            )
-            for branch in self._network().values()
-        )
+        return tuple(map(branch_view, self._network().values()))
 
     def recent(self) -> tuple[ResultRow, ...]:
         return tuple(_row(summary) for summary in self._catalogue.recent(_RECENT))

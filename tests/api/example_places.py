@@ -15,7 +15,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TUESDAY = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # 14:00 in Shanghai
 LIBRARY = ((), *[(Span(540, 1230),)] * 6)
 CLOSED_TODAY = Special(date(2026, 11, 24), date(2026, 11, 25), (), "盘点", "Stocktaking")
-HOURS = {"JD-ZG": OpeningHours(LIBRARY), "JX-ZG": OpeningHours(LIBRARY, (CLOSED_TODAY,)), "JD-JY": OpeningHours(((Span(0, 1440),),) * 7)}
+CLOSED_NEXT_YEAR = Special(date(2027, 2, 5), date(2027, 2, 12), (), "春节", "Spring Festival")
+HOURS = {
+    "JD-ZG": OpeningHours(LIBRARY, (CLOSED_NEXT_YEAR,)),
+    "JX-ZG": OpeningHours(LIBRARY, (CLOSED_TODAY,)),
+    "JD-JY": OpeningHours(((Span(0, 1440),),) * 7),
+}
 
 
 class ExampleBranches:

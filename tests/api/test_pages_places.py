@@ -36,6 +36,14 @@ def test_exceptions_come_before_the_week_and_today_is_marked(client: FlaskClient
     assert week.cssselect("td")[0].text_content() == "闭馆"
 
 
+@pytest.mark.parametrize(
+    ("language", "days"), [("zh", "2027年2月5日 周五至2027年2月12日 周五"), ("en", "Fri 5 Feb 2027 to Fri 12 Feb 2027")]
+)
+def test_an_exception_of_another_year_says_its_year(client: FlaskClient, language: str, days: str) -> None:
+    (exceptions, _) = parsed(client.get(f"/branches/JD-ZG?lang={language}").text).cssselect("table.hours")
+    assert exceptions.cssselect("th")[0].text_content().strip() == days
+
+
 def test_a_page_says_how_to_get_there_and_what_there_is(client: FlaskClient) -> None:
     found = parsed(client.get("/branches/JD-ZG?lang=en").text)
     assert found.cssselect("dl a[href='tel:021-00000000']")
