@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from indexers.embedded.facets import FacetMemory, count
+from indexers.embedded.facets import Told, count
 from indexers.embedded.folder import Folder, told
 from indexers.embedded.grouping import editions
+from indexers.embedded.memory import Memory
 from indexers.embedded.pages import Pages
 from indexers.embedded.reader import Reader
 from indexers.embedded.revisions import by_bucket, ordered
@@ -30,12 +31,14 @@ class EmbeddedEngine:
     def __init__(self, path: Path) -> None:
         self._folder = Folder(path)
         self._reader = Reader(self._folder)
-        self._memory = FacetMemory()
+        self._facets: Memory[Told] = Memory()
+        self._pages: Memory[SearchPage] = Memory()
         self._writer: Writer | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         with told("index_unusable"):
-            return Pages(self._reader.moment(), request, self._memory).page()
+            moment = self._reader.moment()
+            return self._pages.recall(moment.number, request, lambda: Pages(moment, request, self._facets).page())
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         with told("index_unusable"):
@@ -43,7 +46,7 @@ class EmbeddedEngine:
 
     def editions(self, request: SearchRequest, work_ids: Sequence[str], most: int) -> Mapping[str, WorkHits]:
         with told("index_unusable"):
-            return editions(self._reader.moment(), request, work_ids, most, self._memory)
+            return editions(self._reader.moment(), request, work_ids, most, self._facets)
 
     def apply(self, upserts: Sequence[IndexDocument], deletes: Sequence[tuple[str, int]]) -> tuple[Rejected, ...]:
         with told("index_unwritable"):

@@ -1,9 +1,6 @@
-"""The counts of facets over one moment's searcher, and the memory of those that were just counted."""
+"""The counts of facets over one moment's searcher, each exact."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import tantivy
@@ -16,36 +13,7 @@ from union_catalog.search.frequent import ALL_VALUES, FIRST_LOOK, PART, Tally, c
 from union_catalog.search.matches import Match, Token
 from union_catalog.search.plan import Plan
 
-_REMEMBERED = 128
-
 Told = Mapping[FacetName, tuple[FacetCount, ...]]
-
-
-class FacetMemory:
-    """Facets of the newest moment by what was asked. Pages, orders and readers that ask the same share them. Safe for threads."""
-
-    def __init__(self) -> None:
-        self._moment = -1
-        self._told: OrderedDict[SearchRequest, Told] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def recall(self, moment: int, request: SearchRequest, count: Callable[[], Told]) -> Told:
-        """What was told of a request in this moment, else what ``count`` tells now."""
-        asked = replace(request, sort="relevance", per_page=0, cursor=None)
-        with self._lock:
-            if moment != self._moment:
-                self._moment = moment
-                self._told.clear()
-            found = self._told.get(asked)
-        if found is not None:
-            return found
-        told = count()
-        with self._lock:
-            if moment == self._moment:
-                self._told[asked] = told
-                if len(self._told) > _REMEMBERED:
-                    self._told.popitem(last=False)
-        return told
 
 
 def counts(searcher: tantivy.Searcher, plan: Plan, request: SearchRequest) -> Counts:

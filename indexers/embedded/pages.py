@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tantivy import DocAddress, Order, Query
 
-from indexers.embedded.facets import FacetMemory, Told, count, counts
+from indexers.embedded.facets import Told, count, counts
+from indexers.embedded.memory import Memory, of_facets
 from indexers.embedded.reader import Moment
 from indexers.embedded.translate import after_title, both, scoring, selecting, to_query
 from union_catalog.search import counting, cursor, selection
@@ -41,11 +42,11 @@ class _Entry:
 class Pages:
     """Answers one request from one moment."""
 
-    def __init__(self, moment: Moment, request: SearchRequest, memory: FacetMemory) -> None:
+    def __init__(self, moment: Moment, request: SearchRequest, facets: Memory[Told]) -> None:
         self._moment = moment
         self._searcher = moment.searcher
         self._request = request
-        self._memory = memory
+        self._told_facets = facets
         self._plan = plan(request.query)
         self._selected = selecting(self._plan, selection.conditions(request.filters, request.nearby))
 
@@ -62,7 +63,7 @@ class Pages:
         return SearchPage(
             total=count(self._searcher, self._selected),
             hits=tuple(self._hit(address, position) for address, position in found.found),
-            facets=self._memory.recall(self._moment.number, request, self._facets) if request.facets else {},
+            facets=self._told_facets.recall(self._moment.number, of_facets(request), self._facets) if request.facets else {},
             next_cursor=cursor.encode(request, found.found[-1][1]) if more else None,
             warnings=warnings,
         )

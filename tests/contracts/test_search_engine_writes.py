@@ -47,6 +47,18 @@ def test_a_batch_is_seen_at_once_and_by_others(home: EngineHome) -> None:
     assert found(other, "甲") == ["a"]
 
 
+def test_what_was_answered_before_a_batch_is_not_told_again(home: EngineHome) -> None:
+    engine = filled(home, [edition("a", "甲")])
+    other = home.open()
+    readers = (engine, other)
+    assert [found(one, "甲") for one in readers] == [["a"], ["a"]]
+    engine.apply([edition("b", "甲", revision=2)], ())
+    assert [sorted(found(one, "甲")) for one in readers] == [["a", "b"], ["a", "b"]]
+    engine.apply((), [("a", 3)])
+    assert [found(one, "甲") for one in readers] == [["b"], ["b"]]
+    assert [page(one).facets["format"][0].count for one in readers] == [1, 1]
+
+
 def test_a_later_revision_replaces_an_earlier_one_whole(home: EngineHome) -> None:
     engine = filled(home, [edition("a", "旧题", "某甲", revision=1)])
     engine.apply([edition("a", "新题", revision=2)], ())
