@@ -22,7 +22,7 @@ from api.pages.routes import install_pages
 from api.request_ids import log_requests
 from api.resources import corrections, network, reasons, records, search, suggestions, verdicts
 from api.resources.document import install_operations
-from api.resources.operation import EXTENSION
+from api.resources.operation import CLOCK, EXTENSION
 from api.security import guard_answers, guard_paths, signing_key
 from api.wiring import open_database, open_engine
 from union_catalog.clock import Clock, SystemClock
@@ -46,8 +46,9 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     catalogue = catalogue or Catalogue(open_database(settings), measured(open_engine(settings), settings.search_engine))
     app = Flask("api")
     app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
-    app.extensions[EXTENSION] = catalogue
-    branches = Branches(catalogue.database, clock or SystemClock(), settings.timezone)
+    clock = clock or SystemClock()
+    app.extensions.update({EXTENSION: catalogue, CLOCK: clock})
+    branches = Branches(catalogue.database, clock, settings.timezone)
     app.extensions[network.EXTENSION] = branches
     install_classes(app, settings.clc_file)
     believe_proxies(app, settings.trusted_proxies)
@@ -64,7 +65,6 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_explorer(app, document)
     install_probes(app, catalogue)
     install_metrics(app, catalogue, settings)
-    places = Places(branches, clock or SystemClock(), settings.timezone)
-    install_pages(app, UnionPages(catalogue, clock or SystemClock(), settings.timezone), places)
+    install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
     limit_searches(app, settings)
     return app

@@ -108,13 +108,14 @@ def current_principal() -> Principal:
     return principal
 
 
-def current_context(clock: Clock) -> Context:
-    """The context of a use case on behalf of whoever sent the request, bound to their library."""
+def current_context(clock: Clock, command_id: CommandId | None = None) -> Context:
+    """The context of a use case on behalf of whoever sent the request, bound to their library. Without an id of a command it is that of
+    the request."""
     principal = current_principal()
     return Context(
         actor=principal.actor,
         occurred_at=clock.now(),
-        command_id=CommandId(current_request_id()),
+        command_id=command_id or CommandId(current_request_id()),
         library=principal.library,
         language=current_language(),
     )

@@ -24,6 +24,7 @@ from api.schemas.parser import ArgumentFault, BadArgumentsError
 from union_catalog import errors
 from union_catalog.context import Language
 from union_catalog.errors import Datum, UnionCatalogError
+from union_catalog.services.commands import Outcome
 
 PROBLEM_JSON = "application/problem+json"
 CHALLENGE = 'Bearer realm="union-catalog"'
@@ -114,6 +115,17 @@ def handle_errors(app: Flask, page: ProblemPage) -> None:
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(BadArgumentsError, on_bad_arguments)
     app.register_error_handler(Exception, on_surprise)
+
+
+def refusal_of(error: UnionCatalogError) -> Outcome | None:
+    """The answer to a command that was refused, as it is kept for whoever repeats it; None for what went wrong on our side.
+
+    ``data["patron"]`` of the error names the reader of whom it speaks.
+    """
+    if not 400 <= STATUSES[type(error)] < 500:
+        return None
+    problem = _of_domain_error(error)
+    return Outcome(problem.status, _as_json(problem).get_data(), PROBLEM_JSON, str(error.data.get("patron") or ""))
 
 
 def _problem(

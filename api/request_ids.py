@@ -17,11 +17,15 @@ _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")  # no longer than the id of
 _log = structlog.stdlib.get_logger("api.access")
 
 
+def plain_id(offered: str) -> str:
+    """What a caller calls something, if it is a plain word that can stand in the journal, else ""."""
+    return offered if _ACCEPTABLE_ID.fullmatch(offered) else ""
+
+
 def current_request_id() -> str:
     """The id of the request being answered: the caller's own if it is a plain word, else one made here."""
     if "request_id" not in g:
-        offered = request.headers.get(REQUEST_ID_HEADER, "")
-        g.request_id = offered if _ACCEPTABLE_ID.fullmatch(offered) else new_id()
+        g.request_id = plain_id(request.headers.get(REQUEST_ID_HEADER, "")) or new_id()
     request_id: str = g.request_id
     return request_id
 

@@ -26,7 +26,8 @@ def set_correction(key: str, field: str, value: str, reason: str, as_json: bool)
     """Write VALUE over FIELD of the record KEY (such as JD:JD000000001). An empty VALUE takes away what stands there."""
     runtime = Runtime.from_environment()
     limit = runtime.settings.match_key_limit
-    made = use_cases.correct(runtime.database, runtime.clock, runtime.context(), key, field, value, reason, limit)
+    with runtime.database.write() as connection:
+        made = use_cases.correct(connection, runtime.clock, runtime.context(), key, field, value, reason, limit)
     behind = following(runtime, runtime.feed.last_message())
     _tell(made, as_json=as_json)
     say_behind(behind)
@@ -39,7 +40,8 @@ def undo_correction(correction_id: str, as_json: bool) -> None:
     """Take the correction ID back: what the library sends holds again."""
     runtime = Runtime.from_environment()
     limit = runtime.settings.match_key_limit
-    undone = use_cases.undo(runtime.database, runtime.clock, runtime.context(), correction_id, limit)
+    with runtime.database.write() as connection:
+        undone = use_cases.undo(connection, runtime.clock, runtime.context(), correction_id, limit)
     behind = following(runtime, runtime.feed.last_message())
     _tell(undone, as_json=as_json)
     say_behind(behind)

@@ -119,14 +119,16 @@ def different(first: str, second: str, reason: str, no_wait: bool, as_json: bool
 def undo(first: str, second: str | None, no_wait: bool, as_json: bool) -> None:
     """Take back what was said of FIRST and SECOND, or the verdict with the id FIRST."""
     runtime = Runtime.from_environment()
-    where = (runtime.database, runtime.clock, runtime.context())
-    done = verdicts.undo(*where, first) if second is None else verdicts.undo_pair(*where, first, second)
+    with runtime.database.write() as connection:
+        where = (connection, runtime.clock, runtime.context())
+        done = verdicts.undo(*where, first) if second is None else verdicts.undo_pair(*where, first, second)
     _tell(runtime, done, "已撤销 / undone", no_wait, as_json)
 
 
 def _give(first: str, second: str, verdict: Said, reason: str, no_wait: bool, as_json: bool) -> None:
     runtime = Runtime.from_environment()
-    done = verdicts.give(runtime.database, runtime.clock, runtime.context(), first, second, verdict, reason)
+    with runtime.database.write() as connection:
+        done = verdicts.give(connection, runtime.clock, runtime.context(), first, second, verdict, reason)
     _tell(runtime, done, "已记下 / noted" if done.changed else "早已如此，没有变化 / said before, nothing changed", no_wait, as_json)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Response
 
-from api.auth import current_context
-from api.resources.operation import blueprint, catalogue, cataloguing, delete, get, json_response, post
+from api.idempotency import Acting, Done, command
+from api.resources.operation import blueprint, catalogue, get, json_response, key_limit
 from api.schemas.verdicts import CorrectionAnswer, CorrectionArguments, CorrectionBody, CorrectionsAnswer
 from union_catalog.clock import instant_text
 from union_catalog.services import corrections as use_cases
@@ -23,25 +23,21 @@ def corrections(asked: Mapping[str, Any]) -> Response:
     return json_response(CorrectionsAnswer(tuple([_correction(one) for one in found])))
 
 
-@post(group, "/corrections", body=CorrectionBody, answer=CorrectionAnswer, problems=(404,))
-def correct(_: object, made: Mapping[str, Any]) -> Response:
+@command(group, "POST", "/corrections", body=CorrectionBody, answer=CorrectionAnswer, status=201, problems=(404,))
+def correct(acting: Acting, made: Mapping[str, Any]) -> Done:
     """Write over a field of a member record
 
     It holds whatever the library sends later, until it is undone; one in force on the same field gives
     way to it. Editions and works are decided anew at once.
     """
-    over = cataloguing()
-    context = current_context(over.clock)
     told = (made["key"], made["field"], made["value"], made["reason"])
-    return json_response(_correction(use_cases.correct(over.database, over.clock, context, *told, over.key_limit)), 201)
+    return Done(_correction(use_cases.correct(acting.connection, acting.clock, acting.context, *told, key_limit())))
 
 
-@delete(group, "/corrections/<correction_id>", answer=CorrectionAnswer, problems=(404,))
-def undo(_: object, correction_id: str) -> Response:
+@command(group, "DELETE", "/corrections/<correction_id>", answer=CorrectionAnswer, problems=(404,))
+def undo(acting: Acting, _: object, correction_id: str) -> Done:
     """Take a correction back; what the library sends holds again"""
-    over = cataloguing()
-    context = current_context(over.clock)
-    return json_response(_correction(use_cases.undo(over.database, over.clock, context, correction_id, over.key_limit)))
+    return Done(_correction(use_cases.undo(acting.connection, acting.clock, acting.context, correction_id, key_limit())))
 
 
 def _correction(one: CorrectionView) -> CorrectionAnswer:

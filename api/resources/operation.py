@@ -1,27 +1,25 @@
-"""One decorator that checks, documents and routes an operation of the API."""
+"""What every operation of the API is made with; the decorator of questions is here, that of commands in api.idempotency."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NewType, ParamSpec
 
 import msgspec
 from flask import Response, current_app
 from flask_smorest import Blueprint
-from marshmallow import Schema
 
 from api.errors import PROBLEM_JSON
 from api.schemas.answers import ProblemAnswer
 from api.schemas.components import reference
 from api.schemas.fields import Arguments
 from api.schemas.parser import StrictParser
-from union_catalog.clock import Clock, SystemClock
+from union_catalog.clock import Clock
 from union_catalog.services.catalogue import Catalogue
-from union_catalog.storage.database import Database
 
 P = ParamSpec("P")
 Media = NewType("Media", str)
 EXTENSION = "union_catalog.catalogue"
+CLOCK = "union_catalog.clock"
 JSON = "application/json"
 SCHEME = "token"  # the security scheme of the document
 
@@ -54,46 +52,19 @@ def get(
     """
 
     def decorate(view: View[P]) -> View[P]:
-        documented = view if answer is None else group.response(200, reference(answer), description=_about(answer))(view)
+        documented = view if answer is None else group.response(200, reference(answer), description=about(answer))(view)
         for content_type, what in (media or {}).items():
             schema = {"type": "string", "description": what}
             documented = group.response(200, schema, content_type=content_type)(documented)
-        documented = _documented(group, documented, problems, closed=closed)
+        documented = described(group, documented, problems, closed=closed)
         group.route(rule, methods=["GET"])(group.arguments(arguments, location="query")(documented))
         return view
 
     return decorate
 
 
-def post(
-    group: Any, rule: str, *, body: type[Schema], answer: type[msgspec.Struct], problems: tuple[int, ...]
-) -> Callable[[View[P]], View[P]]:
-    """Routes POST ``rule``, closed, to a view that is given the loaded query and the loaded JSON object first. It answers 201."""
-
-    def decorate(view: View[P]) -> View[P]:
-        documented = group.response(201, reference(answer), description=_about(answer))(view)
-        documented = _documented(group, documented, (*problems, 400, 409, 415), closed=True)
-        read = group.arguments(Arguments, location="query")(group.arguments(body, location="json")(documented))
-        group.route(rule, methods=["POST"])(read)
-        return view
-
-    return decorate
-
-
-def delete(group: Any, rule: str, *, answer: type[msgspec.Struct], problems: tuple[int, ...]) -> Callable[[View[P]], View[P]]:
-    """Routes DELETE ``rule``, closed, to a view that is given the loaded query first. It answers 200 with what has become of it."""
-
-    def decorate(view: View[P]) -> View[P]:
-        documented = group.response(200, reference(answer), description=_about(answer))(view)
-        documented = _documented(group, documented, (*problems, 409), closed=True)
-        group.route(rule, methods=["DELETE"])(group.arguments(Arguments, location="query")(documented))
-        return view
-
-    return decorate
-
-
-def _documented(group: Any, view: Any, problems: tuple[int, ...], *, closed: bool) -> Any:
-    """The view with the failures that it may answer."""
+def described(group: Any, view: Any, problems: tuple[int, ...], *, closed: bool) -> Any:
+    """The view with the failures that it may answer; a ``closed`` one needs a token."""
     for status in sorted({*problems, 422, 503, *((401, 403) if closed else ())}):
         view = group.alt_response(
             status,
@@ -104,7 +75,8 @@ def _documented(group: Any, view: Any, problems: tuple[int, ...], *, closed: boo
     return group.doc(security=[{SCHEME: []}])(view) if closed else view
 
 
-def _about(answer: type[msgspec.Struct]) -> str:
+def about(answer: type[msgspec.Struct]) -> str:
+    """The first line of what is said of it."""
     return (answer.__doc__ or "").strip().splitlines()[0]
 
 
@@ -114,18 +86,16 @@ def catalogue() -> Catalogue:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Cataloguing:
-    """What use cases need that write for a cataloguer. ``key_limit`` is the installation's limit of a match key."""
-
-    database: Database
-    clock: Clock
-    key_limit: int
+def clock() -> Clock:
+    """What this application takes for the time."""
+    found: Clock = current_app.extensions[CLOCK]
+    return found
 
 
-def cataloguing() -> Cataloguing:
-    """What this application writes to."""
-    return Cataloguing(catalogue().database, SystemClock(), current_app.config["MATCH_KEY_LIMIT"])
+def key_limit() -> int:
+    """The installation's limit of a match key."""
+    found: int = current_app.config["MATCH_KEY_LIMIT"]
+    return found
 
 
 def json_response(answer: msgspec.Struct, status: int = 200) -> Response:

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Response
 
-from api.auth import current_context
+from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
-from api.resources.operation import blueprint, catalogue, cataloguing, delete, get, json_response, post
+from api.resources.operation import blueprint, catalogue, get, json_response
 from api.schemas.verdicts import (
     ApartAnswer,
     ClusterAnswer,
@@ -58,25 +58,21 @@ def verdicts(asked: Mapping[str, Any]) -> Response:
     return json_response(VerdictsAnswer(tuple([_said(row, language) for row in shown]), following))
 
 
-@post(group, "/matches/verdicts", body=VerdictBody, answer=GivenAnswer, problems=(404,))
-def give(_: object, said: Mapping[str, Any]) -> Response:
+@command(group, "POST", "/matches/verdicts", body=VerdictBody, answer=GivenAnswer, status=201, problems=(404,))
+def give(acting: Acting, said: Mapping[str, Any]) -> Done:
     """Say that two records are one edition, or are not
 
     It holds whatever the rules say and the libraries send, until it is undone. One that contradicts
     others in force is answered by 409 with these in `chain`.
     """
-    over = cataloguing()
-    context = current_context(over.clock)
-    given = use_cases.give(over.database, over.clock, context, said["first"], said["second"], said["verdict"], said["reason"].strip())
-    return json_response(_given(given, current_language()), 201)
+    told = (said["first"], said["second"], said["verdict"], said["reason"].strip())
+    return Done(_given(use_cases.give(acting.connection, acting.clock, acting.context, *told), current_language()))
 
 
-@delete(group, "/matches/verdicts/<verdict_id>", answer=GivenAnswer, problems=(404,))
-def undo(_: object, verdict_id: str) -> Response:
+@command(group, "DELETE", "/matches/verdicts/<verdict_id>", answer=GivenAnswer, problems=(404,))
+def undo(acting: Acting, _: object, verdict_id: str) -> Done:
     """Take back what was said; the editions stand as if it had never been said"""
-    over = cataloguing()
-    undone = use_cases.undo(over.database, over.clock, current_context(over.clock), verdict_id)
-    return json_response(_given(undone, current_language()))
+    return Done(_given(use_cases.undo(acting.connection, acting.clock, acting.context, verdict_id), current_language()))
 
 
 def _place(cursor: str | None) -> Place | None:

@@ -1,11 +1,24 @@
 """Small records for tests of the services: what a member's export could say, in one line."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
 
 from union_catalog.bibliographic.record import Agent, BibliographicRecord, Identifier, Publication, Text, Title
 from union_catalog.holdings.model import ReportedItem
 from union_catalog.services.prepared import Arrival
+from union_catalog.storage.database import Database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def done(database: Database, use_case: Callable[Concatenate[Connection, P], R], *told: P.args, **named: P.kwargs) -> R:
+    """A use case in a transaction of its own."""
+    with database.write() as connection:
+        return use_case(connection, *told, **named)
 
 
 def book(

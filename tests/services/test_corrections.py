@@ -13,7 +13,7 @@ from indexers.catching_up import catch_up
 from indexers.embedded.engine import EmbeddedEngine
 from indexers.relay import Relay
 from tests.services.conftest import KEY_LIMIT, Loader
-from tests.services.records import book
+from tests.services.records import book, done
 from union_catalog.bibliographic.record import BibliographicRecord, Text
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context, command_line
@@ -40,14 +40,14 @@ def set_field(load: Loader, catalogue_database: Database, now: SteppingClock, co
     """``set_field("JD:1", "title", "红楼梦")``."""
 
     def run(key: str, field: str, value: object, *, by: Context = context, reason: str = "据原书") -> CorrectionView:
-        return correct(catalogue_database, now, by, key, field, value, reason, KEY_LIMIT)
+        return done(catalogue_database, correct, now, by, key, field, value, reason, KEY_LIMIT)
 
     return run
 
 
 @pytest.fixture
 def take_back(catalogue_database: Database, now: SteppingClock, context: Context) -> Callable[[str], CorrectionView]:
-    return lambda correction_id: undo(catalogue_database, now, context, correction_id, KEY_LIMIT)
+    return lambda correction_id: done(catalogue_database, undo, now, context, correction_id, KEY_LIMIT)
 
 
 def merged(database: Database, union_id: str) -> MergedRecord:
@@ -255,7 +255,7 @@ def test_staff_of_a_library_correct_their_own_records_only(
         set_field("JD:1", "title", "红楼梦", by=command_line(now, "JX"))
     made = set_field("JD:1", "title", "红楼梦", by=command_line(now, "JD"))
     with pytest.raises(NotAllowed, match="other_library"):
-        undo(catalogue_database, now, command_line(now, "JX"), made.id, KEY_LIMIT)
+        done(catalogue_database, undo, now, command_line(now, "JX"), made.id, KEY_LIMIT)
     assert listed(catalogue_database, library="JX") == ()
     assert [one.key for one in listed(catalogue_database, library="JD")] == ["JD:1"]
 

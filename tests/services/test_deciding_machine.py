@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from tests.services.records import book
+from tests.services.records import book, done
 from union_catalog.clock import SteppingClock
 from union_catalog.context import command_line
 from union_catalog.errors import Refused
@@ -104,7 +104,7 @@ class Deciding(RuleBasedStateMachine):
         first, second = data.draw(st.lists(st.sampled_from(pool), min_size=2, max_size=2, unique=True))
         pair = frozenset((first, second))
         try:
-            given = verdicts.give(self.database, self.clock, self.context, first, second, verdict)
+            given = done(self.database, verdicts.give, self.clock, self.context, first, second, verdict)
         except Refused as refused:
             self.met[refused.code] += 1
             assert self.said.get(pair, verdict) != verdict or not self._consistent(pair, verdict)
@@ -127,7 +127,7 @@ class Deciding(RuleBasedStateMachine):
     @rule(data=st.data())
     def staff_takes_it_back(self, data: st.DataObject) -> None:
         first, second = data.draw(st.sampled_from(sorted(tuple(sorted(pair)) for pair in self.said)))
-        verdicts.undo_pair(self.database, self.clock, self.context, second, first)
+        done(self.database, verdicts.undo_pair, self.clock, self.context, second, first)
         del self.said[frozenset((first, second))]
 
     def _members(self) -> dict[str, tuple[str, Features]]:

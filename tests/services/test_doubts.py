@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.services.conftest import Loader
-from tests.services.records import book, item
+from tests.services.records import book, done, item
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.services import verdicts
@@ -99,9 +99,9 @@ def test_what_staff_decides_leaves_the_queue_and_returns(
     load("JX", [full("1")])
     before = queue()
     for verdict in ("different", "same"):
-        verdicts.give(catalogue_database, now, context, "WZ:1", "JX:1", "different" if verdict == "different" else "same")
+        done(catalogue_database, verdicts.give, now, context, "WZ:1", "JX:1", "different" if verdict == "different" else "same")
         assert queue() == []
-        verdicts.undo_pair(catalogue_database, now, context, "WZ:1", "JX:1")
+        done(catalogue_database, verdicts.undo_pair, now, context, "WZ:1", "JX:1")
         assert queue() == before
 
 
@@ -112,7 +112,7 @@ def test_what_has_come_together_is_no_question(
     load("JX", [full("1")])
     load("JD", [full("1")])
     assert len(queue()) == 2
-    verdicts.give(catalogue_database, now, context, "WZ:1", "JX:1", "same")
+    done(catalogue_database, verdicts.give, now, context, "WZ:1", "JX:1", "same")
     assert queue() == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.services.conftest import Loader
-from tests.services.records import book
+from tests.services.records import book, done
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.errors import Gone, InvalidInput, NotFound, Redirected
@@ -70,13 +70,13 @@ def test_words_of_staff_are_told_and_no_longer_when_undone(
 ) -> None:
     load("JD", [book("1")])
     load("JX", [book("1")])
-    given = verdicts.give(catalogue_database, now, context, "JD:1", "JX:1", "different", "两种装帧")
+    given = done(catalogue_database, verdicts.give, now, context, "JD:1", "JX:1", "different", "两种装帧")
     found = why("JD:1")
     assert [(word.first, word.second, word.verdict, word.reason) for word in found.words] == [("JD:1", "JX:1", "different", "两种装帧")]
     assert near(found) == [("JD:1", "JX:1", "staff", "")]
     pair = explain_pair(catalogue_database, "JX:1", "JD:1")
     assert (pair.together, pair.verdict.verdict, pair.word and pair.word.verdict) == (False, "same", "different")
-    verdicts.undo(catalogue_database, now, context, given.verdict.id)
+    done(catalogue_database, verdicts.undo, now, context, given.verdict.id)
     assert links(why("JD:1")) == [("JD:1", "JX:1")]
     assert explain_pair(catalogue_database, "JX:1", "JD:1").word is None
 
@@ -86,7 +86,7 @@ def test_what_staff_joined_is_a_link_whatever_the_rules_say(
 ) -> None:
     load("JD", [book("1", year=2008)])
     load("JX", [book("1", year=1982)])
-    verdicts.give(catalogue_database, now, context, "JD:1", "JX:1", "same", "年份是笔误")
+    done(catalogue_database, verdicts.give, now, context, "JD:1", "JX:1", "same", "年份是笔误")
     (link,) = why("JD:1").explanation.links
     assert (link.by_staff, link.verdict.verdict, link.verdict.rule) == (True, "different", "other_year")
 
@@ -96,7 +96,7 @@ def test_a_pair_is_told_its_own_word_and_not_that_on_another_pair(
 ) -> None:
     load("JD", [book("1"), book("2", "围城", author="钱钟书")])
     load("JX", [book("1")])
-    verdicts.give(catalogue_database, now, context, "JD:1", "JD:2", "different", "另一部书")
+    done(catalogue_database, verdicts.give, now, context, "JD:1", "JD:2", "different", "另一部书")
     assert explain_pair(catalogue_database, "JD:1", "JX:1").word is None
 
 
@@ -123,7 +123,7 @@ def test_what_staff_said_of_the_last_of_many_is_told_first(
 ) -> None:
     load("JD", [book(f"{number:03}", isbn=ISBN) for number in range(20)])
     load("JX", [book("1", isbn=OTHER_ISBN)])
-    verdicts.give(catalogue_database, now, context, "JD:019", "JX:1", "different", "另一版")
+    done(catalogue_database, verdicts.give, now, context, "JD:019", "JX:1", "different", "另一版")
     assert near(why("JD:000")) == [("JD:019", "JX:1", "staff", "")]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from tests.services.conftest import KEY_LIMIT, Loader
-from tests.services.records import book
+from tests.services.records import book, done
 from tests.services.spoilt import contents, forget_rules, graph, spoil, under
 from tests.services.test_order import LIBRARIES, SETS, arrival, empty, partition, works_are_true
 from union_catalog.clock import SteppingClock, instant_text
@@ -147,10 +147,10 @@ def test_a_tombstone_has_no_part_in_it_and_may_come_back(request_: Rebuilding, l
 @pytest.mark.usefixtures("loaded")
 def test_what_staff_said_holds(request_: Rebuilding, union_of: Unions) -> None:
     database, now, context = request_.database, request_.clock, request_.context
-    verdicts.give(database, now, context, "WZ:9", "JD:0", "same")
-    verdicts.give(database, now, context, "JX:1", "JD:1", "different")
-    verdicts.give(database, now, context, "JX:1", "WZ:1", "different")
-    correct(database, now, context, "WZ:2", "title", "另一部书", "wrong title page", KEY_LIMIT)
+    done(database, verdicts.give, now, context, "WZ:9", "JD:0", "same")
+    done(database, verdicts.give, now, context, "JX:1", "JD:1", "different")
+    done(database, verdicts.give, now, context, "JX:1", "WZ:1", "different")
+    done(database, correct, now, context, "WZ:2", "title", "另一部书", "wrong title page", KEY_LIMIT)
     before, links = union_of(), graph(database)
     assert before["WZ:9"] == before["JD:0"] == before["JX:0"] != before["WZ:0"]  # one of a library is enough
     assert before["JX:1"] != before["JD:1"] == before["WZ:1"]

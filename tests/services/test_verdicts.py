@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.services.conftest import Loader
-from tests.services.records import book
+from tests.services.records import book, done
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Actor, Context
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused, UnionCatalogError
@@ -43,9 +43,9 @@ def staff(catalogue_database: Database, now: SteppingClock, context: Context) ->
 
     def say(verdict: str, first: str, second: str, by: Context = context) -> Given:
         if verdict == "undo":
-            return verdicts.undo_pair(catalogue_database, now, by, first, second)
+            return done(catalogue_database, verdicts.undo_pair, now, by, first, second)
         kind: Said = "same" if verdict == "same" else "different"
-        return verdicts.give(catalogue_database, now, by, first, second, kind, "看过书")
+        return done(catalogue_database, verdicts.give, now, by, first, second, kind, "看过书")
 
     return say
 
@@ -191,12 +191,12 @@ def test_what_names_no_two_records_is_refused(
 
 def test_nothing_is_undone_that_was_not_said(three: None, catalogue_database: Database, now: SteppingClock, context: Context) -> None:
     with pytest.raises(NotFound) as unknown:
-        verdicts.undo_pair(catalogue_database, now, context, "JD:1", "JX:1")
+        done(catalogue_database, verdicts.undo_pair, now, context, "JD:1", "JX:1")
     assert unknown.value.code == "unknown_verdict"
-    given = verdicts.give(catalogue_database, now, context, "JD:1", "JX:1", "different")
-    verdicts.undo(catalogue_database, now, context, given.verdict.id)
+    given = done(catalogue_database, verdicts.give, now, context, "JD:1", "JX:1", "different")
+    done(catalogue_database, verdicts.undo, now, context, given.verdict.id)
     with pytest.raises(NotFound):
-        verdicts.undo(catalogue_database, now, context, given.verdict.id)
+        done(catalogue_database, verdicts.undo, now, context, given.verdict.id)
 
 
 def test_a_library_decides_on_its_own_records_only(three: None, staff: Staff, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""Corrections by cataloguers: made, undone, listed. Each is one transaction that decides clusters and works anew at once."""
+"""Corrections by cataloguers: made, undone, listed. Each takes a transaction that writes, and decides clusters and works anew in it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ LONGEST_REASON = 1000
 
 
 def correct(
-    database: Database, clock: Clock, context: Context, key: str, field: str, value: object, reason: str, key_limit: int
+    connection: Connection, clock: Clock, context: Context, key: str, field: str, value: object, reason: str, key_limit: int
 ) -> CorrectionView:
     """Writes ``value`` over ``field`` of the record ``key`` ("JD:JD000000001"); a correction in force on the same field gives way to it,
     unless it says the same already.
@@ -42,41 +42,39 @@ def correct(
     if not 0 < len(told) <= LONGEST_REASON:
         raise InvalidInput("correction_reason", name="reason", most=LONGEST_REASON)
     now = instant_text(clock.now())
-    with database.write() as connection:
-        lock_matching(connection)
-        require_ready(connection, clock.now(), key_limit)
-        source = sources.require(connection, key)
-        _require_right(context, source.library)
-        made = correction(field, value, _sent(connection, source.id))
-        earlier = corrections.standing(connection, source.id, field)
-        if earlier is not None and earlier.value == made.value:
-            return _found(connection, earlier.id)
-        if earlier is not None:
-            corrections.end(connection, earlier.id, str(context.actor), now)
-        correction_id = new_id()
-        corrections.add(connection, _row(correction_id, source, made, told, context, now))
-        ended = [_event("correction.undone", source, earlier.id, field)] if earlier is not None else []
-        _decide(connection, context, now, source, key_limit, [*ended, _event("correction.made", source, correction_id, field)])
-        return _found(connection, correction_id)
+    lock_matching(connection)
+    require_ready(connection, clock.now(), key_limit)
+    source = sources.require(connection, key)
+    _require_right(context, source.library)
+    made = correction(field, value, _sent(connection, source.id))
+    earlier = corrections.standing(connection, source.id, field)
+    if earlier is not None and earlier.value == made.value:
+        return _found(connection, earlier.id)
+    if earlier is not None:
+        corrections.end(connection, earlier.id, str(context.actor), now)
+    correction_id = new_id()
+    corrections.add(connection, _row(correction_id, source, made, told, context, now))
+    ended = [_event("correction.undone", source, earlier.id, field)] if earlier is not None else []
+    _decide(connection, context, now, source, key_limit, [*ended, _event("correction.made", source, correction_id, field)])
+    return _found(connection, correction_id)
 
 
-def undo(database: Database, clock: Clock, context: Context, correction_id: str, key_limit: int) -> CorrectionView:
+def undo(connection: Connection, clock: Clock, context: Context, correction_id: str, key_limit: int) -> CorrectionView:
     """Ends a correction: what the library sends holds again. Undoing what is undone already changes nothing.
 
     Raises NotFound, NotAllowed, Refused and Busy as :func:`correct` does.
     """
     now = instant_text(clock.now())
-    with database.write() as connection:
-        lock_matching(connection)
-        require_ready(connection, clock.now(), key_limit)
-        view = _found(connection, correction_id)
-        _require_right(context, view.library)
-        if view.undone_at is not None:
-            return view
-        source = sources.require(connection, view.key)
-        corrections.end(connection, correction_id, str(context.actor), now)
-        _decide(connection, context, now, source, key_limit, [_event("correction.undone", source, correction_id, view.field)])
-        return _found(connection, correction_id)
+    lock_matching(connection)
+    require_ready(connection, clock.now(), key_limit)
+    view = _found(connection, correction_id)
+    _require_right(context, view.library)
+    if view.undone_at is not None:
+        return view
+    source = sources.require(connection, view.key)
+    corrections.end(connection, correction_id, str(context.actor), now)
+    _decide(connection, context, now, source, key_limit, [_event("correction.undone", source, correction_id, view.field)])
+    return _found(connection, correction_id)
 
 
 def listed(database: Database, key: str = "", library: str = "", *, undone: bool = False) -> tuple[CorrectionView, ...]:

@@ -1,5 +1,5 @@
-"""What staff say of two records: *same* or *different*, given, undone and listed. Each is one transaction, and what it changes is decided
-in it: the clusters round both records stand anew when the answer comes.
+"""What staff say of two records: *same* or *different*, given, undone and listed. Each takes a transaction that writes, and what it
+changes is decided in it: the clusters round both records stand anew when it ends.
 """
 
 from collections import defaultdict
@@ -51,7 +51,7 @@ class Given:
     last_message: int
 
 
-def give(database: Database, clock: Clock, context: Context, first: str, second: str, verdict: Said, reason: str = "") -> Given:
+def give(connection: Connection, clock: Clock, context: Context, first: str, second: str, verdict: Said, reason: str = "") -> Given:
     """Staff says that the records named "JD:JD000000001" are one edition, or are not; it holds until it is undone.
 
     Raises InvalidInput for a key of another form and for a record with itself, NotFound for unknown ones, Refused("source_record_gone")
@@ -60,51 +60,48 @@ def give(database: Database, clock: Clock, context: Context, first: str, second:
     is not ready to be changed.
     """
     now = instant_text(clock.now())
-    with database.write() as connection:
-        lock_matching(connection)
-        require_ready(connection, clock.now())
-        pair = _pair(connection, context, first, second)
-        for record in pair:
-            if record.deleted:
-                raise Refused("source_record_gone", id=record.key)
-        a, b = pair[0].id, pair[1].id
-        standing = verdicts.in_force(connection, a, b)
-        if standing is not None and standing.verdict != verdict:
-            raise Refused("verdict_stands", first=first, second=second, verdict=standing.verdict, id=standing.id)
-        if standing is None:
-            _refuse_contradiction(connection, a, b, verdict)
-            verdict_id = new_id()
-            verdicts.add(connection, verdict_id, (a, b), verdict, reason, str(context.actor), now)
-            told: dict[str, object] = {"first": first, "second": second, "verdict": verdict}
-            events.append(connection, context, [Event("verdict.given", f"verdict:{verdict_id}", context.library or None, told)], now)
-            decide_anew(connection, context, now, (a, b))
-        return _given(connection, pair, changed=standing is None)
+    lock_matching(connection)
+    require_ready(connection, clock.now())
+    pair = _pair(connection, context, first, second)
+    for record in pair:
+        if record.deleted:
+            raise Refused("source_record_gone", id=record.key)
+    a, b = pair[0].id, pair[1].id
+    standing = verdicts.in_force(connection, a, b)
+    if standing is not None and standing.verdict != verdict:
+        raise Refused("verdict_stands", first=first, second=second, verdict=standing.verdict, id=standing.id)
+    if standing is None:
+        _refuse_contradiction(connection, a, b, verdict)
+        verdict_id = new_id()
+        verdicts.add(connection, verdict_id, (a, b), verdict, reason, str(context.actor), now)
+        told: dict[str, object] = {"first": first, "second": second, "verdict": verdict}
+        events.append(connection, context, [Event("verdict.given", f"verdict:{verdict_id}", context.library or None, told)], now)
+        decide_anew(connection, context, now, (a, b))
+    return _given(connection, pair, changed=standing is None)
 
 
-def undo(database: Database, clock: Clock, context: Context, verdict_id: str) -> Given:
+def undo(connection: Connection, clock: Clock, context: Context, verdict_id: str) -> Given:
     """What staff said holds no more, and the clusters stand as if it had never been said.
 
     Raises NotFound("unknown_verdict") for one that is not in force, NotAllowed as :func:`give`.
     """
-    with database.write() as connection:
-        lock_matching(connection)
-        require_ready(connection, clock.now())
-        found = verdicts.by_id(connection, verdict_id)
-        if found is None or found.undone_at is not None:
-            raise NotFound("unknown_verdict", kind="verdict", id=verdict_id)
-        return _undo(connection, clock, context, found)
+    lock_matching(connection)
+    require_ready(connection, clock.now())
+    found = verdicts.by_id(connection, verdict_id)
+    if found is None or found.undone_at is not None:
+        raise NotFound("unknown_verdict", kind="verdict", id=verdict_id)
+    return _undo(connection, clock, context, found)
 
 
-def undo_pair(database: Database, clock: Clock, context: Context, first: str, second: str) -> Given:
+def undo_pair(connection: Connection, clock: Clock, context: Context, first: str, second: str) -> Given:
     """As :func:`undo`, by the two records, whichever is named first. Raises InvalidInput and NotFound as :func:`give`."""
-    with database.write() as connection:
-        lock_matching(connection)
-        require_ready(connection, clock.now())
-        a, b = _pair(connection, context, first, second)
-        found = verdicts.in_force(connection, a.id, b.id)
-        if found is None:
-            raise NotFound("unknown_verdict", kind="verdict", id=f"{first} {second}")
-        return _undo(connection, clock, context, found)
+    lock_matching(connection)
+    require_ready(connection, clock.now())
+    a, b = _pair(connection, context, first, second)
+    found = verdicts.in_force(connection, a.id, b.id)
+    if found is None:
+        raise NotFound("unknown_verdict", kind="verdict", id=f"{first} {second}")
+    return _undo(connection, clock, context, found)
 
 
 def between(database: Database, first: str, second: str) -> VerdictRow | None:

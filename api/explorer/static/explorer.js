@@ -42,12 +42,22 @@ function requestOf(form) {
   if (token) {
     request.headers.Authorization = `Bearer ${token.value.trim()}`;
   }
+  for (const field of form.querySelectorAll("[data-place=header]")) {
+    request.headers[field.name] = field.value.trim();
+  }
   const fields = [...form.querySelectorAll("[data-place=body]")];
   if (fields.length) {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, valueOf(field.value.trim())])));
   }
   return request;
+}
+
+// What is sent from here is sent once: every sending is a command of its own, unless somebody writes an older key again.
+function giveKey(form) {
+  for (const field of form.querySelectorAll("[data-place=header][name=Idempotency-Key]")) {
+    field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
 }
 
 async function readable(response) {
@@ -72,11 +82,13 @@ async function send(event) {
     const shown = await readable(response);
     line.textContent = `${response.status} · ${Math.round(performance.now() - began)} ms · ${address}`;
     body.textContent = shown;
+    giveKey(form);
   } catch {
     line.textContent = panel.dataset.failed;
   }
 }
 
 for (const form of document.querySelectorAll("form.try")) {
+  giveKey(form);
   form.addEventListener("submit", send);
 }
