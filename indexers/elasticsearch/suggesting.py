@@ -32,20 +32,34 @@ _Counts = Mapping[str, Mapping[str, int]]
 def suggestions(server: Server, indices: Indices, request: SuggestRequest) -> tuple[Suggestion, ...]:
     """What the look-ups of a request find."""
     asked = look_ups(request)
-    told = answers(server, indices, [_body(look_up) for look_up in asked])
-    counts = [_counts(look_up, answer) for look_up, answer in zip(asked, told, strict=True)]
-    wanted = [(look_up, works) for look_up, one in zip(asked, counts, strict=True) if (works := works_of(one))]
+    counting = [look_up for look_up in asked if look_up.counted]
+    told = answers(server, indices, [*map(_listing, asked), *map(_counting, counting)])
+    counts = {look_up: _counts(look_up, answer) for look_up, answer in zip(counting, told[len(asked) :], strict=True)}
+    wanted = [(look_up, works) for look_up, one in counts.items() if (works := works_of(one))]
     firsts = answers(server, indices, [_first_of(*one) for one in wanted])
     records = {look_up: _named(answer) for (look_up, _), answer in zip(wanted, firsts, strict=True)}
     return chosen(
         request,
-        [(look_up, Found(_named(answer), one, records.get(look_up, ()))) for look_up, answer, one in zip(asked, told, counts, strict=True)],
+        [
+            (look_up, Found(_named(answer), counts.get(look_up, {}), records.get(look_up, ())))
+            for look_up, answer in zip(asked, told[: len(asked)], strict=True)
+        ],
     )
 
 
-def _body(look_up: LookUp) -> dict[str, object]:
-    counted = {field: most_frequent(field, MOST_FREQUENT) for field in look_up.counted}
-    return _records(look_up.match, look_up.most) | ({"aggs": counted, "track_total_hits": MOST_COUNTED + 1} if counted else {})
+def _listing(look_up: LookUp) -> dict[str, object]:
+    return _records(look_up.match, look_up.most)
+
+
+def _counting(look_up: LookUp) -> dict[str, object]:
+    """Apart from the listing, which the server need not read to its end, as this need not where there are too many to be counted."""
+    return {
+        "query": {"constant_score": {"filter": to_query(look_up.match)}},
+        "size": 0,
+        "aggs": {field: most_frequent(field, MOST_FREQUENT) for field in look_up.counted},
+        "track_total_hits": MOST_COUNTED + 1,
+        "terminate_after": MOST_COUNTED + 1,
+    }
 
 
 def _first_of(look_up: LookUp, works: tuple[str, ...]) -> dict[str, object]:
@@ -64,7 +78,7 @@ def _records(match: Match, most: int) -> dict[str, object]:
 
 
 def _counts(look_up: LookUp, answer: Mapping[str, Any]) -> _Counts:
-    if look_up.counted and answer["hits"]["total"]["value"] > MOST_COUNTED:
+    if answer["hits"]["total"]["value"] > MOST_COUNTED:
         return {}
     return {one: distinguished(told_most_frequent(answer["aggregations"][one], MOST_FREQUENT)) for one in look_up.counted}
 
