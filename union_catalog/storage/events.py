@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from union_catalog.clock import instant_text
 from union_catalog.context import Context
@@ -12,11 +12,19 @@ from union_catalog.storage.values import allocate
 
 # Every kind that is written, documented in docs/glossary.md.
 KINDS = (
+    "account.entered",
+    "block.ended",
+    "block.entered",
+    "branch.calendar",
     "branch.found",
+    "card.frozen",
+    "card.issued",
     "consent.given",
     "consent.withdrawn",
     "correction.made",
     "correction.undone",
+    "credential.added",
+    "credit.changed",
     "item.moved",
     "item.returned",
     "item.withdrawn",
@@ -26,6 +34,16 @@ KINDS = (
     "load.started",
     "matching.rebuilt",
     "network.applied",
+    "objection.decided",
+    "objection.made",
+    "patron.changed",
+    "patron.confirmed",
+    "patron.enrolled",
+    "patron.merged",
+    "patron.unmerged",
+    "pin.locked",
+    "pin.set",
+    "policy.changed",
     "quarantine.resolved",
     "source.deleted",
     "union.gone",
@@ -47,6 +65,25 @@ class Event:
     subject: str
     library: str | None = None
     data: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One as it was written down."""
+
+    id: int
+    kind: str
+    actor: str
+    occurred_at: str
+    recorded_at: str
+    data: dict[str, object]
+
+
+def of_subject(connection: Connection, subject: str, before: int | None, limit: int) -> list[StoredEvent]:
+    """Those of one subject ("patron:…"), the latest first; ``before`` is the id of the last one seen."""
+    statement = select(event).where(event.c.subject == subject).order_by(event.c.id.desc()).limit(limit)
+    rows = connection.execute(statement if before is None else statement.where(event.c.id < before))
+    return [StoredEvent(row.id, row.kind, row.actor, row.occurred_at, row.recorded_at, row.data) for row in rows]
 
 
 def append(connection: Connection, context: Context, events: Sequence[Event], now: str) -> None:

@@ -178,6 +178,7 @@ objection = Table(
     Column("patron_id", PublicId, ForeignKey("patron.id"), nullable=False, index=True),
     Column("about", String(8), nullable=False),
     Column("about_id", PublicId, nullable=False),
+    Column("library", Code, ForeignKey("library.code"), nullable=False),  # that decides
     Column("text", Text, nullable=False),
     Column("state", String(8), nullable=False),
     Column("made_at", Instant, nullable=False),
@@ -186,4 +187,5 @@ objection = Table(
     Column("decided_at", Instant),
     CheckConstraint("about IN ('block', 'credit', 'account')", name="about"),
     CheckConstraint("state IN ('open', 'upheld', 'rejected')", name="state"),
+    Index("ix_objection_open", "about_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
 )
