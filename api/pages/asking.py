@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
+import msgspec
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from api.pages.views import FieldError
@@ -25,8 +27,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _UNSEARCHABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(msgspec.Struct, frozen=True):
     """Conditions of one search. A tuple's values are alternatives; ``cursor`` "" is the first page.
 
     ``within`` is one of ``RINGS``, in kilometres from ``near``: the reader's place or the code of a branch. ``near`` is never part of an
@@ -71,26 +72,27 @@ _YES = ("true", "1", "yes")
 
 def read_request(arguments: MultiDict[str, str], near: Place | str | None = None) -> tuple[SearchRequest, tuple[FieldError, ...]]:
     """The search that an address or a form asks for from ``near``, and what in it could not be understood (and was left out)."""
-    query, query_error = read_words(arguments.get("q", ""))
-    year_from, from_error = _year("year_from", arguments.get("year_from", ""))
-    year_to, to_error = _year("year_to", arguments.get("year_to", ""))
+    said = arguments.to_dict()  # of several values the first
+    query, query_error = read_words(said.get("q", ""))
+    year_from, from_error = _year("year_from", said.get("year_from", ""))
+    year_to, to_error = _year("year_to", said.get("year_to", ""))
     errors = [error for error in (query_error, from_error, to_error) if error]
     if year_from is not None and year_to is not None and year_from > year_to:
         year_from, year_to = year_to, year_from
         errors.append(FieldError("year_from", "years_reversed"))
-    offset = arguments.get("offset", "")
+    offset = said.get("offset", "")
     asked = SearchRequest(
         q=query,
         **{name: _values(arguments, name) for name in REPEATED},
-        available=arguments.get("available", "") in _YES,
-        within=next((ring for ring in RINGS if arguments.get("within", "") == str(ring)), None),
+        available=said.get("available", "") in _YES,
+        within=next((ring for ring in RINGS if said.get("within", "") == str(ring)), None),
         year_from=year_from,
         year_to=year_to,
-        sort=_sort(arguments.get("sort", ""), near),
-        exact=arguments.get("exact", "") in _YES,
-        group=arguments.get("group", "") == "work",
-        explain=arguments.get("explain", "") in _YES,
-        cursor=arguments.get("cursor", ""),
+        sort=_sort(said.get("sort", ""), near),
+        exact=said.get("exact", "") in _YES,
+        group=said.get("group", "") == "work",
+        explain=said.get("explain", "") in _YES,
+        cursor=said.get("cursor", ""),
         trail=tuple(arguments.getlist("trail"))[-MOST_CURSORS:],
         offset=int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
         near=near,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from union_catalog.bibliographic.folding import fold_script
 from union_catalog.search.nodes import Field, Leaf, ParsedQuery, Phrase, Words, leaves
@@ -17,8 +18,7 @@ def found_stretches(title: str, query: ParsedQuery) -> tuple[tuple[int, int], ..
     folded = _folded(title)
     if len(folded) != len(title):
         return ()
-    wanted = [_folded(text) for leaf in leaves(query.nodes) if (text := _in_titles(leaf))]
-    spots = sorted(spot for word in wanted if word for spot in _places(folded, word))
+    spots = sorted([spot for word in _wanted(query) for spot in _places(folded, word)])
     merged: list[tuple[int, int]] = []
     for start, end in spots:
         if merged and start <= merged[-1][1]:
@@ -42,6 +42,12 @@ def other_form(titles: Iterable[str], query: ParsedQuery) -> str:
             if other:
                 return other
     return ""
+
+
+@lru_cache(maxsize=64)  # once a page and not once a row
+def _wanted(query: ParsedQuery) -> tuple[str, ...]:
+    told = (_folded(text) for leaf in leaves(query.nodes) if (text := _in_titles(leaf)))
+    return tuple(word for word in told if word)
 
 
 def _in_titles(leaf: Leaf) -> str:

@@ -1,6 +1,8 @@
 """The view of a result list: chips, sorting, bars of years and pages as links, made of a search and its answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from api.pages.asking import (
     Condition,

@@ -10,6 +10,7 @@ from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.choice_list import choice_list
+from api.pages.histogram import histogram
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.pieces import PIECES
 from api.pages.places import Places
@@ -34,7 +35,7 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     app.extensions[_PLACES] = places
     speak(app)
     app.jinja_env.filters["numberformat"] = number
-    app.jinja_env.globals.update(shell.WORDS, **PIECES, choices=choice_list, result_list=result_list)
+    app.jinja_env.globals.update(shell.WORDS, **PIECES, choices=choice_list, histogram=histogram, result_list=result_list)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(shell.wishes)
@@ -63,9 +64,9 @@ def search() -> AnyResponse:
     """Choose one, see whether it can be had. 422 where a field could not be understood; what could be is searched all the same."""
     asked, errors = read_request(request.args, near_of(request))
     told = {error.name: named(FIELD_ERRORS, error.code) for error in errors}
-    view = results_view(_catalogue(), url_for("pages.search"), asked, told)
+    view = results_view(_catalogue(), shell.page_address("pages.search"), asked, told)
     status = 422 if any(error.code == "not_a_year" for error in errors) else 200
-    return make_response(render_template("results.html", view=view, typed=request.args), status)
+    return make_response(render_template("results.html", view=view, typed=request.args.to_dict()), status)
 
 
 @pages.get("/near")

@@ -68,13 +68,13 @@ def safe_return(target: str) -> str:
     """``target`` if it is an address of this site, else the home page: nobody is sent elsewhere by a form of ours."""
     parts = urlsplit(target)
     inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return target if inside and target.isprintable() else url_for("pages.home")
+    return target if inside and target.isprintable() else page_address("pages.home")
 
 
 def results_before(asked: Request) -> str:
     """The address of the result list from which the reader came, "" where it was none."""
     came = urlsplit(asked.referrer or "")
-    if came.netloc != asked.host or came.path != url_for("pages.search"):
+    if came.netloc != asked.host or came.path != page_address("pages.search"):
         return ""
     return f"{came.path}?{came.query}" if came.query else came.path
 
@@ -128,16 +128,31 @@ def _address_form(mounted: str, endpoint: str, names: tuple[str, ...]) -> str:  
 
 
 def page_address(endpoint: str, **values: str) -> str:
-    """The address of a page of ours; ``values`` are those in its path. A list of results asks for some sixty."""
-    address = _address_form(request.script_root, endpoint, tuple(values))
+    """The address of a page of ours; ``values`` are those in its path."""
+    return address_at(request.script_root, endpoint, **values)
+
+
+def address_at(mounted: str, endpoint: str, **values: str) -> str:
+    """The same where the application is mounted, which who writes many knows already."""
+    address = _address_form(mounted, endpoint, tuple(values))
     for name, value in values.items():
-        address = address.replace(f"~{name}~", quote(value, safe=_SAFE_IN_PATHS))
+        address = address.replace(f"~{name}~", _in_path(value))
     return address
+
+
+@lru_cache(maxsize=8192)
+def _in_path(value: str) -> str:
+    return quote(value, safe=_SAFE_IN_PATHS)
+
+
+def page_with(endpoint: str, **parameters: str) -> str:
+    """The address of a page with parameters."""
+    return f"{page_address(endpoint)}?{urlencode(parameters)}"
 
 
 def search_address(**conditions: str) -> str:
     """The address of a search for words (``q``) or one value of a facet."""
-    return f"{page_address('pages.search')}?{urlencode(conditions)}"
+    return page_with("pages.search", **conditions)
 
 
 def lang(text: str, tag: str = "") -> Markup:
@@ -158,6 +173,7 @@ WORDS: Mapping[str, object] = {
     "run": run,
     "with_links": with_links,
     "page_address": page_address,
+    "page_with": page_with,
     "search_address": search_address,
     "words": wording,
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from api.covers.drawing import digest, draw
 from api.covers.palette import mark_of
 
@@ -63,8 +65,7 @@ class ResultRow:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(msgspec.Struct, frozen=True):
     """One choice with the number of titles it would leave. ``name`` is the parameter that it is sent as.
 
     ``children`` narrow it further: branches of a library, classes below a class.

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from msgspec import structs
 
 from api.errors import handle_errors
 from api.pages.asking import PER_PAGE, SearchRequest
@@ -165,8 +166,8 @@ class ExampleCatalogue:
             total=len(found),
             rows=tuple(self._result(edition, request) for edition in shown),
             facets=self._facets(request),
-            years=tuple((edition.year, 1) for edition in self._found(replace(request, year_from=None, year_to=None))),
-            available=len(self._found(replace(request, available=True))),
+            years=tuple((edition.year, 1) for edition in self._found(structs.replace(request, year_from=None, year_to=None))),
+            available=len(self._found(structs.replace(request, available=True))),
             next_cursor=str(start + PER_PAGE) if len(found) > start + PER_PAGE else None,
             warnings=tuple(WarningView(warning.code, warning.part) for warning in query.warnings),
             corrected=(request.q, 0) if request.q != typed.q else None,
@@ -180,7 +181,7 @@ class ExampleCatalogue:
         return len(self._found(self._meant(request)))
 
     def _meant(self, request: SearchRequest) -> SearchRequest:
-        return request if request.exact else replace(request, q=request.q.replace("喽", "楼"))
+        return request if request.exact else structs.replace(request, q=request.q.replace("喽", "楼"))
 
     def _result(self, edition: Edition, request: SearchRequest) -> ResultRow:
         row = replace(self._row(edition), marks=found_stretches(edition.title, parse(request.q)))
@@ -317,7 +318,7 @@ class ExampleCatalogue:
             "subject": ["章回小说", "小说研究"],
         }
         shown = [FacetView(name, tuple(self._choice(request, name, value) for value in told)) for name, told in values.items()]
-        libraries = tuple(replace(library, children=self._branch_choices(request, library.value)) for library in shown[0].values)
+        libraries = tuple(structs.replace(library, children=self._branch_choices(request, library.value)) for library in shown[0].values)
         rings = tuple(self._choice(request, "within", ring) for ring in (1, 2, 5, 10, 20, 50)) if request.near else ()
         near = (FacetView("near", rings),) if rings else ()
         return (*near, FacetView("library", libraries), *(replace(facet, values=self._nested(facet.values)) for facet in shown[1:]))
@@ -326,7 +327,7 @@ class ExampleCatalogue:
         chosen: dict[str, Any] = {"library": (), "branch": ()} if name in ("library", "branch") else {}
         chosen[name] = value if name == "within" else (value,)
         selected = value == request.within if name == "within" else value in getattr(request, name)
-        return FacetValue(name, str(value), self._label(name, str(value)), len(self._found(replace(request, **chosen))), selected)
+        return FacetValue(name, str(value), self._label(name, str(value)), len(self._found(structs.replace(request, **chosen))), selected)
 
     def _label(self, name: str, value: str) -> str:
         names = {place.code: place.name for place in (*LIBRARIES, *BRANCHES)}

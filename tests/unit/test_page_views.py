@@ -1,13 +1,12 @@
 """What pages make of a record and a query before any template: facts, found stretches, requests and their addresses."""
 
-from dataclasses import replace
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from api.pages.asking import (
@@ -64,8 +63,7 @@ def test_by_distance_from_nowhere_is_by_relevance() -> None:
 @given(requests, years, years)
 def test_an_address_asks_what_it_was_made_of(request: SearchRequest, first: int | None, last: int | None) -> None:
     low, high = (first, last) if first is None or last is None else sorted((first, last))
-    changed: dict[str, Any] = {name: getattr(request, name) for name in SearchRequest.__dataclass_fields__}
-    whole = SearchRequest(**{**changed, "year_from": low, "year_to": high})
+    whole = replace(request, year_from=low, year_to=high)
     assert asked_by(address("/search", whole)) == whole
 
 

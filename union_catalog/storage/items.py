@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, and_, case, func, select, update
 
 from union_catalog.holdings.changes import ItemWrite, StoredItem
@@ -113,8 +113,7 @@ def withdraw_of(connection: Connection, source_ids: Collection[int], now: str) -
     return gone
 
 
-@dataclass(frozen=True, slots=True)
-class BranchHolding:
+class BranchHolding(msgspec.Struct, frozen=True):
     """Items of one union record in one branch by what can be done with them; withdrawn ones are left out."""
 
     library: str
