@@ -14,6 +14,7 @@ from typing import Literal
 from union_catalog.patrons.credit import CreditTerms, Thresholds
 
 PRECEDENCE = ("item_library", "item_group", "item_type", "patron_category", "branch")
+EVERY_OTHER = "other"  # how files and answers name what holds for every category that is not named
 OVERDUE_KINDS = ("none", "suspend", "fine")
 OverdueKind = Literal["none", "suspend", "fine"]
 _criteria = attrgetter(*PRECEDENCE)

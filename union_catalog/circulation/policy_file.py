@@ -8,11 +8,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from union_catalog.circulation.policy import OVERDUE_KINDS, PRECEDENCE, NetworkTerms, Overdue, PolicyTable, Rule, Terms, criteria_of
+from union_catalog.circulation.policy import (
+    EVERY_OTHER,
+    OVERDUE_KINDS,
+    PRECEDENCE,
+    NetworkTerms,
+    Overdue,
+    PolicyTable,
+    Rule,
+    Terms,
+    criteria_of,
+)
 from union_catalog.errors import Datum, InvalidInput
 from union_catalog.patrons.credit import CreditTerms
 
-EVERY_OTHER = "other"  # the quota of every category that is not named
 LONGEST_ID = 40
 
 Range = tuple[int, int]
@@ -95,7 +104,7 @@ def read_policy(text: str, version: int, known: Known | None = None) -> PolicyTa
 
 
 def read_table(data: Mapping[str, Any], version: int, known: Known | None = None) -> tuple[PolicyTable, tuple[Fault, ...]]:
-    """The table, and every fault in the order of the file; with a fault the table is of no use.
+    """The table, and every fault; with a fault the table is of no use.
 
     Codes: policy_unknown_key, policy_missing_key, policy_bad_value, policy_out_of_range (``least``, ``most``), policy_not_among
     (``choices``), policy_unknown_code (``value``), policy_no_fallback, policy_equal_rows and policy_twice (``other``: the row before),
@@ -122,7 +131,7 @@ class _Reading:
         self.faults.append(Fault(code, place, data))
 
     def keys(self, place: str, row: Mapping[str, Any], known: Collection[str]) -> None:
-        for name in row.keys() - set(known):
+        for name in sorted(row.keys() - set(known)):
             self.fault("policy_unknown_key", _at(place, name), choices=tuple(known))
 
     def table(self, place: str, row: Mapping[str, Any], name: str) -> Mapping[str, Any]:

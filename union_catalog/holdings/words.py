@@ -63,3 +63,9 @@ def _without_detail(key: str) -> str:
     for mark in "(（:：;；-":
         key = key.split(mark, 1)[0]
     return key.rstrip("0123456789/.")
+
+
+@cache
+def item_types() -> frozenset[str]:
+    """Every type that an item may have, whatever word its library has for it."""
+    return frozenset(values[0] for values in _table("item_types.tsv").values())

@@ -35,7 +35,7 @@ def apply_network(database: Database, clock: Clock, context: Context, text: str,
     comparison = compare_network(database, text)
     if not comparison.changes or not approve(comparison):
         return comparison
-    _only_network_wide(context)
+    require_network_wide(context)
     now = instant_text(clock.now())
     with database.write() as connection:
         again = compare(network.read(connection), comparison.network)
@@ -48,7 +48,7 @@ def apply_network(database: Database, clock: Clock, context: Context, text: str,
 
 def add_library(database: Database, clock: Clock, context: Context, code: str, name: str, circulation: str) -> bool:
     """True if it is new; again is no change. Raises InvalidInput for a code that no command could carry."""
-    _only_network_wide(context)
+    require_network_wide(context)
     if not code or len(code) > 40 or not code.isascii() or not code.replace("-", "").replace("_", "").isalnum():
         raise InvalidInput("bad_library_code", name="code", value=code)
     if circulation not in CIRCULATION:
@@ -61,6 +61,7 @@ def add_library(database: Database, clock: Clock, context: Context, code: str, n
     return True
 
 
-def _only_network_wide(context: Context) -> None:
+def require_network_wide(context: Context) -> None:
+    """Raises NotAllowed("network_only") for whoever is bound to one library."""
     if context.library:
         raise NotAllowed("network_only", right="network", library=context.library)

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from importlib import resources
 
-from sqlalchemy import Connection, ScalarSelect, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, func, insert, literal_column, select
 
-from union_catalog.storage.tables import policy_version
+from union_catalog.circulation.policy import Question
+from union_catalog.circulation.policy_check import OpenLoans, OpenReaders
+from union_catalog.storage.tables import branch, item, library, loan, patron, policy_version
 
 FIRST_VERSION = 1
 _ALWAYS = "1970-01-01T00:00:00.000000Z"
+# With the words in the statement itself: only then is it seen that the partial indexes hold all that is asked for.
+_is_open = loan.c.state.in_([literal_column("'open'"), literal_column("'claimed_returned'")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,39 @@ def add_first(connection: Connection) -> None:
     if connection.execute(select(policy_version.c.version).limit(1)).first() is None:
         text = resources.files("union_catalog.circulation").joinpath("data/policy.toml").read_text("utf-8")
         add(connection, Version(FIRST_VERSION, "", "system:init", _ALWAYS), text)
+
+
+def open_loans(connection: Connection) -> list[OpenLoans]:
+    """All that are open, counted by the circumstances under which they were made: as many rows as there are of these."""
+    grouped = (
+        loan.c.item_library,
+        item.c.item_type,
+        loan.c.patron_category,
+        loan.c.lending_branch,
+        loan.c.policy_version,
+        loan.c.policy_rule,
+    )
+    statement = select(*grouped, func.count()).join(item, item.c.id == loan.c.item_id).where(_is_open).group_by(*grouped)
+    return [
+        OpenLoans(Question(item_library=library, item_type=kind, patron_category=category, branch=branch), version, rule, loans)
+        for library, kind, category, branch, version, rule, loans in connection.execute(statement)
+    ]
+
+
+def open_readers(connection: Connection) -> list[OpenReaders]:
+    """How many readers of each category have how many open loans."""
+    each = (
+        select(patron.c.category, func.count().label("loans"))
+        .join(loan, loan.c.patron_id == patron.c.id)
+        .where(_is_open)
+        .group_by(patron.c.id, patron.c.category)
+        .subquery()
+    )
+    rows = connection.execute(select(each.c.category, each.c.loans, func.count()).group_by(each.c.category, each.c.loans))
+    return [OpenReaders(*row) for row in rows]
+
+
+def codes(connection: Connection) -> tuple[frozenset[str], frozenset[str]]:
+    """Of libraries and of branches."""
+    libraries, branches = (connection.execute(select(table.c.code)).scalars() for table in (library, branch))
+    return frozenset(libraries), frozenset(branches)
