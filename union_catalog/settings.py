@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, time
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, cast
@@ -97,6 +98,38 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def _carrier(*schemes: str) -> Callable[[str], str]:
+    """Nothing, or an address with a host under one of the schemes."""
+
+    def parse(text: str) -> str:
+        url = urlsplit(text)
+        if text and (url.scheme not in schemes or not url.hostname or url.port == 0):
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def _sender(text: str) -> str:
+    """An e-mail address, alone or after a name: 图书馆 <notice@library.example>."""
+    if text and not re.fullmatch(r"[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", text):
+        raise ValueError(text)
+    return text
+
+
+def _span(text: str) -> tuple[time, time] | None:
+    """Two times of the day, as 21:00-8:00; or off."""
+    if text == "off":
+        return None
+    first, last = (datetime.strptime(part.strip(), "%H:%M").replace(tzinfo=UTC).time() for part in text.split("-"))
+    return first, last
+
+
+def _days(text: str) -> tuple[int, ...]:
+    """Numbers of days by commas; none at all, as off."""
+    return () if text == "off" else tuple(_count(part) for part in text.split(","))
+
+
 def _setting(default: str, parse: Callable[[str], object], about: str) -> Any:
     return field(metadata={"default": default, "parse": parse, "about": about})
 
@@ -149,6 +182,21 @@ class Settings:
     search_limit_storage: str = _setting(
         "memory://", str, "where searches are counted: in each process, or for all together in `redis://host:6379`"
     )
+    smtp_url: str = _setting(
+        "",
+        _carrier("smtp", "smtps"),
+        "server for messages to readers by e-mail, `smtp://user:password@host:25` or `smtps://…`; empty: none are sent",
+    )
+    smtp_from: str = _setting("", _sender, "address from which they come; needed with `UNION_CATALOG_SMTP_URL`")
+    notice_url: str = _setting(
+        "", _carrier("http", "https"), "address of a gateway for short messages or WeChat, called for readers without e-mail; empty: none"
+    )
+    notice_secret: str = _setting("", str, "secret with which its calls are signed; needed with `UNION_CATALOG_NOTICE_URL`")
+    quiet_hours: tuple[time, time] | None = _setting("21:00-8:00", _span, "when no message goes out; or `off`")
+    notice_before_days: tuple[int, ...] = _setting("3,0", _days, "days before a due date on which its reader is told, 0 that day; or `off`")
+    notice_after_days: tuple[int, ...] = _setting("1,7,14", _days, "days after it; or `off`")
+    card_expiry_days: int = _setting("30", _count, "days before a card runs out on which its reader is told; 0: that day")
+    notice_keep_days: int = _setting("90", _positive, "days for which is known what readers were told")
     log_format: str = _setting("auto", _one_of("auto", "json", "text"), "log lines; auto: text on a terminal, else JSON")
     log_level: str = _setting("info", _one_of("debug", "info", "warning", "error"), "least severe level that is logged")
 
@@ -163,7 +211,15 @@ class Settings:
                 values[item.name] = item.metadata["parse"](text)
             except ValueError as error:
                 raise ConfigurationError("bad_setting", name=name, value=text) from error
-        return cls(**cast(dict[str, Any], values))
+        settings = cls(**cast(dict[str, Any], values))
+        settings._demand_pairs()
+        return settings
+
+    def _demand_pairs(self) -> None:
+        """A carrier of messages is of no use without its other half."""
+        for carrier, half, name in ((self.smtp_url, self.smtp_from, "SMTP_FROM"), (self.notice_url, self.notice_secret, "NOTICE_SECRET")):
+            if carrier and not half:
+                raise ConfigurationError("bad_setting", name=PREFIX + name, value="")
 
     @property
     def database(self) -> str:

@@ -6,7 +6,8 @@ import click
 import msgspec
 
 from api.commands.runtime import Runtime
-from api.jobs.schedules import Schedule, schedules
+from api.jobs.schedule import Schedule
+from api.jobs.schedules import schedules
 from union_catalog.clock import instant_text
 from union_catalog.errors import InvalidInput
 from union_catalog.jobs.model import Job, JobState

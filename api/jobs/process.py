@@ -11,7 +11,7 @@ from threading import Event
 import structlog
 
 from api.jobs.queue import JobQueue
-from api.jobs.schedules import Schedule
+from api.jobs.schedule import Schedule
 from union_catalog.clock import Clock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.errors import UnionCatalogError

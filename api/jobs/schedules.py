@@ -1,26 +1,18 @@
 """The table of schedules: what is done, when, by which function. docs/operations.md lists it; a test
 compares."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from api.jobs.reader_jobs import reader_schedules
+from api.jobs.schedule import Schedule
 from indexers.verify import verify
-from union_catalog.jobs.model import JobFunction, JobResult, Run
-from union_catalog.jobs.schedule import Cron, Every, When
+from union_catalog.jobs.model import JobResult, Run
+from union_catalog.jobs.schedule import Cron, Every
 from union_catalog.search.engine import SearchEngine
 from union_catalog.services import jobs
 from union_catalog.services.index_feed import IndexFeed
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """``function`` is idempotent: it may run twice for one slot, and runs once for many that were missed."""
-
-    name: str
-    when: When
-    function: JobFunction
 
 
 def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: SearchEngine) -> tuple[Schedule, ...]:
@@ -41,4 +33,5 @@ def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: S
         Schedule("prune-outbox", Every(timedelta(hours=1)), prune_outbox),
         Schedule("prune-jobs", Cron("40 3 * * *"), prune_jobs),
         Schedule("verify-index", Cron("20 4 * * *"), verify_index),
+        *reader_schedules(settings, database),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.jobs.process import Scheduler, run, system_context
-from api.jobs.schedules import Schedule
+from api.jobs.schedule import Schedule
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import NotFound, Refused
 from union_catalog.jobs.model import Job, JobFunction, JobId, JobResult, JobState, Run

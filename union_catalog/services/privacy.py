@@ -1,10 +1,18 @@
 """What a library may see of a reader, and how a loan history loses its reader."""
 
+from datetime import date, datetime, timedelta
+
 from sqlalchemy import Connection
 
-from union_catalog.ids import LibraryCode, PatronId
+from union_catalog.ids import LibraryCode, LoanId, PatronId
 from union_catalog.patrons.privacy import Sight
+from union_catalog.services import policies
 from union_catalog.storage import consents
+from union_catalog.storage import forgetting as rows
+from union_catalog.storage.database import Database
+
+BATCH = 500
+UNDO_GRACE = timedelta(minutes=10)  # so long a desk may take a return back
 
 
 def sight(connection: Connection, viewer: str, patron: PatronId, patron_library: LibraryCode) -> Sight:
@@ -12,3 +20,38 @@ def sight(connection: Connection, viewer: str, patron: PatronId, patron_library:
     if viewer in {"", patron_library}:
         return Sight(viewer, patron_library)
     return Sight(viewer, patron_library, consents.shared_with(connection, patron))
+
+
+def forget_due(database: Database, now: datetime, today: date) -> int:
+    """Takes the reader out of every loan whose time is up: the policy's ``history_days`` after its end, or UNDO_GRACE after it where the
+    reader keeps no history. Answers how many loans that were. What is not settled yet waits."""
+    return _forget_old(database, now, today) + _forget_unwanted(database, now, today)
+
+
+def _forget_old(database: Database, now: datetime, today: date) -> int:
+    gone, place = 0, ("", LoanId(""))
+    while True:
+        with database.write() as connection:
+            cutoff = now - timedelta(days=policies.table(connection).network.history_days)
+            old = rows.ended_before(connection, cutoff, today, place, BATCH)
+            gone += rows.forget(connection, old)
+            holds = rows.forget_holds(connection, cutoff, BATCH)
+        if len(old) < BATCH and holds < BATCH:
+            return gone
+        place = (old[-1].ended_at, old[-1].id) if old else place
+
+
+def _forget_unwanted(database: Database, now: datetime, today: date) -> int:
+    gone, after = 0, PatronId("")
+    while True:
+        with database.write() as connection:
+            readers = rows.keeping_nothing(connection, after, BATCH)
+            gone += rows.forget(connection, rows.returned_of(connection, readers, now - UNDO_GRACE, today))
+        if len(readers) < BATCH:
+            return gone
+        after = readers[-1]
+
+
+def forget_now(connection: Connection, patron: PatronId, now: datetime, today: date) -> int:
+    """What a reader has given back is forgotten at once: to be called where the reader chooses to keep no history. Answers how many."""
+    return rows.forget(connection, rows.returned_of(connection, [patron], now, today))

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, and_, case, func, select, update
 
 from union_catalog.holdings.changes import ItemWrite, StoredItem
 from union_catalog.holdings.model import ReportedItem
-from union_catalog.ids import new_id
+from union_catalog.ids import ItemId, new_id
 from union_catalog.storage.bulk import insert_rows, update_rows
 from union_catalog.storage.tables import item, source_record
 from union_catalog.storage.values import among, one_of
@@ -167,3 +168,20 @@ def call_numbers(connection: Connection, union_ids: Collection[str]) -> dict[str
     for union_id, number in connection.execute(statement):
         found[union_id].append(number)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ItemIdentity:
+    """Whose an item is and of which record; ``union_id`` "" where its record is gone."""
+
+    library: str
+    barcode: str
+    volume: str
+    union_id: str
+
+
+def identities(connection: Connection, ids: Collection[ItemId]) -> dict[ItemId, ItemIdentity]:
+    """By item, withdrawn ones too."""
+    columns = (item.c.id, item.c.library, item.c.barcode, item.c.volume, source_record.c.union_id)
+    statement = select(*columns).join(source_record, source_record.c.id == item.c.source_id).where(one_of(item.c.id, ids))
+    return {ItemId(row[0]): ItemIdentity(row[1], row[2] or "", row[3], row[4] or "") for row in connection.execute(statement)}
