@@ -27,7 +27,7 @@ def use_up(connection: Connection, nonce: str, expires_at: str) -> bool:
     """Marks a code as used. False where it was used before, be it in this very moment at another desk."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = make(used_qr).values(nonce=nonce, expires_at=expires_at).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount > 0
+    return connection.execute(statement.returning(used_qr.c.nonce)).first() is not None
 
 
 def add(connection: Connection, session: DeskSession) -> None:

@@ -28,14 +28,16 @@ def test_every_wrong_digit_and_nearly_every_exchange_is_noticed() -> None:
                 with pytest.raises(InvalidInput, match="card_check_digit"):
                     demand_check_digit(slip)
     for place in range(4, LENGTH - 1):
-        a, b = number[place : place + 2]
+        a, b = tuple(number[place : place + 2])
         slip = number[:place] + b + a + number[place + 2 :]
         if a != b and {a, b} != {"0", "9"}:
             with pytest.raises(InvalidInput):
                 demand_check_digit(slip)
 
 
-@pytest.mark.parametrize("number", ["", "0", "91561234", "91560000000000001", "8156000000000000", "915600000000000X", "JD0012345", "９１５６"])
+@pytest.mark.parametrize(
+    "number", ["", "0", "91561234", "91560000000000001", "8156000000000000", "915600000000000X", "JD0012345", "９１５６"]
+)
 def test_numbers_of_other_issuers_are_not_judged(number: str) -> None:
     demand_check_digit(number)
     assert not is_ours(number)

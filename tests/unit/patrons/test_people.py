@@ -77,7 +77,9 @@ def test_a_name_is_one_however_it_is_typed() -> None:
     assert plain_name("Ｌｉ Ｌｅｉ") == "Li Lei"
 
 
-@pytest.mark.parametrize("typed", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "008613800138000", "8613800138000", "１３８００１３８０００"])
+@pytest.mark.parametrize(
+    "typed", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "008613800138000", "8613800138000", "１３８００１３８０００"]
+)
 def test_a_telephone_is_one_however_it_is_typed(typed: str) -> None:
     assert plain_phone(typed) == "13800138000"
 
@@ -195,7 +197,11 @@ def test_the_lower_score_is_that_of_both() -> None:
         (side("a", state="erased"), side("b"), "merge_state"),
         (side("a"), side("b", guardian=PatronId("a")), "merge_of_guardian"),
         (side("a", guardian=PatronId("b")), side("b"), "merge_of_guardian"),
-        (side("a", document_type="passport", document_hash="1"), side("b", document_type="passport", document_hash="2"), "documents_differ"),
+        (
+            side("a", document_type="passport", document_hash="1"),
+            side("b", document_type="passport", document_hash="2"),
+            "documents_differ",
+        ),
     ],
 )
 def test_who_cannot_be_one_is_not_merged(kept: Side, gone: Side, code: str) -> None:

@@ -45,7 +45,9 @@ def test_every_changed_character_is_noticed() -> None:
                     read_code(KEYS, changed, NOW)
 
 
-@pytest.mark.parametrize("text", ["", "UC1-", "UC1-----", TEXT + "0", TEXT[:-1], "UC2" + TEXT[3:], TEXT.replace("-", ""), "UC1-" + "A" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "UC1-", "UC1-----", TEXT + "0", TEXT[:-1], "UC2" + TEXT[3:], TEXT.replace("-", ""), "UC1-" + "A" * 5000]
+)
 def test_what_is_no_code_is_forged(text: str) -> None:
     with pytest.raises(InvalidInput, match="qr_forged"):
         read_code(KEYS, text, NOW)
