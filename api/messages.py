@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from api.money import yuan
 from union_catalog.context import Language
 from union_catalog.errors import Datum
 
@@ -40,10 +41,12 @@ def sentence(code: str, data: Mapping[str, Datum], language: Language) -> str:
     template = table.get(code)
     if template is None:
         return table[FALLBACK][language].format_map(_Data(code=code))
-    return template[language].format_map(_Data({name: _spoken(value, language) for name, value in data.items()}))
+    return template[language].format_map(_Data({name: _spoken(name, value, language) for name, value in data.items()}))
 
 
-def _spoken(value: Datum, language: Language) -> str:
+def _spoken(name: str, value: Datum, language: Language) -> str:
+    if name.endswith("_fen") and isinstance(value, int):
+        return yuan(value, language)
     separator = "、" if language == "zh" else ", "
     if isinstance(value, tuple):
         return separator.join(value)

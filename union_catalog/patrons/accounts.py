@@ -123,7 +123,7 @@ def decide_payment(payment: Payment, ledger: Ledger, till: LibraryCode) -> tuple
     if payment.kind == "replacement":
         return _replaced(payment, ledger)
     if not 1 <= payment.amount_fen <= MOST_FEN:
-        raise InvalidInput("amount_not_allowed", name="amount_fen", most=MOST_FEN)
+        raise InvalidInput("amount_not_allowed", name="amount_fen", most_fen=MOST_FEN)
     if payment.kind == "deposit":
         return (Line(library=till, deposit_fen=payment.amount_fen, cash_fen=payment.amount_fen),)
     if payment.kind == "refund":

@@ -82,11 +82,15 @@ def sums(connection: Connection, patron: PatronId) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def charged_of(patron_id: Any, loan_id: Any) -> ScalarSelect[int]:
-    """A column for any statement: what was asked as compensation for the loan and was neither waived, replaced nor taken back."""
-    kinds = _e.kind.in_(("charge", "waiver", "replacement")) | ((_e.kind == "reversal") & (_e.cash_fen == 0))
-    wanted = _e.patron_id == patron_id, _e.loan_id == loan_id, _e.cause == "compensation", kinds
-    return select(func.coalesce(func.sum(_e.owed_fen), 0)).where(*wanted).scalar_subquery()
+def charged_of(patron_id: Any, loan_id: Any, cause: str = "compensation") -> ScalarSelect[int]:
+    """A column for any statement: what was asked for a loan and was neither waived, replaced nor taken back, be it paid or not."""
+    asked = _e.patron_id == patron_id, _e.loan_id == loan_id, _e.cause == cause, _e.cash_fen == 0
+    return select(func.coalesce(func.sum(_e.owed_fen), 0)).where(*asked).scalar_subquery()
+
+
+def charged(connection: Connection, charge: Entry) -> int:
+    """The same for the loan and cause of a charge."""
+    return int(connection.execute(select(charged_of(charge.patron, charge.loan, charge.cause))).scalar_one())
 
 
 def open_charges(connection: Connection, patron: PatronId) -> tuple[OpenCharge, ...]:
