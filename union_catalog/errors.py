@@ -59,6 +59,16 @@ class Refused(UnionCatalogError):
     default_code = "refused"
 
 
+class Blocked(Refused):
+    """Things stand in the way of what a desk or a reader wants. ``blocks`` are all of them, in codes and dates; ``data["case"]``."""
+
+    default_code = "blocked"
+
+    def __init__(self, blocks: tuple[Mapping[str, Datum], ...], /, **data: Datum) -> None:
+        super().__init__("", **data, codes=tuple(str(block["code"]) for block in blocks))
+        self.blocks = blocks
+
+
 class Conflict(UnionCatalogError):
     """Somebody else changed or holds it; trying again can help."""
 

@@ -55,7 +55,7 @@ def decide_check_in(item: ItemSituation | UnknownBarcode, desk: Desk) -> Plan:
     A hold whose pickup is here keeps it; one elsewhere, or its home, sends it on its way; where it floats, it stays.
     """
     if isinstance(item, UnknownBarcode):
-        return Plan(case=CheckIn.UNKNOWN, effects=(TakeStray(barcode=item.barcode),), told={"barcode": item.barcode})
+        return decide_stray(item, desk.branch)
     if item.loan is not None and item.loan.lent_at > desk.now:
         return Plan(case=CheckIn.LENT_SINCE, told=_told(item, desk.branch))
     origin = _origin(item, desk)
@@ -67,6 +67,11 @@ def decide_check_in(item: ItemSituation | UnknownBarcode, desk: Desk) -> Plan:
         told=_told(item, onward.branch) | _told_of_loan(item) | _told_of_way(onward),
         notes=_notes(item, ended, desk),
     )
+
+
+def decide_stray(item: UnknownBarcode, branch: BranchCode) -> Plan:
+    """Nobody's as far as anybody knows: kept here, and looked into."""
+    return Plan(case=CheckIn.UNKNOWN, effects=(TakeStray(barcode=item.barcode),), told={"barcode": item.barcode, "branch": branch})
 
 
 def _origin(item: ItemSituation, desk: Desk) -> Origin:

@@ -60,7 +60,6 @@ class ItemSituation:
     library: LibraryCode
     barcode: str
     union_id: UnionId
-    title: str
     item_type: str
     lending: str
     home_branch: BranchCode | None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Insert, delete, func, insert, literal, or_, select, union_all, update
 
 from union_catalog.clock import instant_text
 from union_catalog.storage.bulk import insert_rows
@@ -16,10 +16,12 @@ from union_catalog.storage.tables import outbox, outbox_delivery
 from union_catalog.storage.values import allocate, one_of
 
 TOPIC_UNION = "union_record"
+TOPIC_ITEM = "item"
 CONSUMER_INDEX = "index"
+CONSUMER_AVAILABILITY = "availability"
 
 # Who hears of what. A new consumer starts with the messages written after it is named here.
-CONSUMERS: dict[str, tuple[str, ...]] = {TOPIC_UNION: (CONSUMER_INDEX,)}
+CONSUMERS: dict[str, tuple[str, ...]] = {TOPIC_UNION: (CONSUMER_INDEX,), TOPIC_ITEM: (CONSUMER_AVAILABILITY,)}
 
 _OPEN = ("pending", "leased")
 
@@ -53,6 +55,23 @@ def put(connection: Connection, topic: str, changes: Sequence[tuple[str, int]], 
     ]
     insert_rows(connection, outbox_delivery, deliveries)
     return ids[-1]
+
+
+def put_with(connection: Connection, statement: Insert, topic: str, aggregate: str, now: str, cause: str) -> None:
+    """Carries out an insertion and writes one message without a revision; on PostgreSQL all of it is one round trip."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(statement)
+        put(connection, topic, [(aggregate, 0)], now, cause)
+        return
+    row = {"topic": topic, "aggregate": aggregate, "revision": 0, "created_at": now, "cause": cause}
+    message = insert(outbox).values(id=_NEXT, **row).returning(outbox.c.id).cte("message")
+    names = ["message_id", "consumer", "state", "attempts"]
+    consumers = union_all(*[select(message.c.id, literal(consumer), literal("pending"), literal(0)) for consumer in CONSUMERS[topic]])
+    delivery = insert(outbox_delivery).from_select(names, consumers).returning(outbox_delivery.c.message_id).cte("delivery")
+    connection.execute(statement.add_cte(message, delivery))
+
+
+_NEXT = func.nextval("outbox_seq")
 
 
 def claim(connection: Connection, consumer: str, holder: str, now: datetime, seconds: float, limit: int) -> list[Message]:

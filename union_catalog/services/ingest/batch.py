@@ -68,7 +68,10 @@ class Ingest:
         if self.context.library not in ("", state.library):
             raise NotAllowed("other_library", right="load", library=state.library)
         with self._transaction() as connection:
-            return _Step(connection, self, state).run(batch, seconds)
+            return self._step(connection, state).run(batch, seconds)
+
+    def _step(self, connection: Connection, state: LoadState) -> "_Step":
+        return _Step(connection, self.clock, self.context, state, self.key_limit, self.told)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -84,20 +87,34 @@ class Ingest:
         """Buries records that the load's file did not hold. ``record_ids`` by source id."""
         with self._transaction() as connection:
             known = {s.record_id: s for s in sources.by_ids(connection, record_ids.keys()).values()}
-            _Step(connection, self, state).bury(list(known.values()))
+            self._step(connection, state).bury(list(known.values()))
+
+
+def take_one(connection: Connection, clock: Clock, context: Context, state: LoadState, record: Prepared, key_limit: int) -> None:
+    """Stores one new record outside of any load, in a transaction that is open; ``state`` says whose it is and of which feed.
+
+    Raises as services.rebuilding.readiness while the match graph is not ready.
+    """
+    lock_matching(connection)
+    require_ready(connection, clock.now(), key_limit)
+    _Step(connection, clock, context, state, key_limit, Told()).add(record)
 
 
 class _Step:
     """The steps of one transaction, in their order."""
 
-    def __init__(self, connection: Connection, ingest: Ingest, state: LoadState) -> None:
+    def __init__(self, connection: Connection, clock: Clock, context: Context, state: LoadState, key_limit: int, told: Told) -> None:
         self.connection = connection
-        self.context = ingest.context
-        self.told = ingest.told
-        self.key_limit = ingest.key_limit
+        self.context = context
+        self.told = told
+        self.key_limit = key_limit
         self.state = state
-        self.now = instant_text(ingest.clock.now())
+        self.now = instant_text(clock.now())
         self.events: list[Event] = []
+
+    def add(self, record: Prepared) -> None:
+        """One that nobody has seen before."""
+        self._store(Intake({}, new={record.record_id: record}))
 
     def run(self, batch: Batch, seconds: float) -> LoadState:
         known = sources.find(self.connection, self.state.library, {record.record_id for record in batch.records})

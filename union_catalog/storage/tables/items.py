@@ -1,6 +1,6 @@
 """Items and the barcodes they once had."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
 from union_catalog.storage.tables.base import Code, Id, Instant, PublicId, metadata
 
@@ -23,6 +23,7 @@ item = Table(
     Column("url", Text, nullable=False),
     Column("withdrawn_at", Instant),
     UniqueConstraint("library", "barcode"),
+    Index("ix_item_barcode", "barcode"),  # whose it is, nobody says who scans it
     CheckConstraint("lending IN ('loan', 'library_use', 'online')", name="lending"),
 )
 

@@ -1,0 +1,195 @@
+"""What desks did: written down with the message that tells the index, read again for a second scan, and taken back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from union_catalog.clock import instant_text, parse_instant
+from union_catalog.errors import Refused
+from union_catalog.ids import BranchCode, PatronId, new_id
+from union_catalog.patrons.accounts import Entry
+from union_catalog.storage import accounts, blocks, credit, outbox
+from union_catalog.storage.circulation.snapshot import LastAction
+from union_catalog.storage.credit import CreditEntry
+from union_catalog.storage.tables import account_entry, block, credit_entry, desk_action, hold, item_state, loan, transit
+
+_a = desk_action.c
+_STEPPED = {"loan": loan, "transit": transit, "hold": hold}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing done at a desk. ``told`` holds codes, ids and the reason of an override; ``before`` is storage.circulation.writer's."""
+
+    id: str
+    action: str
+    case: str
+    branch: BranchCode
+    actor: str
+    command_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    item: str | None = None
+    barcode: str = ""
+    patron: str | None = None
+    loan: str | None = None
+    told: Mapping[str, Any]
+    before: list[list[object]]
+    undone_at: datetime | None = None
+
+
+def add(connection: Connection, action: Action) -> None:
+    """Writes it down, and tells whoever shows what can be had."""
+    values = {
+        "id": action.id,
+        "action": action.action,
+        "case_number": action.case,
+        "branch": action.branch,
+        "item_id": action.item,
+        "barcode": action.barcode,
+        "patron_id": action.patron,
+        "loan_id": action.loan,
+        "actor": action.actor,
+        "command_id": action.command_id,
+        "occurred_at": instant_text(action.occurred_at),
+        "recorded_at": instant_text(action.recorded_at),
+        "told": action.told,
+        "before": action.before,
+    }
+    statement = insert(desk_action).values(values)
+    if action.item is None or not action.before:
+        connection.execute(statement)
+        return
+    outbox.put_with(connection, statement, outbox.TOPIC_ITEM, action.item, instant_text(action.recorded_at), action.command_id)
+
+
+def find(connection: Connection, action_id: str) -> Action | None:
+    """None for an id that no action has; locked until the transaction ends."""
+    row = connection.execute(select(desk_action).where(_a.id == action_id).with_for_update()).mappings().first()
+    return _action(row) if row else None
+
+
+def latest_of_actor(connection: Connection, branch: BranchCode, actor: str) -> str | None:
+    """The id of what somebody did last at a branch and has not taken back."""
+    statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.undone_at.is_(None))
+    return connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(1)).scalar()
+
+
+def latest_of_item(connection: Connection, item_id: str) -> str | None:
+    """The id of what was done last with an item, at any desk, and was not taken back."""
+    statement = select(_a.id).where(_a.item_id == item_id, _a.undone_at.is_(None))
+    return connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(1)).scalar()
+
+
+def stray(connection: Connection, barcode: str, branch: BranchCode, since: datetime) -> LastAction | None:
+    """The latest check-in at a branch of a barcode that nobody knows."""
+    at_branch = _a.branch == branch, _a.recorded_at >= instant_text(since), _a.action == "check_in", _a.barcode == barcode
+    statement = select(desk_action).where(*at_branch, _a.item_id.is_(None)).order_by(_a.recorded_at.desc()).limit(1)
+    row = connection.execute(statement).mappings().first()
+    if row is None:
+        return None
+    return LastAction(
+        id=row["id"],
+        action=row["action"],
+        case=row["case_number"],
+        branch=branch,
+        patron=None,
+        loan=None,
+        recorded_at=parse_instant(row["recorded_at"]),
+        told=row["told"],
+    )
+
+
+def _action(row: RowMapping) -> Action:
+    return Action(
+        id=row["id"],
+        action=row["action"],
+        case=row["case_number"],
+        branch=BranchCode(row["branch"]),
+        actor=row["actor"],
+        command_id=row["command_id"],
+        occurred_at=parse_instant(row["occurred_at"]),
+        recorded_at=parse_instant(row["recorded_at"]),
+        item=row["item_id"],
+        barcode=row["barcode"],
+        patron=row["patron_id"],
+        loan=row["loan_id"],
+        told=row["told"],
+        before=row["before"],
+        undone_at=parse_instant(row["undone_at"]) if row["undone_at"] else None,
+    )
+
+
+def take_back(connection: Connection, action: Action, actor: str, now: datetime) -> None:
+    """The rows are as they were before; what went into a log gets an entry that takes it back. The action stays on record.
+
+    Raises Refused("changed_since") where somebody changed one of them meanwhile.
+    """
+    for table, key, before, after in reversed(action.before):
+        _restore(connection, str(table), str(key), before, str(after), actor, now)
+    connection.execute(update(desk_action).where(_a.id == action.id).values(undone_at=instant_text(now)))
+    if action.item is not None:
+        outbox.put(connection, outbox.TOPIC_ITEM, [(action.item, 0)], instant_text(now), action.command_id)
+
+
+def _restore(connection: Connection, table: str, key: str, before: Any, after: str, actor: str, now: datetime) -> None:
+    if table in _STEPPED:
+        stepped = _STEPPED[table]
+        as_left = stepped.c.id == key, stepped.c.state == after
+        statement = delete(stepped).where(*as_left) if before is None else update(stepped).where(*as_left).values(before)
+        if connection.execute(statement).rowcount != 1:
+            raise Refused("changed_since", kind=table)
+        return
+    match table:
+        case "item_state":
+            _restore_place(connection, key, before)
+        case "block":
+            blocks.end(connection, key, actor, now, "undone")
+        case "lifted":
+            brought = block.c.loan_id == key, block.c.code == before["code"], block.c.ended_at == before["ended_at"]
+            connection.execute(update(block).where(*brought).values(ended_at=None, ended_by=None, ended_reason=""))
+        case "credit_entry":
+            _reverse_points(connection, key, actor, now)
+        case "account_entry":
+            _reverse_charge(connection, key, actor, now)
+
+
+def _restore_place(connection: Connection, item_id: str, before: Any) -> None:
+    """A row that is there stays: circulation has touched the item."""
+    values = before or {"branch": None, "condition": "good"}
+    connection.execute(update(item_state).where(item_state.c.item_id == item_id).values(values))
+
+
+def _reverse_points(connection: Connection, entry_id: str, actor: str, now: datetime) -> None:
+    row = connection.execute(select(credit_entry).where(credit_entry.c.id == entry_id)).one()
+    entry = CreditEntry(
+        id=new_id(),
+        patron=PatronId(row.patron_id),
+        points=-row.points,
+        cause="reversed",
+        loan=row.loan_id,
+        reverses=entry_id,
+        actor=actor,
+        entered_at=now,
+    )
+    credit.add(connection, [entry])
+
+
+def _reverse_charge(connection: Connection, entry_id: str, actor: str, now: datetime) -> None:
+    row = connection.execute(select(account_entry).where(account_entry.c.id == entry_id)).one()
+    entry = Entry(
+        id=new_id(),
+        patron=PatronId(row.patron_id),
+        library=row.library,
+        kind="reversal",
+        cause=row.cause,
+        owed_fen=-row.owed_fen,
+        loan=row.loan_id,
+        reverses=entry_id,
+        actor=actor,
+        entered_at=now,
+    )
+    accounts.add(connection, [entry])

@@ -1,0 +1,71 @@
+"""Loans as they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from union_catalog.clock import parse_instant
+from union_catalog.ids import BranchCode, ItemId, LibraryCode, LoanId, PatronId
+from union_catalog.storage.circulation.statements import OPEN_LOAN
+from union_catalog.storage.tables import item, loan
+from union_catalog.storage.values import one_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLoan:
+    """An open loan with its item. ``policy_version`` and ``policy_rule``: the terms under which it was made."""
+
+    id: LoanId
+    item: ItemId
+    library: LibraryCode
+    barcode: str
+    state: str
+    lending_branch: BranchCode
+    lent_at: datetime
+    due_date: date
+    renewals: int
+    policy_version: int
+    policy_rule: str
+
+
+_SHOWN = (
+    loan.c.id, loan.c.item_id, item.c.library, item.c.barcode, loan.c.state, loan.c.lending_branch, loan.c.lent_at, loan.c.due_date,
+    loan.c.renewals, loan.c.policy_version, loan.c.policy_rule,
+)  # fmt: skip
+
+
+def open_of(connection: Connection, patron: PatronId) -> tuple[StoredLoan, ...]:
+    """Those due first first."""
+    statement = select(*_SHOWN).join(item, item.c.id == loan.c.item_id).where(loan.c.patron_id == patron, OPEN_LOAN)
+    return tuple(_stored(row) for row in connection.execute(statement.order_by(loan.c.due_date, loan.c.id)))
+
+
+def _stored(row: Any) -> StoredLoan:
+    return StoredLoan(
+        id=LoanId(row.id),
+        item=ItemId(row.item_id),
+        library=LibraryCode(row.library),
+        barcode=row.barcode or "",
+        state=row.state,
+        lending_branch=BranchCode(row.lending_branch),
+        lent_at=parse_instant(row.lent_at),
+        due_date=date.fromisoformat(row.due_date),
+        renewals=row.renewals,
+        policy_version=row.policy_version,
+        policy_rule=row.policy_rule,
+    )
+
+
+def patron_of(connection: Connection, loan_id: LoanId) -> PatronId | None:
+    """Whose open loan it is; None for one that is not open."""
+    found = connection.execute(select(loan.c.patron_id).where(loan.c.id == loan_id, OPEN_LOAN)).scalar()
+    return PatronId(found) if found else None
+
+
+def due_dates(connection: Connection, items: list[ItemId]) -> Mapping[ItemId, date]:
+    """Of the items that are on loan."""
+    rows = connection.execute(select(loan.c.item_id, loan.c.due_date).where(one_of(loan.c.item_id, items), OPEN_LOAN))
+    return {ItemId(row[0]): date.fromisoformat(row[1]) for row in rows}
