@@ -5,13 +5,15 @@
   const PLACE = "#results";
   const asking = document.getElementById("asking");
   const opened = new Map();
+  const missed = new Map();
   let telling = 0;
   let dragging = 0;
 
   const filters = () => document.getElementById("filters");
-  const sheetIsOpen = () => location.hash === "#filters" && getComputedStyle(document.getElementById("list")).display === "none";
+  const page = document.documentElement;
+  const sheetIsOpen = () => getComputedStyle(document.getElementById("list")).display === "none";
+  const isBusy = () => document.querySelector(PLACE).hasAttribute("aria-busy");
 
-  // One thing is asked at a time; a further change while the list is on its way is asked when it has come.
   const load = async (address, ways) => {
     const list = document.querySelector(PLACE);
     list.setAttribute("aria-busy", "true");
@@ -33,19 +35,49 @@
     asking.textContent = text;
   };
 
-  const ask = async (form) => {
-    const focused = document.activeElement?.id;
+  // The sheet of phones stays open meanwhile, where it is: its counts and its button follow every change.
+  const ask = async () => {
+    const form = filters(), focused = document.activeElement?.id, top = scrollY;
+    page.classList.toggle("filtering", sheetIsOpen());
     await load(form.getAttribute("action"), { source: form, target: PLACE, select: PLACE, selectOOB: "#tools", push: "true" });
     prepare();
     if (focused?.startsWith("thumb-")) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (sheetIsOpen()) {
+      history.replaceState(history.state, "", `${location.pathname}${location.search}#filters`);
+      scrollTo({ top, behavior: "instant" });
+    }
     say(document.querySelector(".found h1").textContent, false);
+    if (missed.size) askForMissed();
+  };
+
+  // One thing is asked at a time; what changes while the list is on its way is changed in the new one, and asked when that has come.
+  const askFor = (...controls) => {
+    if (!isBusy()) return ask();
+    for (const control of controls) missed.set(control.id, control);
+  };
+
+  const askForMissed = () => {
+    for (const [id, { checked, value }] of missed) {
+      const control = document.getElementById(id);
+      if (control) Object.assign(control, control.type === "checkbox" || control.type === "radio" ? { checked } : { value });
+    }
+    missed.clear();
+    ask();
   };
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (!form || form.id !== "filters" || sheetIsOpen() || !event.target.name) return;
-    ask(form);
+    if (form?.id === "filters" && event.target.name) askFor(event.target);
   });
+
+  // What the button would ask for stands behind the sheet already.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#filters .apply button") || isBusy() || !sheetIsOpen()) return;
+    event.preventDefault();
+    location.hash = "list";
+    scrollTo({ top: 0, behavior: "instant" });
+  });
+  addEventListener("hashchange", () => page.classList.toggle("filtering", location.hash === "#filters" && page.classList.contains("filtering")));
 
   // Reasons come into the place of the link that asks for them.
   document.addEventListener("click", (event) => {
@@ -65,6 +97,7 @@
 
   // What was opened stays open, a parent of which only a part is chosen says so, long lists can be searched, years be dragged.
   const prepare = () => {
+    for (const button of document.querySelectorAll("[data-counted]")) button.textContent = button.dataset.counted;
     for (const one of document.querySelectorAll(".facets details[id]")) {
       if (opened.get(one.id)) one.open = true;
     }
@@ -116,13 +149,13 @@
       });
       thumb.addEventListener("change", () => {
         clearTimeout(dragging);
-        dragging = setTimeout(() => ask(form), PAUSE);
+        dragging = setTimeout(() => askFor(...fields), PAUSE);
       });
     });
     track.append(...thumbs);
     histogram.querySelector(".hist").after(track);
   };
 
-  document.documentElement.classList.add("live");
+  page.classList.add("live");
   prepare();
 })();

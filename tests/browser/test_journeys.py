@@ -191,16 +191,59 @@ def test_years_are_dragged_by_keyboard(reader: Chrome, room: Room) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
-def test_the_sheet_takes_many_ticks_and_asks_once(reader: Chrome, room: Room) -> None:
+def test_the_sheet_stays_open_and_its_counts_follow_every_tick(reader: Chrome, room: Room) -> None:
     search(reader, room, "红楼梦")
-    before = reader.current_url
+    before = len(titles(reader))
     reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    button = (By.CSS_SELECTOR, ".apply button")
+    count = "Show {} titles" if in_english(reader) else "看这{}种"
+    assert reader.find_element(*button).text == count.format(before)
     for box in ("input[name=library][value=JD]", "input[name=format][value=book]"):
-        reader.find_element(By.CSS_SELECTOR, box).click()
-    assert reader.current_url == f"{before}#filters"
-    follow(reader, ".apply button")
-    assert {"library": ["JD"], "format": ["book"]}.items() <= asked(reader).items()
+        narrow(reader, box)
+        assert reader.find_element(By.CSS_SELECTOR, box).is_selected()
+        assert reader.find_element(By.ID, "filters").is_displayed()
+        assert not reader.find_element(By.ID, "list").is_displayed()
+        assert reader.current_url.endswith("#filters")
+    assert reader.find_element(*button).text == count.format(2)
+    reader.find_element(*button).click()
     assert len(titles(reader)) == 2
+    assert reader.execute_script("return scrollY") == 0
+    assert not reader.find_element(By.ID, "filters").is_displayed()
+    assert {"library": ["JD"], "format": ["book"]}.items() <= asked(reader).items()
+    reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    assert reader.find_element(By.ID, "filters").is_displayed()
+    reader.find_element(By.CSS_SELECTOR, ".facets .close").click()
+    assert len(titles(reader)) == 2
+
+
+@pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
+def test_ticks_made_while_the_list_is_on_its_way_are_not_lost(reader: Chrome, room: Room) -> None:
+    search(reader, room, "红楼梦")
+    reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    boxes = ["input[name=library][value=JD]", "input[name=format][value=book]", "input[name=available]"]
+    reader.execute_script("for (const box of arguments[0]) document.querySelector(box).click()", boxes)
+    wanted = {"library": ["JD"], "format": ["book"], "available": ["true"]}
+    waiting = WebDriverWait(reader, 20, ignored_exceptions=(WebDriverException,))
+    waiting.until(lambda _: wanted.items() <= asked(reader).items())
+    waiting.until(lambda _: not reader.find_elements(By.CSS_SELECTOR, "#results[aria-busy]"))
+    assert all(reader.find_element(By.CSS_SELECTOR, box).is_selected() for box in boxes)
+    assert reader.find_element(By.ID, "filters").is_displayed()
+
+
+@pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
+def test_back_takes_a_tick_back_and_then_the_sheet_away(reader: Chrome, room: Room) -> None:
+    search(reader, room, "红楼梦")
+    everything = titles(reader)
+    reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    narrow(reader, "input[name=format][value=book]")
+    waiting = WebDriverWait(reader, 20, ignored_exceptions=(WebDriverException,))
+    reader.back()
+    waiting.until(lambda _: "format" not in asked(reader))
+    waiting.until(lambda _: not reader.find_element(By.CSS_SELECTOR, "input[name=format][value=book]").is_selected())
+    assert reader.find_element(By.ID, "filters").is_displayed()
+    reader.back()
+    waiting.until(lambda _: titles(reader) == everything)
+    assert not reader.find_element(By.ID, "filters").is_displayed()
 
 
 def test_near_me_asks_the_browser_and_orders_by_distance(reader: Chrome, room: Room, size: tuple[int, int]) -> None:
