@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert
 from union_catalog.clock import SteppingClock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.ids import LoanId, PatronId, new_id
+from union_catalog.patrons.keys import PersonKeys
+from union_catalog.services.patrons.office import Office
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import branch, feed, item, loan, patron, source_record
 
@@ -31,6 +33,11 @@ class Town:
 
     database: Database
     clock: SteppingClock
+
+    @property
+    def office(self) -> Office:
+        """What use cases on readers need."""
+        return Office(self.clock, PersonKeys.of("the secret of all tests"), ZONE)
 
     def staff(self, library: str = "JD", who: str = "desk1") -> Context:
         """Somebody at a desk of a library; "" for the whole network."""

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.services.borrowers import ZONE, Town, town
+from union_catalog.circulation.plan import Charge
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
 from union_catalog.ids import LibraryCode, LoanId, PatronId
 from union_catalog.patrons.blocks import Block
-from union_catalog.services import blocks
+from union_catalog.services import accounts, blocks
 from union_catalog.services.blocks import Asked
 from union_catalog.storage import blocks as rows
 from union_catalog.storage.blocks import StoredBlock
@@ -43,9 +44,9 @@ def by_rule(here: Town, reader: PatronId, until: date | None = None, loan: str =
         return rows.enter(connection, reader, block, "staff:desk1", here.clock.now())
 
 
-def standing(here: Town, reader: PatronId, today: date = TODAY) -> list[str]:
+def standing(here: Town, reader: PatronId) -> list[str]:
     with here.database.read() as connection:
-        return [block.code for block in blocks.standing_of(connection, reader, today)]
+        return [block.code for block in blocks.standing_of(connection, here.office, reader)]
 
 
 def test_a_block_by_staff_says_who_why_since_and_until(here: Town) -> None:
@@ -117,8 +118,9 @@ def test_what_a_rule_set_is_lifted_by_a_manager(here: Town) -> None:
 def test_a_block_holds_through_its_last_day(here: Town) -> None:
     reader = here.reader()
     by_rule(here, reader, TODAY)
-    assert standing(here, reader, TODAY) == ["suspended"]
-    assert standing(here, reader, TODAY + timedelta(days=1)) == []
+    assert standing(here, reader) == ["suspended"]
+    here.clock.advance(timedelta(days=1))
+    assert standing(here, reader) == []
 
 
 def test_blocks_whose_day_is_over_are_ended_by_night_and_no_others(here: Town) -> None:
@@ -141,3 +143,14 @@ def test_a_find_lifts_the_blocks_of_its_loan_alone(here: Town) -> None:
     with here.database.write() as connection:
         assert rows.lift(connection, reader, "suspended", LoanId("l1"), "staff:desk1", here.clock.now()) == 1
         assert [block.id for block in rows.in_force(connection, reader)] == [kept]
+
+
+def test_what_follows_from_loans_money_and_credit_is_told_beside_the_rows(here: Town) -> None:
+    reader = here.reader(credit=19)
+    here.loan(reader)
+    by_rule(here, reader)
+    charge = Charge(patron=reader, library=LibraryCode("JD"), kind="fine", amount_fen=2001)
+    with here.database.write() as connection:
+        accounts.charge(connection, here.clock, here.staff(), charge)
+    assert standing(here, reader) == ["suspended", "overdue_loans", "debt", "credit_too_low", "deposit_needed"]
+    assert standing(here, here.reader()) == []

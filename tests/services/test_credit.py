@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from tests.services.borrowers import ZONE, Town, town
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import InvalidInput, Refused
-from union_catalog.ids import LoanId, PatronId
+from union_catalog.ids import LoanId, PatronId, new_id
 from union_catalog.services import credit
 from union_catalog.services.credit import Change, Changed, Told
 from union_catalog.services.patrons import office
 from union_catalog.storage import credit as rows
+from union_catalog.storage.credit import CreditEntry
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import credit_entry, loan, notice
 
@@ -157,3 +158,21 @@ def test_the_points_of_a_loss_count_until_they_are_given_back(here: Town) -> Non
     assert taken() == 20
     changed(here, reader, 20, "found", loan=lost)
     assert taken() == 0
+
+
+def test_what_a_desk_moved_is_told_and_kept_within_the_full_score(here: Town) -> None:
+    reader = here.reader(credit=62)
+
+    def moved(points: int, about: str) -> None:
+        entry = CreditEntry(id=new_id(), patron=reader, points=points, cause="lost", actor="staff:desk1", entered_at=here.clock.now())
+        with here.database.write() as connection:
+            rows.add(connection, [entry])
+            credit.settle(connection, here.clock, here.staff(), reader, points, about)
+
+    moved(-2, "first")
+    moved(-2, "second")
+    moved(60, "third")
+    assert notices(here, reader) == [("credit_limited", 58), ("credit_restored", 100)]
+    assert told(here, reader).points == 100
+    with here.database.read() as connection:
+        assert connection.execute(select(func.sum(credit_entry.c.points))).scalar() == 38

@@ -17,9 +17,13 @@ from union_catalog.bibliographic.correctable import CORRECTABLE
 from union_catalog.bibliographic.record import Audience, Format
 from union_catalog.errors import UnionCatalogError
 from union_catalog.network.model import BRANCH_KINDS, OFFERS
+from union_catalog.patrons.accounts import CAUSES, ENTRY_KINDS, METHODS
+from union_catalog.patrons.blocks import KINDS
+from union_catalog.patrons.credit import DEEDS, RULE_CAUSES, Standing
 from union_catalog.search.nodes import WarningCode
 from union_catalog.search.ranking import Fits
 from union_catalog.services.views import ITEM_STATUSES
+from union_catalog.storage.objections import State
 
 CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UnionCatalogError)}
 
@@ -91,6 +95,14 @@ def test_an_unknown_code_is_told_as_it_is() -> None:
         ("offer", OFFERS),
         ("audience", get_args(Audience)[1:]),
         ("correctable", tuple(CORRECTABLE)),
+        ("block", tuple(KINDS)),
+        ("lifted_by", tuple(kind.lifted_by for kind in KINDS.values())),
+        ("credit_cause", (*RULE_CAUSES, *DEEDS)),
+        ("credit_standing", get_args(Standing)),
+        ("account_entry", ENTRY_KINDS),
+        ("charge_cause", CAUSES),
+        ("pay_method", METHODS),
+        ("objection_state", get_args(State)),
     ],
 )
 def test_every_coded_value_has_a_name(vocabulary: str, values: tuple[str, ...]) -> None:

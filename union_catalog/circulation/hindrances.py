@@ -61,8 +61,7 @@ def of_card(patron: PatronSituation) -> Iterator[Block]:
 def of_amount(patron: PatronSituation, desk: Desk, item_library: LibraryCode, rule: Rule) -> Iterator[Block]:
     """Deposit and quotas: of the network, of the rule, of the item's library."""
     network, own, loans = desk.policies.network, patron.library, patron.loans
-    if patron.credit < network.deposit_free_from and patron.deposit_fen < network.deposit_fen:
-        yield Block(code="deposit_needed", library=own, count=patron.deposit_fen, limit=network.deposit_fen)
+    yield from of_deposit(patron, desk)
     quota = desk.policies.quota_of(patron.category)
     quota = min(quota, network.limited_quota) if patron.credit < network.limited_below else quota
     if len(loans) >= quota:
@@ -73,6 +72,13 @@ def of_amount(patron: PatronSituation, desk: Desk, item_library: LibraryCode, ru
     cap, of_library = network.caps.get(item_library), sum(loan.item_library == item_library for loan in loans)
     if cap is not None and of_library >= cap:
         yield Block(code="library_cap_reached", library=item_library, count=of_library, limit=cap)
+
+
+def of_deposit(patron: PatronSituation, desk: Desk) -> Iterator[Block]:
+    """Asked of whoever's credit does not free them from it; a member library's deposit counts for all of them."""
+    network = desk.policies.network
+    if patron.credit < network.deposit_free_from and patron.deposit_fen < network.deposit_fen:
+        yield Block(code="deposit_needed", library=patron.library, count=patron.deposit_fen, limit=network.deposit_fen)
 
 
 def of_item(item: ItemSituation, patron: PatronSituation, desk: Desk) -> Iterator[Block]:

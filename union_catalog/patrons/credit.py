@@ -11,7 +11,7 @@ from typing import Literal
 Standing = Literal["deposit_free", "deposit", "limited", "blocked"]
 
 # Entered by rule: what a loan brought, what time mends.
-RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed", "merged")
+RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed", "merged", "full")
 # Entered by staff, with a reason: deeds that mend, and conduct that harms.
 DEEDS = ("replacement_copy", "volunteering", "donation", "conduct")
 

@@ -1,22 +1,25 @@
 """Blocks as use cases: entered by staff with a reason, lifted by whoever may, ended when their time is over, and told."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from union_catalog.circulation import hindrances
+from union_catalog.circulation.situation import Desk
 from union_catalog.clock import Clock, business_date, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
-from union_catalog.ids import LibraryCode
+from union_catalog.ids import BranchCode, LibraryCode
 from union_catalog.patrons.blocks import Block, Scope
-from union_catalog.services import notices
+from union_catalog.services import notices, policies
 from union_catalog.services.patrons import office
 from union_catalog.storage import blocks as rows
 from union_catalog.storage import events, network
 from union_catalog.storage.blocks import StoredBlock
+from union_catalog.storage.circulation import snapshot
 from union_catalog.storage.database import Database
 from union_catalog.storage.events import Event
 
@@ -104,13 +107,27 @@ def end(connection: Connection, clock: Clock, context: Context, found: StoredBlo
     return require(connection, found.patron, found.block.id)
 
 
-def standing_of(connection: Connection, patron_id: str, today: date) -> tuple[Block, ...]:
-    """Those rows that hold today, of every library, the oldest first. Raises NotFound("unknown_patron").
+def standing_of(connection: Connection, over: office.Office, patron_id: str) -> tuple[Block, ...]:
+    """All that stands in this reader's way today: rows of every library, and what follows from loans, money and credit.
 
-    What follows from loans, money and credit is computed where a loan is asked for (circulation.hindrances).
+    Raises NotFound("unknown_patron").
     """
     patron = office.require(connection, patron_id)
-    return tuple([block for block in rows.in_force(connection, patron.id) if block.holds(block.library, today)])
+    found = snapshot.reader(connection, patron.id, "valid", over.today())
+    if found is None:
+        raise NotFound("unknown_patron", kind="patron", id=patron_id)
+    reader, hours = found
+    desk = Desk(
+        branch=BranchCode(patron.home_branch),
+        library=reader.library,
+        now=over.now(),
+        today=over.today(),
+        policies=policies.table(connection),
+        hours=hours,
+    )
+    entered = [block for block in reader.blocks if block.holds(block.library, desk.today)]
+    computed = hindrances.of_reader(replace(reader, blocks=()), desk, reader.library)
+    return hindrances.in_order([*entered, *computed, *hindrances.of_deposit(reader, desk)])
 
 
 def end_expired(database: Database, clock: Clock, context: Context, zone: ZoneInfo) -> int:

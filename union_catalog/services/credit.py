@@ -1,6 +1,6 @@
 """The lending score as a use case: changed by rule and by deed, mended by time, and told. Crossing a threshold is told to the reader."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from union_catalog.circulation.policy import NetworkTerms
 from union_catalog.clock import Clock, business_date, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, Refused
-from union_catalog.ids import LoanId, new_id
+from union_catalog.ids import LoanId, PatronId, new_id
 from union_catalog.patrons.credit import DEEDS, Standing, Thresholds, repair, standing
 from union_catalog.patrons.model import Patron
 from union_catalog.services import notices, policies
@@ -68,10 +68,20 @@ def change(connection: Connection, clock: Clock, context: Context, patron: Patro
     points = min(changed.points, max(network.credit.full - patron.credit, 0)) if changed.points > 0 else changed.points
     if not points and changed.reverses is None:
         return Changed(patron.credit, patron.credit, None)
-    entry = CreditEntry(
+    entry = _entry(clock, context, patron, replace(changed, points=points))
+    rows.add(connection, [entry])
+    told = Event("credit.changed", f"patron:{patron.id}", patron.library, {"entry": entry.id, "points": points, "cause": entry.cause})
+    events.append(connection, context, [told], instant_text(entry.entered_at))
+    after = patron.credit + points
+    _tell_crossing(connection, clock, network, patron, after, entry.id)
+    return Changed(patron.credit, after, entry.id)
+
+
+def _entry(clock: Clock, context: Context, patron: Patron, changed: Change) -> CreditEntry:
+    return CreditEntry(
         id=new_id(),
         patron=patron.id,
-        points=points,
+        points=changed.points,
         cause=changed.cause,
         loan=changed.loan,
         reason=changed.reason,
@@ -79,12 +89,6 @@ def change(connection: Connection, clock: Clock, context: Context, patron: Patro
         actor=str(context.actor),
         entered_at=clock.now(),
     )
-    rows.add(connection, [entry])
-    told = Event("credit.changed", f"patron:{patron.id}", patron.library, {"entry": entry.id, "points": points, "cause": entry.cause})
-    events.append(connection, context, [told], instant_text(entry.entered_at))
-    after = patron.credit + points
-    _tell_crossing(connection, clock, network, patron, after, entry.id)
-    return Changed(patron.credit, after, entry.id)
 
 
 def _tell_crossing(connection: Connection, clock: Clock, network: NetworkTerms, patron: Patron, after: int, entry: str) -> None:
@@ -95,6 +99,19 @@ def _tell_crossing(connection: Connection, clock: Clock, network: NetworkTerms, 
     kind = _TOLD.get(now) if fallen else "credit_restored"
     if kind is not None:
         notices.enqueue(connection, clock, patron.id, kind, entry, {"points": after, "standing": now})
+
+
+def settle(connection: Connection, clock: Clock, context: Context, patron_id: PatronId, moved: int, about: str) -> None:
+    """After a desk's plan has moved a score by ``moved``: what goes beyond the full one is taken off, a threshold passed is told.
+
+    ``about`` names the desk's action, so that nobody is told twice of it.
+    """
+    patron = patrons.lock(connection, [patron_id])[patron_id]
+    network = policies.table(connection).network
+    beyond = max(patron.credit - network.credit.full, 0)
+    if beyond:
+        rows.add(connection, [_entry(clock, context, patron, Change(points=-beyond, cause="full"))])
+    _tell_crossing(connection, clock, network, replace(patron, credit=patron.credit - moved), patron.credit - beyond, about)
 
 
 def enter_deed(connection: Connection, clock: Clock, context: Context, patron_id: str, deed: Change) -> Changed:
