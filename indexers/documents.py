@@ -3,7 +3,7 @@
 from union_catalog.bibliographic.classes import tree_codes
 from union_catalog.bibliographic.record import BibliographicRecord
 from union_catalog.search.document import Availability, IndexDocument
-from union_catalog.search.names import distinct
+from union_catalog.search.names import distinct, people
 from union_catalog.search.suggesting import LONGEST_TITLE
 from union_catalog.search.text import class_prefixes
 from union_catalog.services.index_feed import IndexedRecord
@@ -27,7 +27,7 @@ def document(indexed: IndexedRecord) -> IndexDocument:
         clc_tree=tuple(sorted({code for number in numbers for code in tree_codes(number)})),
         clc=tuple(sorted({prefix for number in numbers for prefix in class_prefixes(number)})),
         audience=record.audience,
-        authors=distinct(agent.name for agent in record.agents),
+        authors=people(agent.name for agent in record.agents),
         subjects=distinct(subject.heading for subject in record.subjects),
         series_titles=distinct(series.title for series in record.series),
         libraries=tuple(sorted({h.library for h in held})),

@@ -24,6 +24,13 @@ _HAN = r"[㐀-䶿一-鿿豈-﫿々]"
 # A single character beside a blank is a part of one name set wide (余 华, 欧阳 修); longer parts may be two names (余华 莫言).
 _WIDE = re.compile(rf"(?<!\S)({_HAN}) (?={_HAN})|(?<={_HAN}) ({_HAN})(?!\S)")
 _MISSING = re.compile("[〓\ufffd]")  # stand for characters that a typesetter or a computer did not have
+_KINDS_OF_EDITIONS = "珍藏|典藏|收藏|纪念|插图|图文|彩图|全彩|彩绘|图解|修订|增订|增补|全译|精装|平装|注音|双语|普及|最新|新|百年"
+_NUMBER = r"[\d〇一二三四五六七八九十百]+"
+_NO_NAME = re.compile(
+    rf"[A-Za-z]\.?|\d[\d年月日.°-]*|\d+(?:st|nd|rd|th) ed(?:ition|\.)?"
+    rf"|(?:{_KINDS_OF_EDITIONS})+[版本](?: [ -~]*)?|插图|第?{_NUMBER}版|(?:[上中下全]|第{_NUMBER})[卷册辑集部]",
+    re.IGNORECASE,
+)
 _AROUND = " \t,;:/、，；：。·"
 
 
@@ -47,6 +54,16 @@ def spelled(name: str) -> str:
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """The spellings of several names, each once, in their order."""
     return tuple(dict.fromkeys(filter(None, map(spelled, names))))
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """The spellings of names of people and bodies, each once, less what is none: a Latin letter by itself, a date or number, an edition
+    (百年珍藏版, 2nd Edition) or a volume (下册).
+
+    Statements of responsibility hold such things, and what is between two separators is read as a name; of 53,945 spellings in the four
+    real exports 46 are of this kind. They are left out where names are counted and suggested; the words are searched all the same.
+    """
+    return tuple(name for name in distinct(names) if not _NO_NAME.fullmatch(name))
 
 
 def _simplified(name: str) -> str:

@@ -9,7 +9,7 @@ from union_catalog.storage.items import BranchHolding
 
 RECORD = BibliographicRecord(
     titles=(Title(kind="proper", text="三體"),),
-    agents=(Agent(name="劉慈欣"), Agent(name="刘慈欣"), Agent(name="Liu, Cixin, 1963-")),
+    agents=(Agent(name="劉慈欣"), Agent(name="刘慈欣"), Agent(name="Liu, Cixin, 1963-"), Agent(name="百年珍藏版"), Agent(name="H")),
     subjects=(Subject(heading="長篇小說", subdivisions=("中国", "当代")), Subject(heading="长篇小说")),
     series=(Series(title="中國科幻基石叢書", number="3"),),
     classifications=(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from union_catalog.search.names import LONGEST_NAME, distinct, spelled
+from union_catalog.search.names import LONGEST_NAME, distinct, people, spelled
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,38 @@ def test_no_name_is_longer_than_what_can_be_chosen() -> None:
 
 def test_the_same_name_is_told_once() -> None:
     assert distinct(["魯迅", "鲁迅", "", "周作人", "鲁迅 著"]) == ("鲁迅", "周作人")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "百年珍藏版", "最新全彩版", "最新插图本", "图文本", "典藏版 dian cang ban 1", "第1版", "2nd Edition", "插图",
+        "H", "P.", "2010", "1998年7月1日", "2013-2", "下册", "第一卷",
+    ],
+)  # fmt: skip
+def test_what_is_no_name_is_none_of_the_people(written: str) -> None:
+    assert people([written, "鲁迅"]) == ("鲁迅",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "年年",
+        "泰",
+        "无",
+        "卷",
+        "Su",
+        "DK",
+        "37signals",
+        "远流出版",
+        "人民文学出版社",
+        "插图画家协会",
+        "版本图书馆",
+        "上海",
+        "全汉升",
+        "新凤霞",
+        "X JAPAN",
+    ],
+)
+def test_names_that_only_look_so_are_kept(written: str) -> None:
+    assert people([written]) == (written,)
