@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from union_catalog.ids import LibraryCode, LoanId, PatronId
 from union_catalog.patrons.privacy import Sight
 from union_catalog.services import policies
+from union_catalog.services.circulation import undoing
 from union_catalog.storage import consents
 from union_catalog.storage import forgetting as rows
 from union_catalog.storage.database import Database
 
 BATCH = 500
-UNDO_GRACE = timedelta(minutes=10)  # so long a desk may take a return back
 
 
 def sight(connection: Connection, viewer: str, patron: PatronId, patron_library: LibraryCode) -> Sight:
@@ -23,8 +23,8 @@ def sight(connection: Connection, viewer: str, patron: PatronId, patron_library:
 
 
 def forget_due(database: Database, now: datetime, today: date) -> int:
-    """Takes the reader out of every loan whose time is up: the policy's ``history_days`` after its end, or UNDO_GRACE after it where the
-    reader keeps no history. Answers how many loans that were. What is not settled yet waits."""
+    """Takes the reader out of every loan whose time is up: the policy's ``history_days`` after its end; where the reader keeps no history,
+    as soon as no desk can take the return back. What is not settled yet waits. Answers how many loans that were."""
     return _forget_old(database, now, today) + _forget_unwanted(database, now, today)
 
 
@@ -46,7 +46,7 @@ def _forget_unwanted(database: Database, now: datetime, today: date) -> int:
     while True:
         with database.write() as connection:
             readers = rows.keeping_nothing(connection, after, BATCH)
-            gone += rows.forget(connection, rows.returned_of(connection, readers, now - UNDO_GRACE, today))
+            gone += rows.forget(connection, rows.returned_of(connection, readers, now - undoing.WHILE, today))
         if len(readers) < BATCH:
             return gone
         after = readers[-1]

@@ -27,6 +27,7 @@ from union_catalog.storage.tables import (
 from union_catalog.storage.values import one_of
 
 _ENDED = (loan.c.ended_at.is_not(None), loan.c.patron_id.is_not(None))
+FORGOTTEN = "forgotten"  # in place of a table: what an action changed is not known any more
 _REMEMBERING = (block, credit_entry, account_entry)
 
 
@@ -47,8 +48,8 @@ def _needed(today: date) -> ColumnElement[bool]:
     """Something that is not settled refers to the loan: a block that holds, money, or an objection that nobody has decided."""
     holds = or_(block.c.until.is_(None), block.c.until >= today.isoformat())
     blocked = select(block.c.id).where(_of_loan(block), block.c.ended_at.is_(None), holds).exists()
-    entries = select(account_entry.c.loan_id).where(_of_loan(account_entry)).group_by(account_entry.c.loan_id)
-    owed = entries.having(func.sum(account_entry.c.owed_fen) != 0).exists()
+    entries = select(account_entry.c.loan_id).where(_of_loan(account_entry)).group_by(account_entry.c.library, account_entry.c.cause)
+    owed = entries.group_by(account_entry.c.loan_id).having(func.sum(account_entry.c.owed_fen) != 0).exists()
     objected = select(objection.c.id).where(objection.c.patron_id == loan.c.patron_id, objection.c.state == "open").exists()
     return or_(blocked, owed, objected)
 
@@ -87,7 +88,7 @@ def forget(connection: Connection, loans: Sequence[EndedLoan]) -> int:
     for table in _REMEMBERING:
         connection.execute(update(table).where(one_of(table.c.patron_id, patrons), one_of(table.c.loan_id, gone)).values(loan_id=None))
     connection.execute(delete(notice).where(one_of(notice.c.patron_id, patrons), one_of(notice.c.loan_id, gone)))
-    _forget_actions(connection, one_of(desk_action.c.loan_id, gone), patrons)
+    forget_actions(connection, one_of(desk_action.c.loan_id, gone), patrons)
     _forget_merges(connection, patrons, set(gone))
     return len(gone)
 
@@ -99,12 +100,14 @@ def forget_holds(connection: Connection, cutoff: datetime, limit: int) -> int:
     return connection.execute(update(hold).where(hold.c.id.in_(some)).values(patron_id=None)).rowcount
 
 
-def _forget_actions(connection: Connection, which: ColumnElement[bool], patrons: Collection[PatronId]) -> None:
-    """What desks did stays; with whom goes, and with it what an undoing would need."""
+def forget_actions(connection: Connection, which: ColumnElement[bool], patrons: Collection[PatronId], *, words: bool = False) -> None:
+    """What desks did stays; with whom goes, and with it what an undoing would need, so that none is tried. With ``words`` also the reasons
+    that were given."""
     a = desk_action.c
-    rows = connection.execute(select(a.id, a.told).where(which)).all()
-    for action_id, told in rows:
-        values = {"patron_id": None, "told": without(told, set(patrons)), "before": {}}
+    for action_id, told in connection.execute(select(a.id, a.told).where(which)).all():
+        kept = without(told, set(patrons))
+        kept = {name: part for name, part in kept.items() if name != "reason"} if words else kept
+        values = {"patron_id": None, "told": kept, "before": [[FORGOTTEN, "", None, ""]]}
         connection.execute(update(desk_action).where(a.id == action_id).values(values))
 
 

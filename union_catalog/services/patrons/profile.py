@@ -12,6 +12,7 @@ from union_catalog.patrons.ages import age_band, needs_guardian, years_after
 from union_catalog.patrons.cards import masked
 from union_catalog.patrons.enrolment import LONGEST_NAME, check_category, check_contact, check_language
 from union_catalog.patrons.model import Credential, Patron, Person, masked_name, plain_name, plain_phone
+from union_catalog.services import privacy
 from union_catalog.services.patrons.enrol import demand_guardian
 from union_catalog.services.patrons.office import Office, demand_home, is_at_home, lock, require, tell
 from union_catalog.storage import credentials, events, network, patrons
@@ -91,6 +92,8 @@ def change(connection: Connection, office: Office, context: Context, patron_id: 
     person = _person_values(changes)
     patrons.change(connection, patron.id, record)
     patrons.change_person(connection, patron.id, person)
+    if changes.keeps_history is False:
+        privacy.forget_now(connection, patron.id, office.now(), office.today())
     if record or person:
         tell(connection, office, context, "patron.changed", patron, {"fields": list(changes.named)})
     return require(connection, patron_id)

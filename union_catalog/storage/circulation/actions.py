@@ -11,7 +11,7 @@ from union_catalog.clock import instant_text, parse_instant
 from union_catalog.errors import Refused
 from union_catalog.ids import BranchCode, PatronId, new_id
 from union_catalog.patrons.accounts import Entry
-from union_catalog.storage import accounts, blocks, credit, outbox
+from union_catalog.storage import accounts, blocks, credit, forgetting, outbox
 from union_catalog.storage.circulation.snapshot import LastAction
 from union_catalog.storage.credit import CreditEntry
 from union_catalog.storage.tables import account_entry, block, credit_entry, desk_action, hold, item_state, loan, transit
@@ -155,6 +155,8 @@ def _restore(connection: Connection, table: str, key: str, before: Any, after: s
             _reverse_points(connection, key, actor, now)
         case "account_entry":
             _reverse_charge(connection, key, actor, now)
+        case forgetting.FORGOTTEN:
+            raise Refused("changed_since", kind="loan")
 
 
 def _restore_place(connection: Connection, item_id: str, before: Any) -> None:
