@@ -7,6 +7,7 @@ from api.auth import guard_routes
 from api.caching import keep_answers
 from api.classes import install_classes
 from api.compression import compress_answers
+from api.csrf import guard_forms
 from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
@@ -19,13 +20,31 @@ from api.pages.places import Places
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
+from api.pages.signing import install_sign_in
 from api.request_ids import log_requests
-from api.resources import corrections, network, reasons, records, search, suggestions, verdicts
+from api.resources import (
+    blocks,
+    calendar,
+    corrections,
+    credit,
+    network,
+    objections,
+    payments,
+    policies,
+    privacy,
+    reasons,
+    records,
+    search,
+    sessions,
+    staff,
+    suggestions,
+    verdicts,
+)
 from api.resources.document import install_operations
-from api.resources.operation import CLOCK, EXTENSION
+from api.resources.operation import CLOCK, EXTENSION, OFFICE
 from api.security import guard_answers, guard_paths, signing_key
-from api.wiring import open_database, open_engine
-from union_catalog.clock import Clock, SystemClock
+from api.wiring import open_clock, open_database, open_engine, open_office
+from union_catalog.clock import Clock
 from union_catalog.services import access
 from union_catalog.services.branches import Branches
 from union_catalog.services.catalogue import Catalogue
@@ -45,9 +64,10 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     configure_logging(settings)
     catalogue = catalogue or Catalogue(open_database(settings), measured(open_engine(settings), settings.search_engine))
     app = Flask("api")
-    app.config.update(SECRET_KEY=signing_key(settings), MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
-    clock = clock or SystemClock()
-    app.extensions.update({EXTENSION: catalogue, CLOCK: clock})
+    secret = signing_key(settings)
+    app.config.update(SECRET_KEY=secret, MAX_CONTENT_LENGTH=LARGEST_BODY, MATCH_KEY_LIMIT=settings.match_key_limit)
+    clock = clock or open_clock(settings)
+    app.extensions.update({EXTENSION: catalogue, CLOCK: clock, OFFICE: open_office(settings, clock)})
     branches = Branches(catalogue.database, clock, settings.timezone)
     app.extensions[network.EXTENSION] = branches
     install_classes(app, settings.clc_file)
@@ -58,13 +78,32 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     guard_answers(app)
     keep_answers(app)
     guard_paths(app)
-    guard_routes(app, lambda secret: access.holder(catalogue.database, secret), settings)
-    modules = (search, suggestions, records, reasons, verdicts, corrections, network)
+    guard_routes(app, lambda shown: access.known(catalogue.database, clock, shown), settings)
+    guard_forms(app)
+    modules = (
+        search,
+        suggestions,
+        records,
+        reasons,
+        verdicts,
+        corrections,
+        network,
+        sessions,
+        staff,
+        policies,
+        calendar,
+        blocks,
+        credit,
+        payments,
+        objections,
+        privacy,
+    )
     document = install_operations(app, [module.group for module in modules])
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)
     install_metrics(app, catalogue, settings)
     install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
+    install_sign_in(app)
     limit_searches(app, settings)
     return app

@@ -1,72 +1,74 @@
-"""Who asks, and who may call which route: the permission matrix (route × role), as data, closed to
-whatever it does not name.
+"""Who asks, and that the permission matrix lets them.
 
-The matrix is ``api/data/permissions.toml``. A test compares it with the routes of the application, both
-ways. A caller of the API shows a token (``Authorization: Bearer …``); pages know nobody yet. Whoever asks from a network that the settings
-trust is a monitor without one: figures must be had when the database, which knows the tokens, is gone.
+A caller of the API shows a token or the secret of a session (``Authorization: Bearer …``); a browser shows its session as a cookie.
+Whoever asks from a network that the settings trust is a monitor without either: figures must be had when the database, which knows the
+tokens, is gone.
 """
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from typing import Literal, get_args
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from api.addresses import caller, network_of
+from api.errors import MACHINE_PATHS
 from api.language import current_language
+from api.permissions import Role, held, matrix, rule_of
 from api.request_ids import current_request_id
 from union_catalog.clock import Clock
 from union_catalog.context import Actor, CommandId, Context
 from union_catalog.errors import NotAllowed, NotAuthenticated
+from union_catalog.ids import PatronId
+from union_catalog.services.access import Known
 from union_catalog.settings import Settings
-from union_catalog.storage.access import StoredToken
 
-Role = Literal["public", "cataloguer", "monitor"]
-ROLES: tuple[str, ...] = get_args(Role)
-CLOSED_ROLES = ROLES[1:]  # those that a token may have; everybody is "public"
 API = "/api/v1/"
 METRICS = "/metrics"
+SESSION_COOKIE = "session"
+_FOR_ANYBODY = ("static", "explorer.static", "health.healthz", "health.readyz", "pages.cover")  # answered without asking who it is
 
-TokenHolder = Callable[[str], StoredToken | None]
+Knows = Callable[[str], Known | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: an actor, the roles it has, and the library it is bound to ("" for the whole
-    network). Readers and sessions will be further ones of this kind."""
+    """Who is asking: an actor, the roles it has, and what it is bound to: a library ("" for the whole network) and branches (none named:
+    all of the library).
+
+    ``branch`` is the desk at which its session stands, ``session`` the sum of the session's secret; both "" where there is none.
+    """
 
     actor: Actor = field(default_factory=lambda: Actor(kind="public"))
     roles: frozenset[str] = frozenset({"public"})
     library: str = ""
+    branches: tuple[str, ...] = ()
+    branch: str = ""
+    session: str = ""
+    by_cookie: bool = False
 
     def has(self, role: Role) -> bool:
         """Whether what ``role`` may see is shown."""
         return role in self.roles
+
+    @property
+    def patron(self) -> PatronId | None:
+        """The reader who asks; None for staff, programs and strangers."""
+        return PatronId(self.actor.id) if self.actor.kind == "patron" else None
+
+    def works_for(self, library: str) -> bool:
+        """Whether things of this library are this member of staff's or program's own."""
+        return self.actor.kind == "staff" and self.library in ("", library)
 
 
 ANYBODY = Principal()
 MONITOR = Principal(Actor(kind="system", id="monitor"), frozenset({"public", "monitor"}))
 
 
-@cache
-def matrix() -> Mapping[str, frozenset[str]]:
-    """Endpoint → the roles that may call it. Raises ValueError where the file names a role that does
-    not exist."""
-    text = resources.files("api").joinpath("data/permissions.toml").read_text("utf-8")
-    rows = {endpoint: frozenset(roles) for endpoint, roles in tomllib.loads(text)["routes"].items()}
-    unknown = frozenset().union(*rows.values()) - set(ROLES)
-    if unknown:
-        raise ValueError(f"permissions.toml: unknown roles {sorted(unknown)}")
-    return rows
-
-
 def demand_permission(principal: Principal, endpoint: str) -> None:
     """Raises NotAuthenticated where anybody known might be let in and nobody is, NotAllowed where one
     of the known roles is missing."""
-    allowed = matrix().get(endpoint, frozenset())
+    allowed = rule_of(endpoint).anywhere
     if principal.roles & allowed:
         return
     if allowed and principal is ANYBODY:
@@ -74,15 +76,60 @@ def demand_permission(principal: Principal, endpoint: str) -> None:
     raise NotAllowed("not_allowed", right=", ".join(sorted(allowed)) or endpoint)
 
 
-def guard_routes(app: Flask, holder: TokenHolder, settings: Settings) -> None:
-    """Asks the matrix before every request that has a route. ``holder`` tells whose token a text is."""
+def demand_library(library: str) -> None:
+    """What is asked is about a thing of ``library``. Raises NotAllowed("other_library") where the matrix keeps it for that library."""
+    principal, rule = current_principal(), rule_of(str(request.endpoint))
+    if not principal.roles & (rule.own if principal.works_for(library) else rule.other):
+        raise NotAllowed("other_library", right=str(request.endpoint), library=library)
+
+
+def demand_branch(branch: str, library: str) -> None:
+    """As :func:`demand_library`, of a desk: staff bound to branches act at these alone, unless they manage the library.
+
+    Raises NotAllowed("other_branch") as well.
+    """
+    demand_library(library)
+    principal = current_principal()
+    if principal.branches and branch not in principal.branches and not principal.has("manager"):
+        raise NotAllowed("other_branch", right=str(request.endpoint), branch=branch)
+
+
+def demand_patron(patron_id: str, library: str) -> None:
+    """What is asked is about a reader of ``library``: readers ask about themselves alone, staff as :func:`demand_library` says.
+
+    Raises NotAllowed("other_reader") as well.
+    """
+    principal, rule = current_principal(), rule_of(str(request.endpoint))
+    if principal.patron is None:
+        demand_library(library)
+    elif principal.patron != patron_id or "reader" not in rule.own:
+        raise NotAllowed("other_reader", right=str(request.endpoint))
+
+
+def guard_routes(app: Flask, knows: Knows, settings: Settings) -> None:
+    """Asks the matrix before every request that has a route. ``knows`` tells whose a token or a session is."""
     matrix()  # a mistake in the file must stop the start, not the first reader
 
     @app.before_request
-    def check() -> None:
-        g.principal = MONITOR if request.path == METRICS and _is_trusted(settings) else _principal(holder)
-        if request.endpoint is not None:
+    def check() -> AnyResponse | None:
+        g.principal = MONITOR if request.path == METRICS and _is_trusted(settings) else _principal(knows)
+        if request.endpoint is None:
+            return None
+        try:
             demand_permission(g.principal, request.endpoint)
+        except NotAuthenticated:
+            if request.method != "GET" or request.path.startswith(MACHINE_PATHS):
+                raise
+            return redirect(url_for("signing.sign_in", back=request.full_path.rstrip("?")), 303)
+        return None
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        principal: Principal = g.get("principal", ANYBODY)
+        if principal.by_cookie and "Cache-Control" not in response.headers:
+            closed = "public" not in rule_of(request.endpoint or "").own
+            response.headers["Cache-Control"] = "no-store" if closed else "private, no-cache"
+        return response
 
 
 def _is_trusted(settings: Settings) -> bool:
@@ -90,16 +137,29 @@ def _is_trusted(settings: Settings) -> bool:
     return address is not None and network_of(address, settings.metrics_networks) is not None
 
 
-def _principal(holder: TokenHolder) -> Principal:
+def _principal(knows: Knows) -> Principal:
     """Another scheme than Bearer is not ours: a web server before us may ask for one of its own."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not request.path.startswith((API, METRICS)):
-        return ANYBODY
-    token = holder(secret.strip())
-    if token is None:
-        raise NotAuthenticated("token_not_valid")
-    roles = frozenset({"public", *token.roles})
-    return Principal(Actor(kind="staff", id=token.id), roles, token.library)
+    if scheme.lower() == "bearer" and request.path.startswith((API, METRICS)):
+        known = knows(secret.strip())
+        if known is None:
+            raise NotAuthenticated("token_not_valid")
+        return _of(known)
+    cookie = "" if request.endpoint in _FOR_ANYBODY else request.cookies.get(SESSION_COOKIE, "")
+    known = knows(cookie) if cookie else None
+    return _of(known, by_cookie=True) if known is not None and known.session else ANYBODY
+
+
+def _of(known: Known, *, by_cookie: bool = False) -> Principal:
+    return Principal(
+        actor=Actor(kind=known.kind, id=known.id),
+        roles=held(known.roles),
+        library=known.library if known.kind == "staff" else "",
+        branches=known.branches,
+        branch=known.branch,
+        session=known.session,
+        by_cookie=by_cookie,
+    )
 
 
 def current_principal() -> Principal:
@@ -117,5 +177,6 @@ def current_context(clock: Clock, command_id: CommandId | None = None) -> Contex
         occurred_at=clock.now(),
         command_id=command_id or CommandId(current_request_id()),
         library=principal.library,
+        branches=principal.branches,
         language=current_language(),
     )

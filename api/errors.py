@@ -29,7 +29,7 @@ from union_catalog.services.commands import Outcome
 PROBLEM_JSON = "application/problem+json"
 CHALLENGE = 'Bearer realm="union-catalog"'
 RETRY_AFTER_SECONDS = 5
-_MACHINE_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+MACHINE_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 _log = structlog.stdlib.get_logger("api.errors")
 
 STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
@@ -90,7 +90,7 @@ def handle_errors(app: Flask, page: ProblemPage) -> None:
     """Registers the only handlers of the application; ``page`` draws the HTML twin of a problem."""
 
     def answer(problem: Problem) -> Response:
-        response = _as_json(problem) if request.path.startswith(_MACHINE_PATHS) else page(problem)
+        response = _as_json(problem) if request.path.startswith(MACHINE_PATHS) else page(problem)
         response.status_code = problem.status
         response.headers.update(problem.headers)
         response.headers["Cache-Control"] = "no-store"
@@ -213,9 +213,35 @@ def _as_json(problem: Problem) -> Response:
         code=problem.code,
         errors=problem.faults,
         request_id=problem.request_id,
-        chain=chain if isinstance(chain := problem.data.get("chain"), tuple) else (),
+        chain=_several(problem, "chain"),
+        id=_one(problem, "id"),
+        target=_one(problem, "target"),
+        until=_one(problem, "until"),
+        candidates=_several(problem, "candidates"),
+        loans=_several(problem, "loans"),
+        holds=_several(problem, "holds"),
+        wards=_several(problem, "wards"),
+        owed_fen=_fen(problem, "owed_fen"),
+        deposit_fen=_fen(problem, "deposit_fen"),
+        issuers=_several(problem, "issuers"),
+        libraries=_several(problem, "libraries"),
     )
     return Response(msgspec.json.encode(answer), content_type=PROBLEM_JSON)
+
+
+def _one(problem: Problem, name: str) -> str:
+    told = problem.data.get(name)
+    return told if isinstance(told, str) else ""
+
+
+def _fen(problem: Problem, name: str) -> int:
+    told = problem.data.get(name)
+    return told if isinstance(told, int) else 0
+
+
+def _several(problem: Problem, name: str) -> tuple[str, ...]:
+    told = problem.data.get(name)
+    return told if isinstance(told, tuple) else ()
 
 
 def _moved(error: errors.Redirected) -> WerkzeugResponse:

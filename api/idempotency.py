@@ -66,12 +66,13 @@ class Done:
     status: int = 0
 
 
+Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 View = Callable[Concatenate[Acting, Mapping[str, Any], P], Done]
 
 
 def command(
     group: Any,
-    method: Literal["POST", "PUT", "PATCH", "DELETE"],
+    method: Method,
     rule: str,
     *,
     answer: type[msgspec.Struct],
@@ -88,13 +89,34 @@ def command(
 
     def decorate(view: View[P]) -> Callable[..., Response]:
         @wraps(view)
-        def carried_out(*loaded: Mapping[str, Any], **path: Any) -> Response:
-            asked = loaded[1] if body is not None else {}
+        def carried_out(asked: Mapping[str, Any], **path: Any) -> Response:
             return answer_once(lambda acting: view(acting, asked, **path), status)  # type: ignore[call-arg]  # what the path holds
 
-        documented: Any = group.response(status, reference(answer), description=about(answer), headers={REPLAYED: _ABOUT_REPLAYED})(
-            carried_out
-        )
+        route = routed_command(group, method, rule, answer=answer, body=body, status=status, problems=problems, closed=closed)
+        return route(carried_out)
+
+    return decorate
+
+
+def routed_command(
+    group: Any,
+    method: Method,
+    rule: str,
+    *,
+    answer: type[msgspec.Struct],
+    body: type[Schema] | None,
+    status: int,
+    problems: tuple[int, ...],
+    closed: bool,
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Documents ``method rule`` as a command, and routes it to a view that is given the loaded JSON object and carries itself out once."""
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def told(*loaded: Mapping[str, Any], **path: Any) -> Response:
+            return view(loaded[1] if body is not None else {}, **path)
+
+        documented: Any = group.response(status, reference(answer), description=about(answer), headers={REPLAYED: _ABOUT_REPLAYED})(told)
         documented = group.doc(parameters=[_DOCUMENTED])(documented)
         documented = described(group, documented, (*problems, 400, 409, *((415,) if body else ())), closed=closed)
         if body is not None:
@@ -173,4 +195,3 @@ def _canonical(body: bytes) -> bytes:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted") if request.is_json else body
     except (msgspec.DecodeError, RecursionError):
         return body
-

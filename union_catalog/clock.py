@@ -23,6 +23,16 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftedClock:
+    """Goes as the machine's clock does, so much before or after it."""
+
+    ahead: timedelta
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 @dataclass(slots=True)
 class SteppingClock:
     """Starts at a given instant and moves only when told, for tests and simulations."""
@@ -49,6 +59,15 @@ def parse_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     return instant.astimezone(UTC)
+
+
+def read_shift(text: str) -> timedelta:
+    """How far a clock is ahead that was set to an instant: "2026-12-01T09:00:00+08:00" now, or "…@2026-11-23T02:00:00Z" when it was that.
+
+    Raises ValueError for what is no instant with its zone.
+    """
+    instant, _, since = text.partition("@")
+    return parse_instant(instant) - (parse_instant(since) if since else datetime.now(UTC))
 
 
 def business_date(instant: datetime, timezone: ZoneInfo) -> date:

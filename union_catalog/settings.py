@@ -7,13 +7,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from union_catalog.clock import read_shift
 from union_catalog.errors import ConfigurationError
 
 PREFIX = "UNION_CATALOG_"
@@ -130,6 +131,10 @@ def _days(text: str) -> tuple[int, ...]:
     return () if text == "off" else tuple(_count(part) for part in text.split(","))
 
 
+def _shift(text: str) -> timedelta | None:
+    return read_shift(text) if text else None
+
+
 def _setting(default: str, parse: Callable[[str], object], about: str) -> Any:
     return field(metadata={"default": default, "parse": parse, "about": about})
 
@@ -154,7 +159,18 @@ class Settings:
     )
     timezone: ZoneInfo = _setting("Asia/Shanghai", _timezone, "time zone of business dates")
     environment: str = _setting("production", _one_of("production", "development", "test"), "kind of installation")
+    clock: timedelta | None = _setting(
+        "",
+        _shift,
+        "instant with its zone to which the clock is set, and goes on from there: `2026-12-01T09:00:00+08:00`; not in production",
+    )
     secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")
+    person_key: str = _setting(
+        "",
+        str,
+        "key of what is kept of documents, social security cards and PINs; readers are found by it, so it must stay for good; "
+        "empty: the secret key",
+    )
     load_batch: int = _setting("1000", _positive, "records a transaction of a load or a rebuild of the matching")
     load_workers: int = _setting("2", _positive, "processes that parse records beside the one that stores them")
     record_limit: int = _setting("5000000", _positive, "largest record in bytes; a larger one is quarantined")

@@ -4,8 +4,8 @@ import json
 
 import click
 
-from api.auth import CLOSED_ROLES
 from api.commands.runtime import Runtime
+from api.permissions import ROLE_WORDS, role_named
 from union_catalog.services import access
 from union_catalog.storage.access import StoredToken
 
@@ -17,12 +17,12 @@ def tokens() -> None:
 
 @tokens.command("add")
 @click.argument("name")
-@click.option("--role", "roles", type=click.Choice(CLOSED_ROLES), multiple=True, required=True, help="What it opens; may be repeated.")
+@click.option("--role", "roles", type=click.Choice(ROLE_WORDS), multiple=True, required=True, help="What it opens; may be repeated.")
 @click.option("--library", default="", help="Only this library's own; the whole network without it.")
 def add_token(name: str, roles: tuple[str, ...], library: str) -> None:
     """Make a token for NAME and print it. It is shown this once; only its sum is kept."""
     runtime = Runtime.from_environment()
-    issued = access.issue(runtime.database, runtime.clock, name, tuple(dict.fromkeys(roles)), library)
+    issued = access.issue(runtime.database, runtime.clock, name, tuple(dict.fromkeys(map(role_named, roles))), library)
     click.echo(f"编号 {issued.id}；令牌只显示这一次 / id {issued.id}; the token is shown this once", err=True)
     click.echo(issued.secret)
 
@@ -48,6 +48,7 @@ def _as_data(token: StoredToken) -> dict[str, object]:
         "name": token.name,
         "roles": list(token.roles),
         "library": token.library or None,
+        "staff": token.staff_id or None,
         "created_at": token.created_at,
         "revoked_at": token.revoked_at,
     }

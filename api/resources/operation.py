@@ -15,11 +15,13 @@ from api.schemas.fields import Arguments
 from api.schemas.parser import StrictParser
 from union_catalog.clock import Clock
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.patrons.office import Office
 
 P = ParamSpec("P")
 Media = NewType("Media", str)
 EXTENSION = "union_catalog.catalogue"
 CLOCK = "union_catalog.clock"
+OFFICE = "union_catalog.office"
 JSON = "application/json"
 SCHEME = "token"  # the security scheme of the document
 
@@ -89,6 +91,12 @@ def catalogue() -> Catalogue:
 def clock() -> Clock:
     """What this application takes for the time."""
     found: Clock = current_app.extensions[CLOCK]
+    return found
+
+
+def office() -> Office:
+    """What use cases on readers need of this installation."""
+    found: Office = current_app.extensions[OFFICE]
     return found
 
 

@@ -88,7 +88,7 @@ def verdict_answer(word: Word, language: Language) -> VerdictAnswer:
         verdict=word.verdict,
         label=label("verdict", word.verdict, language),
         reason=word.reason,
-        actor=word.actor if current_principal().has("cataloguer") else "",
+        actor=word.actor if current_principal().has("cataloguing") else "",
         decided_at=word.decided_at,
     )
 

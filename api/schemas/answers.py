@@ -229,3 +229,14 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         tuple[str, ...],
         Meta(description="Of verdicts that contradict: those in force that stand against it, from record to record (= same, ≠ different)."),
     ] = ()
+    id: Annotated[str, Meta(description="What was looked for, or stands in the way: of `patron_exists` the reader's record.")] = ""
+    target: Annotated[str, Meta(description="Where it has gone: of `patron_merged` the record to be used.")] = ""
+    until: Annotated[str, Meta(description="Of `pin_locked`: until when nothing is tried.")] = ""
+    candidates: Annotated[tuple[str, ...], Meta(description="Of `possible_duplicate`: the records that may be the same person's.")] = ()
+    loans: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the loans that are open.")] = ()
+    holds: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the holds that are open.")] = ()
+    wards: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the children for whom the reader stands.")] = ()
+    owed_fen: Annotated[int, Meta(description="Of `erasure_refused`: what is owed.")] = 0
+    deposit_fen: Annotated[int, Meta(description="Of `erasure_refused`: the deposit that was not given back.")] = 0
+    issuers: Annotated[tuple[str, ...], Meta(description="Of `ambiguous_card`: the libraries that have issued the number.")] = ()
+    libraries: Annotated[tuple[str, ...], Meta(description="Of `ambiguous_item`: the libraries that have the barcode.")] = ()

@@ -11,6 +11,7 @@ from api.schemas.answers import (
 )
 from api.schemas.network import BranchAnswer, BranchesAnswer, LibrariesAnswer
 from api.schemas.reasons import PairAnswer, ReasonsAnswer
+from api.schemas.sessions import SessionAnswer, SignedOutAnswer, StaffAnswer, StaffListAnswer
 from api.schemas.suggestions import SuggestionsAnswer
 from api.schemas.verdicts import CorrectionAnswer, CorrectionsAnswer, GivenAnswer, QueueAnswer, VerdictsAnswer
 from union_catalog.bibliographic.record import BibliographicRecord
@@ -30,6 +31,10 @@ ANSWERS = (
     LibrariesAnswer,
     BranchesAnswer,
     BranchAnswer,
+    SessionAnswer,
+    SignedOutAnswer,
+    StaffAnswer,
+    StaffListAnswer,
     ProblemAnswer,
     BibliographicRecord,
 )

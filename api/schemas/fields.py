@@ -3,7 +3,7 @@
 
 import re
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -30,6 +30,28 @@ def needed(description: str, most: int, choices: tuple[str, ...] = ()) -> fields
         required=True,
         validate=(check, Regexp(r"(?s).*\S", error=missing), _plain),
         error_messages={"required": missing, "null": missing, "invalid": "parameter.not_a_text"},
+        metadata={"description": description},
+    )
+
+
+def optional(description: str, most: int, default: str | None = None) -> fields.String:
+    """Text of at most ``most`` characters, or none; without control characters."""
+    return fields.String(
+        load_default=default,
+        validate=(Length(max=most, error="parameter.too_long"), _plain),
+        error_messages={"null": "parameter.required", "invalid": "parameter.not_a_text"},
+        metadata={"description": description},
+    )
+
+
+def day(description: str, *, required: bool = False) -> fields.Date:
+    """A day as 2026-11-22."""
+    wrong = "parameter.not_a_day"
+    return fields.Date(
+        "iso",
+        required=required,
+        load_default=missing if required else None,
+        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": wrong, "format": wrong},
         metadata={"description": description},
     )
 
@@ -106,3 +128,12 @@ class Arguments(Schema):
         validate=Regexp(r"(?:zh|en)(?:[-_][A-Za-z0-9_-]{1,30})?\Z", error="parameter.not_a_language"),
         metadata={"description": "Language of labels and messages, zh or en; else by cookie and Accept-Language."},
     )
+
+
+class Body(Schema):
+    """A JSON object. A name it does not know is a fault, as in a query."""
+
+    error_messages = {"unknown": "parameter.unknown"}  # noqa: RUF012 - marshmallow declares it per instance
+
+    class Meta:
+        unknown = RAISE

@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 
 import msgspec
-from marshmallow import RAISE, Schema, fields
+from marshmallow import fields
 from msgspec import Meta
 
-from api.schemas.fields import Arguments, needed, text, whole, word
+from api.schemas.fields import Arguments, Body, needed, text, whole, word
 from api.schemas.reasons import Key, VerdictAnswer
 
 LONGEST_KEY = 256
@@ -15,15 +15,6 @@ STATES = ("in_force", "all")
 MOST_PER_PAGE = 100
 LONGEST_CURSOR = 128
 _PLACE = "`next_cursor` of the page before, given back unread."
-
-
-class Body(Schema):
-    """A JSON object. A name it does not know is a fault, as in a query."""
-
-    error_messages = {"unknown": "parameter.unknown"}  # noqa: RUF012 - marshmallow declares it per instance
-
-    class Meta:
-        unknown = RAISE
 
 
 class VerdictBody(Body):

@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.auth import current_context, matrix
+from api.auth import current_context
 from api.logging import configure_logging
+from api.permissions import matrix
 from api.request_ids import current_request_id
 from api.security import signing_key
 from union_catalog.clock import SystemClock

@@ -51,7 +51,7 @@ def test_who_takes_no_coding_of_ours_gets_it_as_it_is(client: FlaskClient, accep
 
 
 def test_what_may_hold_a_secret_is_never_compressed(app: Flask, catalogue: Catalogue) -> None:
-    secret = access.issue(catalogue.database, CLOCK, "reader", ("cataloguer",)).secret
+    secret = access.issue(catalogue.database, CLOCK, "reader", ("cataloguing",)).secret
     client = app.test_client()
     asked = client.get("/api/openapi.json", headers={**BROWSER, "Authorization": f"Bearer {secret}"})
     assert "Content-Encoding" not in asked.headers

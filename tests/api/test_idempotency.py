@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from api.app import create_app
-from api.auth import CLOSED_ROLES
 from api.idempotency import LONGEST_KEY
+from api.permissions import TOKEN_ROLES
 from tests.api.callers import Caller
 from tests.api.collection import CLOCK, fill
 from union_catalog.services import access
@@ -39,7 +39,7 @@ def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
 @pytest.fixture
 def caller(written: Catalogue, settings: Settings) -> Caller:
     """Who may do everything."""
-    secret = access.issue(written.database, CLOCK, "all", CLOSED_ROLES).secret
+    secret = access.issue(written.database, CLOCK, "all", TOKEN_ROLES).secret
     return Caller(create_app(settings, catalogue=written).test_client(), secret)
 
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_uses_no_key_up(caller: Caller) -> None:
 
 
 def test_two_callers_may_have_one_key(caller: Caller, written: Catalogue) -> None:
-    other = Caller(caller.client, access.issue(written.database, CLOCK, "other", CLOSED_ROLES).secret)
+    other = Caller(caller.client, access.issue(written.database, CLOCK, "other", TOKEN_ROLES).secret)
     assert caller.post(VERDICTS, BODY, key="k1").get_json()["changed"] is True
     theirs = other.post(VERDICTS, BODY, key="k1")
     assert (theirs.status_code, theirs.get_json()["changed"]) == (201, False)

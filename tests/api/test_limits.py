@@ -77,7 +77,7 @@ def test_this_machine_is_not_limited(limited: Callable[..., FlaskClient], addres
 
 
 def test_who_shows_a_token_is_not_limited(limited: Callable[..., FlaskClient], catalogue: Catalogue) -> None:
-    secret = access.issue(catalogue.database, SystemClock(), "harvester", ("cataloguer",)).secret
+    secret = access.issue(catalogue.database, SystemClock(), "harvester", ("cataloguing",)).secret
     assert statuses(limited(), 6, "203.0.113.9", Authorization=f"Bearer {secret}") == [200] * 6
 
 

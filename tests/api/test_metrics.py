@@ -72,10 +72,10 @@ def test_a_label_never_holds_what_a_reader_sent(client: FlaskClient) -> None:
 def test_it_is_closed_to_the_world(client: FlaskClient, app: Flask, catalogue: Catalogue) -> None:
     assert client.get("/metrics", environ_overrides=ELSEWHERE).status_code == 401
     assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 401  # through a proxy that nobody named
-    tokens = {role: access.issue(catalogue.database, CLOCK, role, (role,)).secret for role in ("monitor", "cataloguer")}
+    tokens = {role: access.issue(catalogue.database, CLOCK, role, (role,)).secret for role in ("monitor", "cataloguing")}
     shown = {role: {"Authorization": f"Bearer {secret}"} for role, secret in tokens.items()}
     assert client.get("/metrics", environ_overrides=ELSEWHERE, headers=shown["monitor"]).status_code == 200
-    refused = client.get("/metrics", environ_overrides=ELSEWHERE, headers=shown["cataloguer"])
+    refused = client.get("/metrics", environ_overrides=ELSEWHERE, headers=shown["cataloguing"])
     assert (refused.status_code, refused.content_type) == (403, "application/problem+json")
 
 

@@ -45,7 +45,7 @@ def client(written: Catalogue, settings: Settings) -> FlaskClient:
 
 
 def token(catalogue: Catalogue, library: str = "") -> str:
-    return access.issue(catalogue.database, CLOCK, "编目员", ("cataloguer",), library).secret
+    return access.issue(catalogue.database, CLOCK, "编目员", ("cataloguing",), library).secret
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ def test_a_token_is_printed_once_opens_what_is_closed_and_is_shut_out(installati
     assert secret.startswith("uc_")
     assert "\n" not in secret
     listed = installation.done("tokens", "list", "--json").json
-    assert [(one["name"], one["roles"], one["library"], one["revoked_at"]) for one in listed] == [("编目部", ["cataloguer"], "JD", None)]
+    assert [(one["name"], one["roles"], one["library"], one["revoked_at"]) for one in listed] == [("编目部", ["cataloguing"], "JD", None)]
     assert secret not in installation.done("tokens", "list").out
     assert listed[0]["id"] in added.err
 

@@ -12,7 +12,7 @@ from union_catalog.services import access
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import access_token
 
-ROLES = ("cataloguer",)
+ROLES = ("cataloguing",)
 
 
 def test_a_token_is_known_by_its_holder_and_kept_by_its_sum_alone(catalogue_database: Database, now: SteppingClock) -> None:

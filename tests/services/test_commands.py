@@ -164,10 +164,10 @@ def test_while_the_first_is_being_answered_a_repetition_is_told_so(database: Dat
 def test_answers_are_kept_for_48_hours(database: Database, now: SteppingClock) -> None:
     run(database, now, found())
     now.advance(timedelta(hours=48))
-    assert commands.prune(database, now) == 0
+    assert commands.prune(database, now.now()) == 0
     assert run(database, now, found()).replayed
     now.advance(timedelta(microseconds=1))
-    assert commands.prune(database, now) == 1
+    assert commands.prune(database, now.now()) == 1
     assert not run(database, now, found("S")).replayed
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -89,10 +89,10 @@ def recall(database: Database, command: Command) -> Answered | None:
         return _replay(command, rows.find(connection, command.principal, command.key))
 
 
-def prune(database: Database, clock: Clock) -> int:
+def prune(database: Database, now: datetime) -> int:
     """Forgets answers that have been kept long enough, and says how many."""
     with database.write() as connection:
-        return rows.remove_before(connection, instant_text(clock.now() - KEPT))
+        return rows.remove_before(connection, instant_text(now - KEPT))
 
 
 def _attempt(database: Database, clock: Clock, command: Command, act: Act, refusal: Refusal) -> Answered:

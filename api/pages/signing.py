@@ -1,0 +1,123 @@
+"""The pages for signing in and out: one form for readers (card and PIN) and staff (name and password)."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.auth import ANYBODY, SESSION_COOKIE, current_principal
+from api.language import current_language
+from api.messages import sentence
+from api.pages import shell
+from api.resources.operation import catalogue, clock
+from api.resources.sessions import identify
+from api.translations import gettext, ngettext
+from union_catalog.clock import parse_instant
+from union_catalog.errors import InvalidInput, NotAllowed, NotAuthenticated, Refused, UnionCatalogError
+from union_catalog.services import sessions, staff
+from union_catalog.services.access import SESSION_PREFIX
+from union_catalog.services.passwords import TRIES
+
+signing = Blueprint("signing", __name__)
+signing.after_request(shell.remember_language)
+_WRONG = ("card_or_pin_wrong", "name_or_password_wrong")
+_LOCKED = ("pin_locked", "password_locked")
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """The form as it was sent. ``both``: the error is of both fields, which must not be told apart; else of the first."""
+
+    who: str = ""
+    back: str = ""
+    tries: int = 0
+    error: str = ""
+    both: bool = False
+
+
+def install_sign_in(app: Flask) -> None:
+    """Puts the pages into ``app``; every template may ask ``signed_in``: "staff", "patron" or ""."""
+    app.register_blueprint(signing)
+
+    @app.context_processor
+    def know() -> dict[str, object]:
+        principal = current_principal()
+        return {"signed_in": principal.actor.kind if principal is not ANYBODY else ""}
+
+
+@signing.get("/sign-in")
+def sign_in() -> AnyResponse:
+    """Say who you are; whoever has said so already is sent on."""
+    view = SignInView(back=request.args.get("back", ""))
+    if current_principal() is not ANYBODY:
+        return redirect(shell.safe_return(view.back), 303)
+    return make_response(render_template("sign-in.html", view=view))
+
+
+@signing.post("/sign-in")
+def enter() -> AnyResponse:
+    """Begins a session and goes on to where the reader was going; 422 with the same form where card and PIN do not match."""
+    form = request.form
+    told = SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
+    try:
+        begin = identify(_secrets(told.who, form.get("secret", "")))
+        secret = SESSION_PREFIX + secrets.token_urlsafe(32)
+        with catalogue().database.write() as connection:
+            sessions.end(connection, current_principal().session)
+            begin(connection, secret)
+    except (NotAuthenticated, InvalidInput, NotAllowed, Refused) as error:
+        return make_response(render_template("sign-in.html", view=_refused(told, error)), 422)
+    answer = cast(Response, redirect(shell.safe_return(told.back), 303))
+    answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    return answer
+
+
+@signing.post("/sign-out")
+def leave() -> AnyResponse:
+    """Ends the session."""
+    with catalogue().database.write() as connection:
+        sessions.end(connection, current_principal().session)
+    answer = cast(Response, redirect(url_for("pages.home"), 303))
+    answer.delete_cookie(SESSION_COOKIE, path="/")
+    return answer
+
+
+def _secrets(who: str, secret: str) -> Mapping[str, str]:
+    """Whoever is not on the staff is a reader, or nobody."""
+    if staff.is_name(catalogue().database, who):
+        return {"username": who, "password": secret}
+    return {"card": who, "pin": secret}
+
+
+def _tries(told: str) -> int:
+    return min(int(told), TRIES) if told.isascii() and told.isdigit() and len(told) < 3 else 0
+
+
+def _refused(told: SignInView, error: UnionCatalogError) -> SignInView:
+    if error.code in _WRONG:
+        tries = min(told.tries + 1, TRIES)
+        return SignInView(told.who, told.back, tries, _wrong(TRIES - tries), both=True)
+    text = _locked(parse_instant(str(error.data["until"]))) if error.code in _LOCKED else _told(error)
+    return SignInView(told.who, told.back, told.tries, text)
+
+
+def _wrong(left: int) -> str:
+    """How many tries are left as far as this form knows: the true number would tell which cards there are."""
+    if not left:
+        return gettext("卡号或密码不对。再错就要锁定了，可请服务台重设。")
+    return ngettext("卡号或密码不对，还可试%(num)s次。", "卡号或密码不对，还可试%(num)s次。", left, num=left)
+
+
+def _locked(until: datetime) -> str:
+    minutes = max(1, -int((clock().now() - until).total_seconds() // 60))
+    return ngettext("已锁定%(num)s分钟，服务台可立即重设。", "已锁定%(num)s分钟，服务台可立即重设。", minutes, num=minutes)
+
+
+def _told(error: UnionCatalogError) -> str:
+    if error.code == "card_check_digit":
+        return gettext("末位校验不符，请再看一遍卡号。")
+    return sentence(error.code, error.data, current_language())

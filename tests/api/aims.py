@@ -1,0 +1,47 @@
+"""What a call must be about for the second half of the matrix: for every route that tells own things from those of another library, one
+call about a thing of JD and one about a thing of JX.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids of things by library. ``verdicts`` are on two records of the library, ``patrons`` enrolled there."""
+
+    staff: Mapping[str, str]
+    verdicts: Mapping[str, str]
+    corrections: Mapping[str, str]
+    patrons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request; ``body`` None for none."""
+
+    method: str
+    path: str
+    body: Mapping[str, object] | None = None
+
+
+Aim = Callable[[World, str], Call]
+
+
+def _pair(library: str) -> dict[str, object]:
+    first, second = {"JD": ("JD:JD2", "JD:JD3"), "JX": ("JX:JX1", "JX:JX2")}[library]
+    return {"first": first, "second": second, "verdict": "same", "reason": "r"}
+
+
+# Endpoint → the call about a thing of a library. A row with `own` in permissions.toml needs one here.
+AIMS: Mapping[str, Aim] = {
+    "verdicts.give": lambda _, library: Call("POST", VERDICTS, _pair(library)),
+    "verdicts.undo": lambda world, library: Call("DELETE", f"{VERDICTS}/{world.verdicts[library]}"),
+    "corrections.correct": lambda _, library: Call(
+        "POST", CORRECTIONS, {"key": f"{library}:{library}1", "field": "publisher", "value": "v", "reason": "r"}
+    ),
+    "corrections.undo": lambda world, library: Call("DELETE", f"{CORRECTIONS}/{world.corrections[library]}"),
+    "staff.unlock": lambda world, library: Call("POST", f"/api/v1/staff/{world.staff[library]}/unlock"),
+}
