@@ -116,6 +116,7 @@ def _filled(count: int) -> Iterator[Installation]:
             home.mkdir(parents=True, exist_ok=True)
             fill(installation, count)
             done.touch()
+        installation.run("init")  # what an earlier version has kept
         yield installation
 
 

@@ -97,4 +97,5 @@ def catalogue() -> Iterator[Installation]:
         if not (installation.home / "catalogue.sqlite3").is_file():
             installation.set_up()
             load_all(installation)
+        installation.run("init")  # what an earlier version has kept
         yield installation
