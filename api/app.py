@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)
-    install_metrics(app, catalogue, settings)
+    install_metrics(app, catalogue, clock, settings)
     install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
     install_sign_in(app)
     limit_searches(app, settings)

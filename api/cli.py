@@ -49,7 +49,8 @@ COMMANDS = {
     "scheduler": ("processes", "Work off background jobs and, for one of them, say what is due; started by serve."),
     "search": ("search", "Search the union catalogue for QUERY; without one, everything."),
     "serve": ("processes", "Serve the catalogue: web server, relay and scheduler, until Ctrl-C."),
-    "tokens": ("tokens", "Access tokens of staff and of programs."),
+    "staff": ("staff", "Staff of the libraries: who they are, what they may do, how they come in."),
+    "tokens": ("tokens", "Access tokens of programs."),
 }
 
 

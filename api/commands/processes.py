@@ -1,5 +1,6 @@
 """The long-running commands: ``serve``, and the two processes it keeps beside the web server."""
 
+import os
 import signal
 import socket
 from threading import Event
@@ -15,9 +16,11 @@ from api.metrics.engines import measured
 from api.metrics.folders import counting_folder
 from api.serve import Program, listen, own_command, supervise, web_server
 from indexers import relay as index_relay
+from union_catalog.clock import SystemClock, instant_text
 from union_catalog.errors import SearchUnavailable
-from union_catalog.settings import Settings
+from union_catalog.settings import PREFIX, Settings
 
+CLOCK_VARIABLE = f"{PREFIX}CLOCK"
 PARTS = ("web", "relay", "scheduler")
 
 
@@ -28,10 +31,18 @@ PARTS = ("web", "relay", "scheduler")
 def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     """Serve the catalogue: web server, relay and scheduler, until Ctrl-C."""
     runtime = _runtime()
+    _keep_the_clock()
     parts = only or PARTS
     listener = listen(host, port) if "web" in parts else None
     with counting_folder(runtime.settings):
         supervise(_programs(runtime.settings, parts, listener), listener, _announce)
+
+
+def _keep_the_clock() -> None:
+    """A clock that was set goes on from here in every process that is started, also in one that is started again later."""
+    told = os.environ.get(CLOCK_VARIABLE, "")
+    if told and "@" not in told:
+        os.environ[CLOCK_VARIABLE] = f"{told}@{instant_text(SystemClock().now())}"
 
 
 def _announce(url: str) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from api.wiring import open_database, open_engine
+from api.wiring import open_clock, open_database, open_engine
 from indexers.relay import Relay
-from union_catalog.clock import Clock, SystemClock
+from union_catalog.clock import Clock
 from union_catalog.context import Context, command_line
 from union_catalog.errors import ConfigurationError, StorageUnavailable
 from union_catalog.search.engine import SearchEngine
@@ -32,7 +32,8 @@ class Runtime:
     @classmethod
     def from_environment(cls) -> "Runtime":
         """For the command that runs, at whose end it is closed. Raises ConfigurationError for a setting that cannot be used."""
-        runtime = cls(Settings.from_environment(), SystemClock())
+        settings = Settings.from_environment()
+        runtime = cls(settings, open_clock(settings))
         click.get_current_context().call_on_close(runtime.close)
         return runtime
 

@@ -1,4 +1,4 @@
-"""``union-catalog tokens``: letting programs and staff in, and shutting them out again."""
+"""``union-catalog tokens``: letting programs in, and shutting programs and staff out again."""
 
 import json
 
@@ -12,7 +12,7 @@ from union_catalog.storage.access import StoredToken
 
 @click.group()
 def tokens() -> None:
-    """Access tokens of staff and of programs."""
+    """Access tokens of programs."""
 
 
 @tokens.command("add")

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from api.metrics import engines, requests
 from api.metrics.folders import all_folders
 from api.metrics.state import State
+from union_catalog.clock import Clock
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 
@@ -40,11 +41,11 @@ class Counted(Collector):
             yield from metric.collect()
 
 
-def install_metrics(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
+def install_metrics(app: Flask, catalogue: Catalogue, clock: Clock, settings: Settings) -> None:
     """Adds the address. Who may read it is said by permissions.toml; see :mod:`api.auth`."""
     registry = CollectorRegistry()
     registry.register(Counted(all_folders(settings)))
-    registry.register(State(catalogue, settings.lease_seconds))
+    registry.register(State(catalogue, clock, settings.lease_seconds))
     group = Blueprint("metrics", __name__)
 
     @group.get(PATH)

@@ -6,7 +6,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from union_catalog.clock import SystemClock, parse_instant
+from union_catalog.clock import Clock, parse_instant
 from union_catalog.errors import UnionCatalogError
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.figures import catalogue_figures
@@ -18,8 +18,8 @@ PREFIX = "union_catalog_"
 class State(Collector):
     """Database and index. A part that cannot be asked is told as down, and its figures are left out."""
 
-    def __init__(self, catalogue: Catalogue, lease_seconds: float) -> None:
-        self._catalogue, self._lease_seconds = catalogue, lease_seconds
+    def __init__(self, catalogue: Catalogue, clock: Clock, lease_seconds: float) -> None:
+        self._catalogue, self._clock, self._lease_seconds = catalogue, clock, lease_seconds
 
     def describe(self) -> Iterator[Metric]:
         """Nothing: the names are not asked for before they are needed."""
@@ -43,7 +43,7 @@ class State(Collector):
         return [*self._outbox(), *self._loads()]
 
     def _outbox(self) -> list[Metric]:
-        backlog = IndexFeed(self._catalogue.database, SystemClock(), self._lease_seconds).backlog()
+        backlog = IndexFeed(self._catalogue.database, self._clock, self._lease_seconds).backlog()
         return [
             _gauge("outbox_waiting", "Messages that the index has not been told of.", backlog.waiting),
             _gauge("outbox_oldest_seconds", "For how long the oldest of them has waited.", backlog.oldest_seconds),

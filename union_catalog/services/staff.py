@@ -58,6 +58,11 @@ def is_the_same(member: StaffMember, new: NewMember) -> bool:
     return member.disabled_at is None and told == (member.library, frozenset(member.branches), frozenset(member.roles))
 
 
+def find(connection: Connection, username: str) -> StaffMember | None:
+    """The member of this name, one who was shut out too; None for nobody."""
+    return staff.find(connection, _folded(username))
+
+
 def require(connection: Connection, username: str) -> StaffMember:
     """The member of this name, whom nobody else changes until the transaction ends. Raises NotFound("unknown_staff")."""
     found = staff.lock(connection, _folded(username))
@@ -74,7 +79,7 @@ def listed(connection: Connection, library: str = "") -> tuple[StaffMember, ...]
 def is_name(database: Database, told: str) -> bool:
     """Whether somebody on the staff is called so."""
     with database.read() as connection:
-        return staff.find(connection, _folded(told)) is not None
+        return find(connection, told) is not None
 
 
 def disable(connection: Connection, clock: Clock, context: Context, username: str) -> StaffMember:
