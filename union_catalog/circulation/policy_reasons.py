@@ -1,5 +1,6 @@
 """Why a loan has the terms it has: the row that won, those it was taken before, and those that do not fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from union_catalog.circulation.policy import PRECEDENCE, Choice, PolicyTable, Question, Rule, decided_by
@@ -25,11 +26,13 @@ class Unfit:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All rows of a version stand in it once. ``quota`` is the reader's in the whole network, ``cap`` the library's, None for none."""
+    """All rows of a version stand in it once. ``given``: criterion → what it is here, in the order of precedence, "" for no group.
+
+    ``quota`` is the reader's in the whole network, ``cap`` the library's, None for none.
+    """
 
     version: int
-    question: Question
-    group: str
+    given: Mapping[str, str]
     choice: Choice
     beaten: tuple[Beaten, ...]
     unfit: tuple[Unfit, ...]
@@ -49,8 +52,7 @@ def explain(table: PolicyTable, question: Question) -> Explanation:
     misfits = ((rule, _misfit(rule, given)) for rule in table.rules if rule.id not in fitting)
     return Explanation(
         version=table.version,
-        question=question,
-        group=given["item_group"],
+        given=given,
         choice=choice,
         beaten=tuple(Beaten(table.rule(rule_id), decided_by(choice.rule, table.rule(rule_id))) for rule_id in choice.beaten),
         unfit=tuple(Unfit(rule, name, getattr(rule, name), given[name]) for rule, name in misfits),
@@ -65,6 +67,6 @@ def given_of(table: PolicyTable, question: Question) -> dict[str, str]:
     return {name: group if name == "item_group" else getattr(question, name) for name in PRECEDENCE}
 
 
-def _misfit(rule: Rule, given: dict[str, str]) -> str:
+def _misfit(rule: Rule, given: Mapping[str, str]) -> str:
     """The most significant criterion that does not match."""
     return next(name for name in PRECEDENCE if getattr(rule, name) not in ("", given[name]))

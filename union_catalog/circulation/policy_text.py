@@ -1,6 +1,7 @@
 """Writes a policy table as a file, as policy_file reads it: what was given as JSON is kept as a file too."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from union_catalog.circulation.policy import EVERY_OTHER, PRECEDENCE, PolicyTable, Rule
 
@@ -10,19 +11,32 @@ _OF_NETWORK = (
 )  # fmt: skip
 
 
-def write_policy(table: PolicyTable) -> str:
-    """A file that reads as this table, every value told; a rule's criteria stand before its terms."""
-    network, groups = table.network, _members(table.groups)
+def table_data(table: PolicyTable) -> dict[str, Any]:
+    """The table in the shape of the file, every value told; a rule's criteria stand before its terms."""
+    network = table.network
     quota = {name: count for name, count in network.quota.items() if name} | {EVERY_OTHER: network.quota[""]}
-    parts = [
-        _section("[network]", {name: getattr(network, name) for name in _OF_NETWORK}),
-        _section("[network.quota]", quota),
-        _section("[network.caps]", network.caps),
-        _section("[credit]", {name: getattr(network.credit, name) for name in network.credit.__dataclass_fields__}),
-        _section("[groups]", groups) if groups else "",
-        *(_section("[[rules]]", dict(_row(rule))) for rule in table.rules),
-    ]
-    return "\n".join(part for part in parts if part)
+    return {
+        "network": {name: getattr(network, name) for name in _OF_NETWORK} | {"quota": quota, "caps": dict(network.caps)},
+        "credit": {name: getattr(network.credit, name) for name in network.credit.__dataclass_fields__},
+        "groups": _members(table.groups),
+        "rules": [dict(_row(rule)) for rule in table.rules],
+    }
+
+
+def write_policy(table: PolicyTable) -> str:
+    """A file that reads as this table."""
+    data = table_data(table)
+    network = data["network"]
+    return "\n".join(
+        (
+            _section("[network]", {name: network[name] for name in _OF_NETWORK}),
+            _section("[network.quota]", network["quota"]),
+            _section("[network.caps]", network["caps"]),
+            _section("[credit]", data["credit"]),
+            _section("[groups]", data["groups"]),
+            *(_section("[[rules]]", rule) for rule in data["rules"]),
+        )
+    )
 
 
 def _row(rule: Rule) -> Iterator[tuple[str, object]]:

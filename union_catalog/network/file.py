@@ -9,6 +9,7 @@ from typing import Any
 from union_catalog.errors import ConfigurationError
 from union_catalog.network.coordinates import gcj02_to_wgs84
 from union_catalog.network.floating import is_rule
+from union_catalog.network.hours import OpeningHours
 from union_catalog.network.hours_file import read_hours
 from union_catalog.network.model import BRANCH_KINDS, CIRCULATION, OFFERS, Branch, Library, Network, Region
 from union_catalog.network.routes_file import ROUTE, read_route
@@ -46,7 +47,7 @@ def read_network(text: str, known_libraries: Collection[str] = (), known_branche
 
     ``known_libraries``, ``known_branches``: codes that branches and routes may name besides those in the file. Raises ConfigurationError
     with ``place`` such as "branches[3].lat" and a code: network_syntax, network_unknown_key, network_missing_key, network_bad_value,
-    network_twice, network_unknown_code, and those of hours_file.read_hours.
+    network_twice, network_unknown_code, network_no_hours, and those of hours_file.read_hours.
     """
     try:
         data = tomllib.loads(text)
@@ -92,7 +93,7 @@ def _branch(index: int, row: dict[str, Any]) -> Branch:
     _check(all(isinstance(code, str) and code for code in local_codes), f"{place}.local_codes")
     offers = row.pop("offers", ())
     _check(all(offer in OFFERS for offer in offers) and len(set(offers)) == len(offers), f"{place}.offers")
-    hours = read_hours(row["code"], place, row.pop("hours", None), row.pop("exceptions", []))
+    hours = _hours(row["code"], place, row.pop("hours", None), row.pop("exceptions", []))
     branch = Branch(**row, local_codes=tuple(local_codes), offers=tuple(offers), hours=hours)
     _check(branch.kind in BRANCH_KINDS, f"{place}.kind")
     if branch.lat is None or branch.lng is None:
@@ -102,6 +103,14 @@ def _branch(index: int, row: dict[str, Any]) -> Branch:
     _check(-180 <= branch.lng <= 180, f"{place}.lng")
     lat, lng = gcj02_to_wgs84(branch.lat, branch.lng) if datum == "gcj02" else (branch.lat, branch.lng)
     return replace(branch, lat=lat, lng=lng)
+
+
+def _hours(code: str, place: str, hours: Mapping[str, Any] | None, exceptions: list[Any]) -> OpeningHours | None:
+    if hours is not None:
+        return read_hours(code, place, hours, exceptions)
+    if exceptions:
+        raise ConfigurationError("network_no_hours", branch=code, place=f"{place}.exceptions")
+    return None
 
 
 def _check(holds: bool, place: str) -> None:

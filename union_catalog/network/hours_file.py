@@ -13,17 +13,13 @@ _SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)", re.ASC
 _EXCEPTION_KEYS = {"date": date, "until": date, "hours": list, "note": str, "note_en": str}
 
 
-def read_hours(branch: str, place: str, hours: Mapping[str, Any] | None, exceptions: list[Any]) -> OpeningHours | None:
-    """The hours of one branch, None where none are told.
+def read_hours(branch: str, place: str, hours: Mapping[str, Any], exceptions: list[Any]) -> OpeningHours:
+    """The hours of one branch.
 
     ``hours``: weekdays, or ranges of them such as "tue-sun", to lists of spans; every day once. ``exceptions``: tables with ``date``,
     perhaps ``until``, ``hours`` (none: closed), ``note`` and ``note_en``. Raises ConfigurationError with ``branch``, ``place`` and
-    ``value``: network_bad_hours, network_bad_day, network_day_missing, network_day_twice, network_bad_exception, network_no_hours.
+    ``value``: network_bad_hours, network_bad_day, network_day_missing, network_day_twice, network_bad_exception.
     """
-    if hours is None:
-        if exceptions:
-            raise ConfigurationError("network_no_hours", branch=branch, place=f"{place}.exceptions")
-        return None
     week: dict[str, DayHours] = {}
     for days, spans in hours.items():
         where = f"{place}.hours.{days}"

@@ -79,6 +79,11 @@ def in_force(connection: Connection, version: int | None = None) -> InForce:
     return InForce(told, text, by_version(connection, wanted), versions)
 
 
+def faults_of(connection: Connection, told: Told) -> tuple[Fault, ...]:
+    """Everything that is wrong with a policy. Raises InvalidInput("policy_syntax") for what is no TOML."""
+    return read_table(_data(told), 0, known(connection))[1]
+
+
 def check_policy(connection: Connection, told: Told) -> Checked:
     """What a policy would change if it took effect now. It changes nothing. Raises InvalidInput("policy_syntax") for what is no TOML."""
     before = table(connection)

@@ -83,10 +83,10 @@ def _values(entry: Region | Library | Branch | Route) -> dict[str, object]:
     return values
 
 
-def calendar(connection: Connection, branch_code: str) -> tuple[str, OpeningHours | None]:
-    """The library of a branch and its calendar, locked until the transaction ends. Raises NotFound("unknown_branch")."""
-    statement = select(branch.c.library, branch.c.hours).where(branch.c.code == branch_code).with_for_update()
-    row = connection.execute(statement).first()
+def calendar(connection: Connection, branch_code: str, *, locked: bool = False) -> tuple[str, OpeningHours | None]:
+    """The library of a branch and its calendar, ``locked`` until the transaction ends. Raises NotFound("unknown_branch")."""
+    statement = select(branch.c.library, branch.c.hours).where(branch.c.code == branch_code)
+    row = connection.execute(statement.with_for_update() if locked else statement).first()
     if row is None:
         raise NotFound("unknown_branch", kind="branch", id=branch_code)
     return row.library, unpack_hours(row.hours)
@@ -161,6 +161,11 @@ def require_library(connection: Connection, code: str) -> None:
     known = list(connection.execute(select(library.c.code).order_by(library.c.code)).scalars())
     if code not in known:
         raise NotFound("unknown_library", kind="library", id=code, known=tuple(known))
+
+
+def library_names(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Code → name, and name in English ("" where there is none)."""
+    return {row.code: (row.name, row.name_en) for row in connection.execute(select(library.c.code, library.c.name, library.c.name_en))}
 
 
 def library_of_branch(connection: Connection, code: str) -> str | None:

@@ -94,3 +94,13 @@ def codes(connection: Connection) -> tuple[frozenset[str], frozenset[str]]:
     """Of libraries and of branches."""
     libraries, branches = (connection.execute(select(table.c.code)).scalars() for table in (library, branch))
     return frozenset(libraries), frozenset(branches)
+
+
+def category_of(connection: Connection, patron_id: str) -> str | None:
+    """The category of a reader."""
+    return connection.execute(select(patron.c.category).where(patron.c.id == patron_id)).scalar()
+
+
+def item_type_of(connection: Connection, item_id: str) -> str:
+    """The type of an item that is there."""
+    return str(connection.execute(select(item.c.item_type).where(item.c.id == item_id)).scalar_one())

@@ -76,7 +76,7 @@ def test_the_reader_s_quota_is_that_of_the_category_or_of_every_other() -> None:
 def test_every_row_has_its_reason() -> None:
     rows = (rule(item_library="JD"), rule(item_type="book"), rule(item_type="av"), rule(item_library="JD", patron_category="child"))
     told = explain(table(*rows), BOOK)
-    assert (told.rule.id, told.choice.matched, told.group, told.version) == ("JD", ("item_library",), "delta", 2)
+    assert (told.rule.id, told.choice.matched, told.given["item_group"], told.version) == ("JD", ("item_library",), "delta", 2)
     assert (told.quota, told.cap) == (10, 5)
     assert [(one.rule.id, one.by) for one in told.beaten] == [("book", "item_library"), ("everything", "item_library")]
     assert [(one.rule.id, one.criterion, one.wanted, one.given) for one in told.unfit] == [
