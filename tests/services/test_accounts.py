@@ -47,7 +47,7 @@ def taken_back(here: Town, reader: PatronId, entry: str, *, library: str = "JD",
     context = here.staff(library)
     with here.database.write() as connection:
         till = accounts.till_at(connection, context, f"{library}-1", ZONE)
-        return accounts.reverse(connection, here.clock, context, till, reader, entry, reason)
+        return accounts.reverse(connection, here.clock, context, MANAGER, till, reader, entry, reason)
 
 
 def account(here: Town, reader: PatronId) -> Account:

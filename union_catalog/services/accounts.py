@@ -89,12 +89,23 @@ def pay(
     return _entered(connection, clock, context, till, patron.id, slip)
 
 
-def reverse(connection: Connection, clock: Clock, context: Context, till: Till, patron_id: str, entry_id: str, reason: str) -> Receipt:
-    """Takes back what one receipt, or one charge, has done, all its lines; money goes back through this till.
+def reverse(
+    connection: Connection,
+    clock: Clock,
+    context: Context,
+    rights: Collection[str],
+    till: Till,
+    patron_id: str,
+    entry_id: str,
+    reason: str,
+) -> Receipt:
+    """Takes back what one receipt, or one charge, has done, all its lines; money goes back through this till. A manager's.
 
-    Raises NotFound("unknown_entry"), NotAllowed("other_library") where neither the till nor the money was the actor's library's, what
-    ``patrons.accounts.decide_reversal`` raises, Refused("charge_given_back"), and as :func:`office.lock`.
+    Raises NotAllowed: not_allowed, other_library (neither the till nor the money was the actor's library's); NotFound("unknown_entry"),
+    Refused("charge_given_back"), what ``patrons.accounts.decide_reversal`` raises, and as :func:`office.lock`.
     """
+    if "manager" not in rights:
+        raise NotAllowed("not_allowed", right="manager")
     patron = office.lock(connection, patron_id)
     named = rows.find(connection, entry_id)
     if named is None or named.patron != patron.id:
