@@ -10,12 +10,14 @@ VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Ids of things by library. ``verdicts`` are on two records of the library, ``patrons`` enrolled there."""
+    """Ids of things by library. ``verdicts`` are on two records of the library, ``patrons`` enrolled there,
+    ``objections`` for it to decide."""
 
     staff: Mapping[str, str]
     verdicts: Mapping[str, str]
     corrections: Mapping[str, str]
     patrons: Mapping[str, str]
+    objections: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,16 @@ AIMS: Mapping[str, Aim] = {
     ),
     "corrections.undo": lambda world, library: Call("DELETE", f"{CORRECTIONS}/{world.corrections[library]}"),
     "staff.unlock": lambda world, library: Call("POST", f"/api/v1/staff/{world.staff[library]}/unlock"),
+    "calendar.set_calendar": lambda _, library: Call("PUT", f"/api/v1/branches/{library}-1/calendar", {"hours": {"mon-sun": []}}),
+    "blocks.blocks": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/blocks"),
+    "credit.credit": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/credit"),
+    "credit.deed": lambda world, library: Call(
+        "POST", f"/api/v1/patrons/{world.patrons[library]}/credit", {"cause": "donation", "points": 1, "reason": "r"}
+    ),
+    "payments.account": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/account"),
+    "payments.cash_sheet": lambda _, library: Call("GET", f"/api/v1/branches/{library}-1/cash-sheet"),
+    "objections.of_reader": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/objections"),
+    "objections.decide": lambda world, library: Call(
+        "POST", f"/api/v1/objections/{world.objections[library]}/decision", {"decision": "rejected", "answer": "r"}
+    ),
 }

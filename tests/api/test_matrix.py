@@ -3,8 +3,10 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection
 
 from api.app import create_app
 from api.permissions import held, matrix
@@ -13,7 +15,7 @@ from tests.api.callers import Caller
 from tests.api.collection import CLOCK, LISTENING, NETWORK, arrival, fill, take_in
 from union_catalog.context import command_line
 from union_catalog.matching.keys import KEY_LIMIT
-from union_catalog.services import access, corrections, sessions, staff, verdicts
+from union_catalog.services import access, blocks, corrections, objections, sessions, staff, verdicts
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.network import apply_network
 from union_catalog.services.prepared import prepare
@@ -22,6 +24,7 @@ from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import patron
 
+LONG_AGO = "2026-01-01T00:00:00.000000Z"
 BRANCHES = {"JD": "JD-1", "JX": "JX-1"}
 JX_BRANCH = '\n[[branches]]\ncode = "JX-1"\nlibrary = "JX"\nname = "总馆"\n'
 CELLS = [(endpoint, role, library) for endpoint in sorted(AIMS) for role in (*staff.ROLES, "reader") for library in BRANCHES]
@@ -48,18 +51,27 @@ def world(catalogue: Catalogue) -> World:
         for library, branch in BRANCHES.items():
             new = NewMember(username=f"staff-of-{library}", library=library, branches=(), roles=("circulation",))
             staff.add(connection, CLOCK, context, new)
-            row = {"library": library, "home_branch": branch, "category": "adult", "state": "active", "credit": 0, "created_at": "2026"}
+            row = {"library": library, "home_branch": branch, "category": "adult", "state": "active", "credit": 0, "created_at": LONG_AGO}
             connection.execute(patron.insert().values(id=f"reader-of-{library}", **row))
         said = {key: verdicts.give(connection, CLOCK, context, f"{key}:{key}1", f"{key}:{key}2", "different") for key in BRANCHES}
         fixed = {
             key: corrections.correct(connection, CLOCK, context, f"{key}:{key}2", "publisher", "v", "r", KEY_LIMIT) for key in BRANCHES
         }
+        objected = {key: objection(connection, key, f"reader-of-{key}") for key in BRANCHES}
     return World(
         staff={library: f"staff-of-{library}" for library in BRANCHES},
         verdicts={library: given.verdict.id for library, given in said.items()},
         corrections={library: view.id for library, view in fixed.items()},
         patrons={library: f"reader-of-{library}" for library in BRANCHES},
+        objections=objected,
     )
+
+
+def objection(connection: Connection, library: str, reader: str) -> str:
+    """Of a reader against a block that the library set."""
+    context = command_line(CLOCK)
+    made = blocks.enter(connection, CLOCK, context, ZoneInfo("Asia/Shanghai"), reader, blocks.Asked(reason="r", library=library))
+    return objections.make(connection, CLOCK, context, reader, "block", made.block.id, "t").id
 
 
 @pytest.fixture(scope="module")
