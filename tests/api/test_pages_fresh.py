@@ -1,0 +1,78 @@
+"""What pages keep from one answer to the next never hides a change in the database, though the index has not heard of it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from msgspec.structs import replace
+from sqlalchemy import update
+
+from api.app import create_app
+from tests.api.collection import fill
+from tests.api.test_pages import Page, page, text
+from tests.api.test_pages_whole import union_id
+from union_catalog.matching.merging import MergedRecord
+from union_catalog.services.catalogue import Catalogue
+from union_catalog.settings import Settings
+from union_catalog.storage import reads
+from union_catalog.storage.database import Database
+from union_catalog.storage.tables import item, union_content, union_record
+from union_catalog.storage.values import pack, unpack
+
+SEARCH = "/search?q=红楼梦&format=book"
+
+
+@pytest.fixture
+def own(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
+    """A catalogue that may be written to."""
+    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5)
+    filled = fill(database, tmp_path / "index")
+    yield filled
+    filled.engine.close()
+    database.close()
+
+
+@pytest.fixture
+def reader(own: Catalogue, tmp_path: Path) -> FlaskClient:
+    settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"})
+    return create_app(settings, catalogue=own).test_client(use_cookies=False)
+
+
+def row(reader: FlaskClient) -> Page:
+    (found,) = page(reader, SEARCH).cssselect("li.row")
+    return found
+
+
+def test_what_was_lent_is_not_said_to_be_there(reader: FlaskClient, own: Catalogue) -> None:
+    assert "2册可借" in text(row(reader))
+    address = f"/records/{union_id(own, '红楼梦')}"
+    assert "在馆可借" in text(page(reader, address).cssselect(".get")[0])
+    with own.database.write() as connection:
+        connection.execute(update(item).values(reported_status="on_loan"))
+    assert "0册可借" in text(row(reader))
+    assert "借出" in text(row(reader).cssselect(".av")[0])
+    assert "在馆可借" not in text(page(reader, address).cssselect(".get")[0])
+
+
+def test_a_record_is_told_as_it_stands(reader: FlaskClient, own: Catalogue) -> None:
+    known = union_id(own, "红楼梦")
+    assert text(row(reader).cssselect("h2")[0]) == "红楼梦"
+    with own.database.write() as connection:
+        merged = unpack(reads.unions(connection, [known])[known].merged_z, MergedRecord)
+        titles = (replace(merged.record.titles[0], text="石头记"), *merged.record.titles[1:])
+        stored = pack(replace(merged, record=replace(merged.record, titles=titles)))
+        connection.execute(update(union_content).where(union_content.c.union_id == known).values(merged_z=stored))
+    assert text(row(reader).cssselect("h2")[0]) == "石头记"
+    assert text(page(reader, f"/records/{known}").cssselect("h1")[0]) == "石头记"
+
+
+def test_a_record_that_has_gone_is_not_listed(reader: FlaskClient, own: Catalogue) -> None:
+    known = union_id(own, "红楼梦")
+    assert row(reader) is not None
+    with own.database.write() as connection:
+        connection.execute(update(union_record).where(union_record.c.id == known).values(state="gone"))
+    assert not page(reader, SEARCH).cssselect("li.row")
+    assert reader.get(f"/records/{known}").status_code == 410
