@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from api.schemas.circulation import HindranceAnswer, ItemKey
 from union_catalog.bibliographic.record import Format
 from union_catalog.matching.work_relations import WorkRelation
 from union_catalog.search.engine import FACETS
@@ -229,10 +230,13 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         tuple[str, ...],
         Meta(description="Of verdicts that contradict: those in force that stand against it, from record to record (= same, ≠ different)."),
     ] = ()
-    id: Annotated[str, Meta(description="What was looked for, or stands in the way: of `patron_exists` the reader's record.")] = ""
+    id: Annotated[str, Meta(description="The reader of whom it speaks: of `patron_exists` the one who is enrolled already.")] = ""
     target: Annotated[str, Meta(description="Where it has gone: of `patron_merged` the record to be used.")] = ""
     until: Annotated[str, Meta(description="Of `pin_locked`: until when nothing is tried.")] = ""
-    candidates: Annotated[tuple[str, ...], Meta(description="Of `possible_duplicate`: the records that may be the same person's.")] = ()
+    candidates: Annotated[
+        tuple[str | ItemKey, ...],
+        Meta(description="Of `possible_duplicate`: the records that may be the same person's; of `ambiguous_item`: the items it may be."),
+    ] = ()
     loans: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the loans that are open.")] = ()
     holds: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the holds that are open.")] = ()
     wards: Annotated[tuple[str, ...], Meta(description="Of `erasure_refused`: the children for whom the reader stands.")] = ()
@@ -240,3 +244,6 @@ class ProblemAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     deposit_fen: Annotated[int, Meta(description="Of `erasure_refused`: the deposit that was not given back.")] = 0
     issuers: Annotated[tuple[str, ...], Meta(description="Of `ambiguous_card`: the libraries that have issued the number.")] = ()
     libraries: Annotated[tuple[str, ...], Meta(description="Of `ambiguous_item`: the libraries that have the barcode.")] = ()
+    case: Annotated[str, Meta(description="Number of the case of a refused action, as docs/circulation.md lists them.")] = ""
+    instruction: Annotated[str, Meta(description="Of a refused action: what to do with the item.")] = ""
+    blocks: Annotated[tuple[HindranceAnswer, ...], Meta(description="Of `blocked`: everything that stands in the way.")] = ()

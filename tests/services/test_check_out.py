@@ -62,7 +62,7 @@ def test_who_has_the_right_goes_past_all_that_is_named_with_a_reason(jd: Town) -
         jd.lend(book, card, override=past, rights="circulation")
     with pytest.raises(InvalidInput, match="override_reason"):
         jd.lend(book, card, override=Override(past.codes, " "), rights="manager")
-    with pytest.raises(InvalidInput, match="unknown_block"):
+    with pytest.raises(InvalidInput, match="unknown_block_code"):
         jd.lend(book, card, override=Override(frozenset({"rain"}), "x"), rights="manager")
     deed = jd.lend(book, card, override=past, rights="manager")
     assert deed.case == "CO-5"

@@ -65,9 +65,9 @@ def check_out(connection: Connection, station: Station, asked: CheckOutAsked) ->
 
 
 def demand_reason(override: Override) -> None:
-    """Raises InvalidInput: unknown_block, override_reason."""
+    """Raises InvalidInput: unknown_block_code, override_reason."""
     if override.codes - KINDS.keys():
-        raise InvalidInput("unknown_block", name="override.codes", value=", ".join(sorted(override.codes - KINDS.keys())))
+        raise InvalidInput("unknown_block_code", name="override.codes", value=", ".join(sorted(override.codes - KINDS.keys())))
     if override.codes and not 0 < len(override.reason.strip()) <= LONGEST_REASON:
         raise InvalidInput("override_reason", name="override.reason", most=LONGEST_REASON)
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from union_catalog.circulation.cases import OUTCOMES, CheckIn
 from union_catalog.circulation.plan import Note, Plan, Told
-from union_catalog.errors import Blocked
+from union_catalog.errors import Blocked, Datum
 from union_catalog.ids import ItemId, PatronId, new_id
 from union_catalog.patrons.blocks import Block
+from union_catalog.storage import network
 from union_catalog.storage.circulation import actions
 from union_catalog.storage.circulation.actions import Action
 from union_catalog.storage.circulation.snapshot import LastAction
@@ -60,7 +61,7 @@ class About:
 def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed:
     """Carries a plan out and writes it down. Raises Blocked where it is refused."""
     if plan.blocks:
-        raise refusal(plan.case, plan.blocks, about.patron)
+        raise Blocked(facts(connection, plan.blocks), case=plan.case, patron=about.patron or "")
     written = carry_out(connection, plan, moment)
     loan = written.loan or about.loan or ""
     told: dict[str, Told] = dict(plan.told)
@@ -97,16 +98,18 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
     )
 
 
-def refusal(case: str, blocks: tuple[Block, ...], patron: str | None) -> Blocked:
-    """All of them, as an error that an interface can put in words."""
-    return Blocked(tuple(facts(block) for block in blocks), case=case, patron=patron or "")
+def facts(connection: Connection, blocks: tuple[Block, ...]) -> tuple[dict[str, Datum], ...]:
+    """Blocks in codes, dates and names of libraries, for an interface to put in words."""
+    names = network.library_names(connection)
+    return tuple(_facts(block, *names.get(block.library, (block.library, ""))) for block in blocks)
 
 
-def facts(block: Block) -> dict[str, str | int | None]:
-    """A block in codes and dates."""
+def _facts(block: Block, name: str, name_en: str) -> dict[str, Datum]:
     return {
         "code": block.code,
         "library": block.library,
+        "library_name": name,
+        "library_name_en": name_en or name,
         "since": block.since.isoformat() if block.since else None,
         "until": block.until.isoformat() if block.until else None,
         "override": block.kind.override,

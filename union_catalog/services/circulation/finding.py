@@ -64,8 +64,8 @@ def _chosen(found: Sequence[Candidate], library: str) -> Candidate | None:
 
 def at_desk(connection: Connection, station: Station, found: Candidate) -> Handled:
     """The item as it is at this desk, under lock. Raises NotFound("unknown_branch"), NotAllowed("other_desk")."""
-    one = handled(connection, [found.id], BranchCode(station.branch)).get(found.id)
-    if one is None:
+    one = handled(connection, [found.id], BranchCode(station.branch))[found.id]
+    if not one.desk_library:
         raise NotFound("unknown_branch", kind="branch", id=station.branch)
     station.demand_here(one.desk_library)
     return one

@@ -71,13 +71,13 @@ def _items(connection: Connection, station: Station, chosen: Sequence[OpenLoan])
     if station.branch:
         found = snapshot.handled(connection, [loan.item for loan in chosen], station.branch)
         for one in found.values():
+            if not one.desk_library:
+                raise NotFound("unknown_branch", kind="branch", id=station.branch)
             station.demand_here(one.desk_library)
     else:
         found = {}
         for branch in sorted({loan.lending_branch for loan in chosen}):
             found |= snapshot.handled(connection, [loan.item for loan in chosen if loan.lending_branch == branch], branch)
-    if chosen and not found:
-        raise NotFound("unknown_branch", kind="branch", id=station.branch)
     return {str(item_id): one for item_id, one in found.items()}
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from union_catalog.circulation.situation import Desk, OpenLoan
 from union_catalog.clock import business_date
 from union_catalog.context import Context
-from union_catalog.errors import InvalidInput, NotAllowed, NotFound
+from union_catalog.errors import InvalidInput, NotFound
 from union_catalog.ids import BranchCode, LibraryCode
 from union_catalog.services import policies
-from union_catalog.services.patrons.office import Office
+from union_catalog.services.patrons.office import Office, demand_desk
 from union_catalog.storage import network
 from union_catalog.storage.circulation.snapshot import Handled, Hours
 from union_catalog.storage.circulation.writer import Moment
@@ -47,9 +47,7 @@ class Station:
 
     def demand_here(self, library: str) -> None:
         """Raises NotAllowed("other_desk") where the actor does not belong to this branch; ``library`` is the branch's."""
-        own = self.context
-        if own.library not in ("", library) or (own.branches and self.branch not in own.branches):
-            raise NotAllowed("other_desk", right="desk", library=library, branch=self.branch)
+        demand_desk(self.context, library, self.branch)
 
     def find_library(self, connection: Connection) -> LibraryCode:
         """Whose branch it is, where no item says so. Raises NotFound("unknown_branch") and as :meth:`demand_here`."""

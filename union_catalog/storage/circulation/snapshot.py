@@ -37,17 +37,23 @@ class LastAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """An item at a desk. ``hours``: of the desk's branch and of the one that lent the item; ``policy_version`` is in force now."""
+    """An item at a desk. ``hours``: of the desk's branch and of the one that lent the item; ``policy_version`` is in force now.
+
+    ``desk_library`` is "" for a branch that is not there. ``touched``: circulation has had to do with the item, so that its library's
+    ``reported`` status no longer counts.
+    """
 
     item: ItemSituation
     last: LastAction | None
     desk_library: LibraryCode
     hours: Hours
     policy_version: int
+    touched: bool
+    reported: str
 
 
 def handled(connection: Connection, ids: Collection[ItemId], desk: BranchCode) -> dict[ItemId, Handled]:
-    """Items by id, as they are at the desk of a branch; in one statement. Nothing for a branch that is not there."""
+    """Items by id, as they are at the desk of a branch; in one statement."""
     rows = connection.execute(ITEMS, {"ids": ids, "desk": desk}).mappings()
     return {ItemId(row["id"]): _handled(row, desk) for row in rows}
 
@@ -59,9 +65,11 @@ def _handled(row: RowMapping, desk: BranchCode) -> Handled:
     return Handled(
         item=_item(row),
         last=_last(row),
-        desk_library=LibraryCode(row["desk_library"]),
+        desk_library=LibraryCode(row["desk_library"] or ""),
         hours=hours,
         policy_version=int(row["policy_version"]),
+        touched=row["touched"] is not None,
+        reported=row["reported_status"],
     )
 
 

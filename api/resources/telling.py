@@ -1,0 +1,98 @@
+"""Deeds of desks as they are answered."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection
+
+from api.case_words import block_answers, instruction, note_message
+from api.schemas.circulation import (
+    CheckInAnswer,
+    CheckOutAnswer,
+    DeedAnswer,
+    EndedAnswer,
+    HoldAnswer,
+    ItemKey,
+    LentAnswer,
+    NoteAnswer,
+    RenewedAnswer,
+    WayAnswer,
+)
+from union_catalog.circulation.plan import Note, Told
+from union_catalog.context import Language
+from union_catalog.services.circulation.deeds import Deed, facts
+from union_catalog.services.circulation.renewals import Renewed
+from union_catalog.storage import reads
+
+
+def check_out_answer(deed: Deed, language: Language) -> CheckOutAnswer:
+    """A loan that was made, or that was on record."""
+    left = deed.told.get("renewals_left")
+    loan = LentAnswer(deed.loan, _item(deed.told), _day(deed.told), left if isinstance(left, int) else None)
+    words = instruction(deed.case, deed.told, language)
+    return CheckOutAnswer(case=deed.case, case_event=deed.event, instruction=words, loan=loan, notes=_notes(deed.notes, language))
+
+
+def check_in_answer(connection: Connection, deed: Deed, language: Language) -> CheckInAnswer:
+    """Where it goes. A repetition says what the first scan said."""
+    told = dict(deed.told)
+    branch = str(told.get("branch") or "")
+    name = _branch_name(connection, branch, language)
+    told["branch"] = name
+    key, hold, until = _item(deed.told), told.get("hold"), told.get("shelf_until")
+    return CheckInAnswer(
+        case=deed.case,
+        case_event=deed.event,
+        outcome=deed.outcome,
+        instruction=instruction(deed.first or deed.case, told, language),
+        item=key,
+        loan=EndedAnswer(deed.loan, key, _day(deed.told)) if deed.loan else None,
+        transit=WayAnswer(deed.transit, branch, name) if deed.transit else None,
+        hold=HoldAnswer(str(hold), str(until) if until else None) if hold else None,
+        first_case=deed.first or None,
+        notes=_notes(deed.notes, language),
+    )
+
+
+def renewed_answer(connection: Connection, one: Renewed, language: Language) -> RenewedAnswer:
+    """What became of one loan."""
+    left = one.plan.told.get("renewals_left")
+    return RenewedAnswer(
+        loan=one.loan,
+        case=one.plan.case,
+        case_event=one.deed.event if one.deed else None,
+        instruction=instruction(one.plan.case, one.plan.told, language),
+        item=_item(one.plan.told),
+        due_date=_day(one.plan.told),
+        renewals_left=left if isinstance(left, int) else None,
+        blocks=block_answers(facts(connection, one.plan.blocks), language) if one.plan.blocks else (),
+    )
+
+
+def deed_answer(deed: Deed, language: Language) -> DeedAnswer:
+    """What was said of an item, or taken back."""
+    return DeedAnswer(
+        case=deed.case,
+        case_event=deed.event,
+        instruction=instruction(deed.case, deed.told, language),
+        item=_item(deed.told),
+        undone_case=deed.first or None,
+        notes=_notes(deed.notes, language),
+    )
+
+
+def _item(told: Mapping[str, Told]) -> ItemKey:
+    return ItemKey(str(told.get("library") or ""), str(told.get("barcode") or ""))
+
+
+def _day(told: Mapping[str, Told]) -> str | None:
+    day = told.get("due_date")
+    return str(day) if day else None
+
+
+def _notes(notes: Iterable[Note], language: Language) -> tuple[NoteAnswer, ...]:
+    return tuple([NoteAnswer(note.code, note_message(note.code, note.data, language)) for note in notes])
+
+
+def _branch_name(connection: Connection, code: str, language: Language) -> str:
+    row = reads.branch_of(connection, code) if code else None
+    return code if row is None else row.name if language == "zh" else row.name_en or row.name
