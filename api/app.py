@@ -21,14 +21,20 @@ from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
 from api.pages.signing import install_sign_in
+from api.pages.tills import install_tills
 from api.request_ids import log_requests
 from api.resources import (
     blocks,
     calendar,
     corrections,
     credit,
+    desk_sessions,
+    items,
+    loans,
+    me,
     network,
     objections,
+    patrons,
     payments,
     policies,
     privacy,
@@ -97,6 +103,11 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
         payments,
         objections,
         privacy,
+        patrons,
+        me,
+        desk_sessions,
+        loans,
+        items,
     )
     document = install_operations(app, [module.group for module in modules])
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
@@ -105,5 +116,6 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_metrics(app, catalogue, clock, settings)
     install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
     install_sign_in(app)
+    install_tills(app)
     limit_searches(app, settings)
     return app

@@ -16,10 +16,12 @@ from flask import Flask, Response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from api.case_words import block_answers, instruction
 from api.language import current_language
 from api.messages import sentence, sentences
 from api.request_ids import current_request_id
 from api.schemas.answers import Fault, ProblemAnswer
+from api.schemas.circulation import HindranceAnswer, ItemKey
 from api.schemas.parser import ArgumentFault, BadArgumentsError
 from union_catalog import errors
 from union_catalog.context import Language
@@ -40,6 +42,7 @@ STATUSES: Mapping[type[UnionCatalogError], HTTPStatus] = {
     errors.Gone: HTTPStatus.GONE,
     errors.Redirected: HTTPStatus.PERMANENT_REDIRECT,
     errors.Refused: HTTPStatus.CONFLICT,
+    errors.Blocked: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.CONFLICT,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -80,6 +83,7 @@ class Problem:
     request_id: str
     faults: tuple[Fault, ...] = ()
     data: Mapping[str, Datum] = field(default_factory=dict)
+    blocks: tuple[HindranceAnswer, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -165,7 +169,8 @@ def _of_domain_error(error: UnionCatalogError) -> Problem:
         _log.warning("unavailable", code=error.code, **error.data)
         return _unavailable(error)
     headers = {"WWW-Authenticate": _challenge(error)} if status is HTTPStatus.UNAUTHORIZED else {}
-    return _problem(status, error.code, error.data, faults=_named_fault(error), headers=headers)
+    problem = _problem(status, error.code, error.data, faults=_named_fault(error), headers=headers)
+    return replace(problem, blocks=block_answers(error.blocks, problem.language)) if isinstance(error, errors.Blocked) else problem
 
 
 def _challenge(error: UnionCatalogError) -> str:
@@ -214,10 +219,10 @@ def _as_json(problem: Problem) -> Response:
         errors=problem.faults,
         request_id=problem.request_id,
         chain=_several(problem, "chain"),
-        id=_one(problem, "id"),
+        id=_one(problem, "patron"),
         target=_one(problem, "target"),
         until=_one(problem, "until"),
-        candidates=_several(problem, "candidates"),
+        candidates=_items(problem) or _several(problem, "candidates"),
         loans=_several(problem, "loans"),
         holds=_several(problem, "holds"),
         wards=_several(problem, "wards"),
@@ -225,8 +230,23 @@ def _as_json(problem: Problem) -> Response:
         deposit_fen=_fen(problem, "deposit_fen"),
         issuers=_several(problem, "issuers"),
         libraries=_several(problem, "libraries"),
+        case=_one(problem, "case"),
+        instruction=_instruction(problem),
+        blocks=problem.blocks,
     )
     return Response(msgspec.json.encode(answer), content_type=PROBLEM_JSON)
+
+
+def _instruction(problem: Problem) -> str:
+    """Of a refusal that is a case of its own."""
+    case = _one(problem, "case")
+    return instruction(case, {}, problem.language) if case else ""
+
+
+def _items(problem: Problem) -> tuple[ItemKey, ...]:
+    """The items that a barcode may be."""
+    barcode = _one(problem, "barcode")
+    return tuple([ItemKey(library, barcode) for library in _several(problem, "libraries")]) if barcode else ()
 
 
 def _one(problem: Problem, name: str) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from tests.services.reading_public import PIN, ReadingPublic, reading_public
 from union_catalog.clock import SteppingClock
-from union_catalog.errors import InvalidInput, NotAuthenticated, NotFound, Refused, UnionCatalogError
+from union_catalog.errors import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refused, UnionCatalogError
+from union_catalog.services import passwords
 from union_catalog.services.patrons import cards, codes, lookup, pins
 from union_catalog.services.patrons.lookup import Shown
 from union_catalog.storage.database import Database
@@ -129,7 +130,7 @@ def code_of(public: ReadingPublic, patron_id: str) -> str:
 
 def open_session(public: ReadingPublic, text: str, branch: str = "JD-1") -> str:
     with public.database.write() as connection:
-        return codes.open_session(connection, public.office, public.desk(), text, branch).id
+        return codes.open_session(connection, public.office, public.desk(branch.partition("-")[0]), text, branch).id
 
 
 def test_a_code_opens_one_session_at_one_desk(public: ReadingPublic) -> None:
@@ -166,7 +167,9 @@ def test_an_expired_or_forged_code_opens_none_and_is_not_used_up(public: Reading
     with pytest.raises(InvalidInput, match="qr_forged"):
         open_session(public, code[:-1] + ("0" if code[-1] != "0" else "1"))
     with pytest.raises(InvalidInput, match="unknown_desk"):
-        open_session(public, code, "XX-1")
+        open_session(public, code, "JD-9")
+    with pytest.raises(NotAllowed, match="other_desk"), public.database.write() as connection:
+        codes.open_session(connection, public.office, public.desk("JD"), code, "JX-1")
     public.clock.advance(timedelta(seconds=61))
     with pytest.raises(InvalidInput, match="qr_expired"):
         open_session(public, code)
@@ -189,9 +192,9 @@ def test_a_desk_lets_go_and_what_has_ended_is_forgotten(public: ReadingPublic) -
     session = open_session(public, enrolled.card)
     open_session(public, code_of(public, enrolled.patron.id))
     with public.database.write() as connection:
-        codes.close_session(connection, session)
+        codes.close_session(connection, public.desk(), session)
         with pytest.raises(NotFound, match="unknown_session"):
-            codes.close_session(connection, session)
+            codes.close_session(connection, public.desk(), session)
         assert codes.prune(connection, public.office) == 0
     public.clock.advance(timedelta(days=2))
     with public.database.write() as connection:
@@ -243,8 +246,8 @@ def test_whoever_guesses_at_many_desks_at_once_has_no_more_tries(public: Reading
     card = public.enrol_with_pin().card
     with ThreadPoolExecutor(8) as pool:
         tried = list(pool.map(lambda guess: check(public, card, f"{guess:06d}"), range(24)))
-    assert tried.count("card_or_pin_wrong") == pins.TRIES
-    assert tried.count("pin_locked") == 24 - pins.TRIES
+    assert tried.count("card_or_pin_wrong") == passwords.TRIES
+    assert tried.count("pin_locked") == 24 - passwords.TRIES
 
 
 def test_a_lost_card_opens_nothing_even_with_its_pin_and_the_new_one_keeps_it(public: ReadingPublic) -> None:

@@ -66,7 +66,7 @@ def test_a_document_is_enrolled_once_whatever_it_is_called_and_the_first_reader_
         public.enrol(
             public.desk("JX"), name="别的名字", home_branch="JX-1", document=read_document("id", "11010519491231002x"), confirmed_new=True
         )
-    assert (refused.value.code, refused.value.data["id"]) == ("patron_exists", first.patron.id)
+    assert (refused.value.code, refused.value.data["patron"]) == ("patron_exists", first.patron.id)
 
 
 def test_namesakes_with_the_same_day_and_telephone_are_asked_about_and_others_are_not(public: ReadingPublic) -> None:

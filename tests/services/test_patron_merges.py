@@ -144,11 +144,11 @@ def test_a_document_leads_to_the_one_that_is_kept_along_a_chain(public: ReadingP
     merged(public, third.patron, second.patron)
     with pytest.raises(Refused) as refused:
         public.enrol(document=Document("passport", "E1"))
-    assert refused.value.data["id"] == third.patron.id
+    assert refused.value.data["patron"] == third.patron.id
     parted(public, third.patron.id)
     with pytest.raises(Refused) as refused:
         public.enrol(document=Document("passport", "E1"))
-    assert refused.value.data["id"] == second.patron.id
+    assert refused.value.data["patron"] == second.patron.id
 
 
 def test_children_follow_and_sessions_end(public: ReadingPublic) -> None:

@@ -26,8 +26,8 @@ def card_number(value: int) -> str:
 
 
 def plain_number(text: str) -> str:
-    """A number as it is kept: ASCII, without the blanks in which it is printed on the card."""
-    return barcode(text)
+    """A number as it is kept: ASCII, without the blanks and hyphens with which it is printed on the card."""
+    return barcode(text).replace("-", "")
 
 
 def is_ours(number: str) -> bool:

@@ -90,10 +90,10 @@ def check_language(language: str) -> None:
 def refuse_double(same: PatronId | None, alike: tuple[PatronId, ...], *, confirmed_new: bool, tells: bool) -> None:
     """Nobody is enrolled twice. ``same`` holds the same document, ``alike`` have the same name, date of birth and telephone.
 
-    Raises Refused("patron_exists") with ``id``, which nothing confirms away; Refused("possible_duplicate") with ``candidates`` unless
+    Raises Refused("patron_exists") with ``patron``, which nothing confirms away; Refused("possible_duplicate") with ``candidates`` unless
     somebody has looked and confirmed that this is another person. Who is not staff is not told (``tells``) whom was found.
     """
     if same is not None:
-        raise Refused("patron_exists", id=same if tells else "")
+        raise Refused("patron_exists", patron=same if tells else "")
     if alike and not confirmed_new:
         raise Refused("possible_duplicate", candidates=alike[:MOST_CANDIDATES] if tells else ())

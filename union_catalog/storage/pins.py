@@ -37,8 +37,3 @@ def count(connection: Connection, patron_id: PatronId, failures: int, locked_unt
     """Keeps how often it was tried."""
     until = instant_text(locked_until) if locked_until else None
     connection.execute(update(pin).where(pin.c.patron_id == patron_id).values(failures=failures, locked_until=until))
-
-
-def rehash(connection: Connection, patron_id: PatronId, before: str, hashed: str) -> None:
-    """The same PIN hashed with other parameters, unless it was changed meanwhile."""
-    connection.execute(update(pin).where(pin.c.patron_id == patron_id, pin.c.hash == before).values(hash=hashed))

@@ -164,7 +164,7 @@ def test_nobody_is_enrolled_twice() -> None:
     refuse_double(None, (PatronId("b"),), confirmed_new=True, tells=True)
     with pytest.raises(Refused) as same:
         refuse_double(PatronId("a"), (PatronId("b"),), confirmed_new=True, tells=True)
-    assert (same.value.code, same.value.data["id"]) == ("patron_exists", "a")
+    assert (same.value.code, same.value.data["patron"]) == ("patron_exists", "a")
     with pytest.raises(Refused) as alike:
         refuse_double(None, (PatronId("b"), PatronId("c")), confirmed_new=False, tells=True)
     assert (alike.value.code, alike.value.data["candidates"]) == ("possible_duplicate", ("b", "c"))

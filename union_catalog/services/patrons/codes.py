@@ -11,7 +11,7 @@ from union_catalog.errors import InvalidInput, NotFound, Refused
 from union_catalog.ids import PatronId, new_id
 from union_catalog.patrons.qr import Code, is_code, read_code, write_code
 from union_catalog.services.patrons import lookup
-from union_catalog.services.patrons.office import Office, lock
+from union_catalog.services.patrons.office import Office, demand_desk, lock
 from union_catalog.storage import desk_sessions, network
 from union_catalog.storage.desk_sessions import DeskSession
 
@@ -31,10 +31,10 @@ def open_session(
     """Uses up a code, or reads a card, and lets the desk of ``branch`` work for its reader for a while.
 
     Raises InvalidInput: qr_forged, qr_expired, and "unknown_desk" for a branch that is not there; Refused("qr_used"); and as
-    :func:`lookup.by_card` and :func:`office.lock`. A card that was lost, damaged or replaced opens none: Refused("card_lost") and so on.
+    :func:`lookup.by_card`, :func:`office.lock` and :func:`office.demand_desk`. A card that was lost, damaged or replaced opens none:
+    Refused("card_lost") and so on.
     """
-    if network.library_of_branch(connection, branch) is None:
-        raise InvalidInput("unknown_desk", name="branch", id=branch)
+    _demand_desk(connection, context, branch)
     patron_id = _used(connection, office, shown) if is_code(shown) else _by_card(connection, office, shown, issuer)
     patron = lock(connection, patron_id)
     now = office.now()
@@ -43,16 +43,25 @@ def open_session(
     return session
 
 
-def close_session(connection: Connection, session_id: str) -> None:
-    """The desk lets go of the reader. Raises NotFound("unknown_session")."""
-    if desk_sessions.find(connection, session_id) is None:
+def close_session(connection: Connection, context: Context, session_id: str) -> None:
+    """The desk lets go of the reader. Raises NotFound("unknown_session"), NotAllowed("other_desk")."""
+    found = desk_sessions.find(connection, session_id)
+    if found is None:
         raise NotFound("unknown_session", kind="session", id="")
+    _demand_desk(connection, context, found.branch)
     desk_sessions.close(connection, session_id)
 
 
 def prune(connection: Connection, office: Office) -> int:
     """Forgets codes and sessions that have ended for a day, which is longer than any clock is set back; says how many."""
     return desk_sessions.prune(connection, instant_text(office.now() - timedelta(days=1)))
+
+
+def _demand_desk(connection: Connection, context: Context, branch: str) -> None:
+    library = network.library_of_branch(connection, branch)
+    if library is None:
+        raise InvalidInput("unknown_desk", name="branch", id=branch)
+    demand_desk(context, library, branch)
 
 
 def _used(connection: Connection, office: Office, shown: str) -> PatronId:

@@ -49,6 +49,12 @@ def demand_home(context: Context, patron: Patron) -> None:
         raise NotAllowed("other_librarys_patron", right="patrons", library=patron.library)
 
 
+def demand_desk(context: Context, library: str, branch: str) -> None:
+    """Raises NotAllowed("other_desk") for whoever does not work at this branch of this library."""
+    if context.library not in ("", library) or (context.branches and branch not in context.branches):
+        raise NotAllowed("other_desk", right="desk", library=library, branch=branch)
+
+
 def require(connection: Connection, patron_id: str) -> Patron:
     """The reader as it stands, merged ones too. Raises NotFound("unknown_patron"), for an erased one as well."""
     found = patrons.find(connection, patron_id)
