@@ -13,6 +13,8 @@ from api.schemas.network import (
     BranchArguments,
     BranchesAnswer,
     BranchesArguments,
+    CourierCallAnswer,
+    CouriersAnswer,
     DayAnswer,
     ExceptionAnswer,
     HoursAnswer,
@@ -65,6 +67,19 @@ def branch(near: Place | str | None, code: str) -> Response:
     return json_response(_branch(use_cases().one(code, near), current_language()))
 
 
+@get(group, "/branches/<code>/couriers", arguments=Arguments, answer=CouriersAnswer, problems=(404,), closed=True)
+def couriers(_: object, code: str) -> Response:
+    """When the courier calls at a branch"""
+    language = current_language()
+    calls = tuple(
+        CourierCallAnswer(
+            route=route.code, name=named(route.name, route.name_en or route.name, language), at=call.at.isoformat(timespec="minutes")
+        )
+        for call, route in use_cases().calls(code)
+    )
+    return json_response(CouriersAnswer(code, calls))
+
+
 def _wanted(detail: BranchDetail, asked: AskedBranches) -> bool:
     return (not asked.libraries or detail.branch.library in asked.libraries) and (not asked.open_now or detail.open.state == "open")
 
@@ -76,6 +91,7 @@ def _library(library: LibraryView, language: Language) -> LibraryAnswer:
         name_en=library.name_en,
         region=_region(library.region, library.region_name, library.region_name_en, language),
         circulation=library.circulation,
+        floating=library.floating,
         branches=library.branches,
         records=library.records,
         items=library.items,

@@ -70,6 +70,9 @@ class LibraryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     region: RegionAnswer | None
     circulation: Annotated[str, Meta(description="native: lends through this system; remote: through its own.")]
+    floating: Annotated[
+        str, Meta(description="Where its items stay when they are returned there: home, library, or group:NAME of libraries that share it.")
+    ]
     branches: int
     records: int
     items: int
@@ -157,3 +160,18 @@ class BranchesAnswer(msgspec.Struct, frozen=True):
     """Branches and service points of the network."""
 
     branches: tuple[BranchAnswer, ...]
+
+
+class CourierCallAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that a van calls."""
+
+    route: str
+    name: str
+    at: Annotated[str, Meta(description="ISO 8601 with offset.")]
+
+
+class CouriersAnswer(msgspec.Struct, frozen=True):
+    """When vans call at a branch within the next eight days, the soonest first."""
+
+    branch: str
+    calls: tuple[CourierCallAnswer, ...]

@@ -32,3 +32,7 @@ def test_branches_tell_where_they_are_and_of_what_kind(client: FlaskClient) -> N
 def test_unknown_parameters_are_named_here_too(client: FlaskClient) -> None:
     answer = client.get("/api/v1/libraries?region=1")
     assert (answer.status_code, answer.get_json()["errors"][0]["name"]) == (422, "region")
+
+
+def test_libraries_say_where_their_items_float(client: FlaskClient) -> None:
+    assert {library["floating"] for library in client.get("/api/v1/libraries").get_json()["libraries"]} == {"home"}

@@ -160,6 +160,20 @@ def test_open_loans_are_counted_before_a_policy_takes_effect(lent: Database) -> 
     assert found.over_quota == (1, 1)
 
 
+def test_open_loans_are_told_apart_by_what_the_rules_ask_for(lent: Database) -> None:
+    rows = '[[rules]]\nid = "{}"\n{}\ndays = {}\nrenewals = 1\nquota = 10\n'
+    children = rows.format("children", 'patron_category = "child"', 40)
+    desk = rows.format("desk", 'branch = "JD-1"\nitem_group = "both"', 50) + '[groups]\nboth = ["JX", "WZ"]\n'
+    book = rows.format("book", 'item_type = "book"', 70)
+    with lent.read() as connection:
+        for added, moved in ((children, {"children": 2}), (desk, {}), (book, {"book": 3})):
+            found = check_policy(connection, POLICY + added).check
+            assert found is not None
+            assert {one.after: one.loans for one in found.moved} == moved
+        without = check_policy(connection, POLICY[: POLICY.rindex("[[rules]]")] + desk).check
+        assert {one.after: one.loans for one in without.moved} == {"desk": 1} if without else pytest.fail("faults")
+
+
 def test_what_was_lent_keeps_its_version(lent: Database, now: SteppingClock, context: Context) -> None:
     put(lent, now, context, SHORTER.replace('id = "JX"', 'id = "Jiaxing"'), 2)
     with lent.read() as connection:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from union_catalog.clock import Clock
 from union_catalog.errors import NotFound
+from union_catalog.network.couriers import Call, Route, calls
 from union_catalog.network.distance import metres
 from union_catalog.network.hours import OpeningHours, open_state
 from union_catalog.services.searching.asked import Place
@@ -39,6 +40,15 @@ class Branches:
         if row is None:
             raise NotFound("unknown_branch", kind="branch", id=code)
         return self._details([row], near)[0]
+
+    def calls(self, code: str) -> tuple[tuple[Call, Route], ...]:
+        """When vans call at a branch within the next eight days, on which route, the soonest first. Raises NotFound("unknown_branch")."""
+        with self._database.read() as connection:
+            if reads.branch_of(connection, code) is None:
+                raise NotFound("unknown_branch", kind="branch", id=code)
+            routes = {route.code: route for route in network.routes(connection)}
+        found = calls(routes.values(), code, self._clock.now().astimezone(self._timezone))
+        return tuple((call, routes[call.route]) for call in found)
 
     def _details(self, rows: Iterable[Any], near: Place | str | None) -> tuple[BranchDetail, ...]:
         origin = None if near is None else self._nearness.origin(near)

@@ -136,6 +136,7 @@ class Catalogue:
                     region_name=row.region_name or "",
                     region_name_en=row.region_name_en or row.region_name or "",
                     circulation=row.circulation,
+                    floating=row.floating,
                     branches=branches.count(row.code),
                     records=counts.get(row.code, (0, 0))[0],
                     items=counts.get(row.code, (0, 0))[1],

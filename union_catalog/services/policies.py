@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from union_catalog.circulation.policy import PolicyTable
+from union_catalog.circulation.policy import PolicyTable, criteria_of
 from union_catalog.circulation.policy_check import Check, check
 from union_catalog.circulation.policy_file import Fault, Known, parse, read_policy, read_table
 from union_catalog.circulation.policy_text import write_policy
@@ -121,7 +121,8 @@ def known(connection: Connection) -> Known:
 
 
 def _compared(connection: Connection, before: PolicyTable, after: PolicyTable) -> Check:
-    loans, readers = policies.open_loans(connection), policies.open_readers(connection)
+    asked = {name for rule in after.rules for name in criteria_of(rule)}
+    loans, readers = policies.open_loans(connection, asked), policies.open_readers(connection)
     return check(before, after, loans, readers, lambda version: by_version(connection, version))
 
 

@@ -200,6 +200,8 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class LibraryView:
+    """``floating``: where its items stay when they are returned there (network.floating)."""
+
     code: str
     name: str
     name_en: str
@@ -207,6 +209,7 @@ class LibraryView:
     region_name: str
     region_name_en: str
     circulation: str
+    floating: str
     branches: int
     records: int
     items: int

@@ -5,10 +5,9 @@ from collections.abc import Collection
 from itertools import chain, count
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, delete, func, insert, or_, select, update
 
 from union_catalog.errors import NotFound
-from union_catalog.ids import LibraryCode
 from union_catalog.network.couriers import Route, Stop
 from union_catalog.network.floating import GROUP, LIBRARY
 from union_catalog.network.hours import OpeningHours
@@ -97,13 +96,10 @@ def set_calendar(connection: Connection, branch_code: str, hours: OpeningHours) 
     connection.execute(update(branch).where(branch.c.code == branch_code).values(hours=_pack_hours(hours)))
 
 
-def floating_at(connection: Connection, branch_code: str) -> frozenset[LibraryCode]:
-    """The libraries whose items stay where they are when they are returned at this branch."""
-    own = library.alias("own")
-    same_group = and_(library.c.floating.startswith(GROUP, autoescape=True), library.c.floating == own.c.floating)
-    within = and_(library.c.floating == LIBRARY, library.c.code == own.c.code)
-    statement = select(library.c.code).join(own, or_(same_group, within)).join(branch, branch.c.library == own.c.code)
-    return frozenset(map(LibraryCode, connection.execute(statement.where(branch.c.code == branch_code)).scalars()))
+def floats(of: FromClause, at: FromClause) -> ColumnElement[bool]:
+    """Whether items of the library ``of`` stay where they are when they are returned at a branch of the library ``at``."""
+    within = and_(of.c.floating == LIBRARY, of.c.code == at.c.code)
+    return or_(within, and_(of.c.floating.startswith(GROUP, autoescape=True), of.c.floating == at.c.floating))
 
 
 def unpack_hours(stored: str) -> OpeningHours | None:
@@ -161,6 +157,14 @@ def require_library(connection: Connection, code: str) -> None:
     known = list(connection.execute(select(library.c.code).order_by(library.c.code)).scalars())
     if code not in known:
         raise NotFound("unknown_library", kind="library", id=code, known=tuple(known))
+
+
+def branch_name(connection: Connection, code: str) -> tuple[str, str]:
+    """Its name, and its name in English ("" where there is none). Raises NotFound("unknown_branch")."""
+    row = connection.execute(select(branch.c.name, branch.c.name_en).where(branch.c.code == code)).first()
+    if row is None:
+        raise NotFound("unknown_branch", kind="branch", id=code)
+    return row.name, row.name_en
 
 
 def library_names(connection: Connection) -> dict[str, tuple[str, str]]:

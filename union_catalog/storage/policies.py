@@ -1,5 +1,6 @@
 """The versions of the policy table, each as the file it was given as, and what open loans say of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import resources
 
@@ -60,20 +61,25 @@ def add_first(connection: Connection) -> None:
         add(connection, Version(FIRST_VERSION, "", "system:init", _ALWAYS), text)
 
 
-def open_loans(connection: Connection) -> list[OpenLoans]:
-    """All that are open, counted by the circumstances under which they were made: as many rows as there are of these."""
-    grouped = (
-        loan.c.item_library,
-        item.c.item_type,
-        loan.c.patron_category,
-        loan.c.lending_branch,
-        loan.c.policy_version,
-        loan.c.policy_rule,
-    )
-    statement = select(*grouped, func.count()).join(item, item.c.id == loan.c.item_id).where(_is_open).group_by(*grouped)
+def open_loans(connection: Connection, criteria: Collection[str]) -> list[OpenLoans]:
+    """All that are open, counted by the circumstances under which they were made: as many rows as there are of these.
+
+    Only those ``criteria`` (circulation.policy.PRECEDENCE) are told apart that rules ask for; the others are "".
+    """
+    columns = {
+        "item_library": loan.c.item_library,
+        "item_type": item.c.item_type,
+        "patron_category": loan.c.patron_category,
+        "branch": loan.c.lending_branch,
+    }
+    asked = [name for name in columns if name in criteria or (name == "item_library" and "item_group" in criteria)]
+    grouped = (loan.c.policy_version, loan.c.policy_rule, *(columns[name] for name in asked))
+    source = loan.join(item, item.c.id == loan.c.item_id) if "item_type" in asked else loan
+    statement = select(func.count(), *grouped).select_from(source).where(_is_open).group_by(*grouped)
+    nothing = dict.fromkeys(columns, "")
     return [
-        OpenLoans(Question(item_library=library, item_type=kind, patron_category=category, branch=branch), version, rule, loans)
-        for library, kind, category, branch, version, rule, loans in connection.execute(statement)
+        OpenLoans(Question(**{**nothing, **dict(zip(asked, told, strict=True))}), version, rule, loans)
+        for loans, version, rule, *told in connection.execute(statement)
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_col
 
 from union_catalog.storage.accounts import charged_of
 from union_catalog.storage.credit import taken_for_loss
+from union_catalog.storage.network import floats
 from union_catalog.storage.policies import current_version
 from union_catalog.storage.tables import (
     account_entry,
@@ -76,10 +77,6 @@ _latest_action = (
     .correlate(item)
     .scalar_subquery()
 )
-_FLOATS = or_(
-    and_(library.c.floating == "library", library.c.code == _own.c.code),
-    and_(library.c.floating.startswith("group:", autoescape=True), library.c.floating == _own.c.floating),
-)
 
 
 def _prefixed(table: Any, prefix: str, names: tuple[str, ...]) -> list[Any]:
@@ -93,7 +90,7 @@ _HOLD_COLUMNS = ("id", "patron_id", "pickup_branch", "state")
 
 ITEMS: Select[Any] = (
     select(item.c.id, item.c.library, item.c.barcode, item.c.item_type, item.c.lending, item.c.price, item.c.branch, item.c.withdrawn_at)
-    .add_columns(source_record.c.union_id, library.c.circulation, item.c.reported_status, _FLOATS.label("floats"))
+    .add_columns(source_record.c.union_id, library.c.circulation, item.c.reported_status, floats(library, _own).label("floats"))
     .add_columns(item_state.c.item_id.label("touched"), item_state.c.branch.label("seen_at"), item_state.c.condition)
     .add_columns(*_prefixed(loan, "loan", LOAN_COLUMNS), _lent_at.c.hours.label("lending_hours"))
     .add_columns(*_prefixed(transit, "transit", ("id", "from_branch", "to_branch", "purpose", "state", "hold_id")))
