@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from api.jobs.reader_jobs import reader_schedules
 from api.jobs.schedule import Schedule
+from api.jobs.standing_jobs import standing_schedules
 from indexers.verify import verify
 from union_catalog.jobs.model import JobResult, Run
 from union_catalog.jobs.schedule import Cron, Every
@@ -42,4 +43,5 @@ def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: S
         Schedule("prune-sessions", Every(timedelta(hours=1)), prune_sessions),
         Schedule("verify-index", Cron("20 4 * * *"), verify_index),
         *reader_schedules(settings, database),
+        *standing_schedules(settings, database),
     )

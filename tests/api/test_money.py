@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from lxml.html import document_fromstring
 
 from api.app import create_app
 from indexers.embedded.engine import EmbeddedEngine
@@ -16,9 +18,10 @@ from union_catalog.circulation.plan import Charge
 from union_catalog.clock import SteppingClock
 from union_catalog.context import command_line
 from union_catalog.ids import LibraryCode, LoanId, PatronId
-from union_catalog.services import access, accounts, sessions
+from union_catalog.services import access, accounts, sessions, staff
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.network import add_library
+from union_catalog.services.staff import NewMember
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 
@@ -270,3 +273,39 @@ def test_objections_that_wait_come_in_pages(app: Flask, here: Town, desk: Caller
 def test_a_reader_who_is_not_there_is_told(desk: Caller) -> None:
     for path in ("blocks", "credit", "account", "objections"):
         assert refused(desk.ask(f"/api/v1/patrons/nobody/{path}")) == (404, "unknown_patron")
+
+
+def test_the_cash_sheet_is_a_page_for_the_desk_and_no_other(app: Flask, here: Town, desk: Caller) -> None:
+    reader = here.reader()
+    charged(here, reader, 300)
+    paid(desk, reader, kind="deposit", amount_fen=10_000, method="wechat")
+    paid(desk, reader, kind="fine", amount_fen=200)
+    stranger = app.test_client().get("/branches/JD-1/cash-sheet?date=2026-11-23")
+    assert (stranger.status_code, "/sign-in?back=" in stranger.headers["Location"]) == (303, True)
+    own, other = browser(app, here, "JD"), browser(app, here, "JX")
+    page = own.get("/branches/JD-1/cash-sheet?lang=zh")
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in document_fromstring(page.text).cssselect("tbody tr")]
+    assert rows == [
+        ["现金", "1", "2.00元", "0.00元", "2.00元"],
+        ["微信", "1", "100.00元", "0.00元", "100.00元"],
+        ["合计", "", "102.00元", "0.00元", "102.00元"],
+        ["JD-1-20261123-0001", "10:00", "收押金", "JD", "微信", "100.00元", ""],
+        ["JD-1-20261123-0002", "10:00", "收逾期费", "JD", "现金", "2.00元", ""],
+    ]
+    assert "没有收付" in own.get("/branches/JD-1/cash-sheet?lang=zh&date=2026-11-22").text
+    assert own.get("/branches/JD-1/cash-sheet?date=yesterday").status_code == 200
+    assert other.get("/branches/JD-1/cash-sheet").status_code == 403
+    assert own.get("/branches/nowhere/cash-sheet").status_code == 404
+
+
+def browser(app: Flask, here: Town, library: str) -> FlaskClient:
+    """A member of staff who has signed in."""
+    new = NewMember(username=f"till-of-{library}", library=library, branches=(), roles=("circulation",))
+    with here.database.write() as connection:
+        member = staff.add(connection, here.clock, command_line(here.clock), new)
+        sessions.begin(connection, here.clock, f"us_{library}", "staff", member.id)
+    client = app.test_client()
+    client.set_cookie("session", f"us_{library}")
+    return client
