@@ -2,6 +2,7 @@
 
 import msgspec
 
+from api.schemas.accounts import AccountAnswer, CashSheetAnswer, ReceiptAnswer
 from api.schemas.answers import (
     REFERENCE,
     ItemsAnswer,
@@ -9,9 +10,27 @@ from api.schemas.answers import (
     RecordAnswer,
     SearchAnswer,
 )
-from api.schemas.network import BranchAnswer, BranchesAnswer, LibrariesAnswer
+from api.schemas.calendar import CalendarAnswer
+from api.schemas.circulation import CheckInAnswer, CheckOutAnswer, DeedAnswer, ItemStateAnswer, LoansAnswer, RenewalsAnswer
+from api.schemas.network import BranchAnswer, BranchesAnswer, CouriersAnswer, LibrariesAnswer
+from api.schemas.patrons import (
+    CardIssuedAnswer,
+    ClosedSessionAnswer,
+    CodeAnswer,
+    DeskSessionAnswer,
+    EnrolledAnswer,
+    FrozenAnswer,
+    PatronAnswer,
+    PatronEventsAnswer,
+    PatronsAnswer,
+    PinAnswer,
+    UnmergedAnswer,
+)
+from api.schemas.policies import CheckAnswer, ExplanationAnswer, PolicyAnswer, PutAnswer
+from api.schemas.privacy import ConsentAnswer, ConsentsAnswer, ErasedAnswer, NoticesAnswer, OwnDataAnswer
 from api.schemas.reasons import PairAnswer, ReasonsAnswer
 from api.schemas.sessions import SessionAnswer, SignedOutAnswer, StaffAnswer, StaffListAnswer
+from api.schemas.standing import BlockAnswer, BlocksAnswer, CreditAnswer, EndedBlockAnswer, ObjectionAnswer, ObjectionsAnswer
 from api.schemas.suggestions import SuggestionsAnswer
 from api.schemas.verdicts import CorrectionAnswer, CorrectionsAnswer, GivenAnswer, QueueAnswer, VerdictsAnswer
 from union_catalog.bibliographic.record import BibliographicRecord
@@ -35,6 +54,43 @@ ANSWERS = (
     SignedOutAnswer,
     StaffAnswer,
     StaffListAnswer,
+    PatronAnswer,
+    PatronsAnswer,
+    EnrolledAnswer,
+    CardIssuedAnswer,
+    FrozenAnswer,
+    PinAnswer,
+    UnmergedAnswer,
+    PatronEventsAnswer,
+    CodeAnswer,
+    DeskSessionAnswer,
+    ClosedSessionAnswer,
+    CouriersAnswer,
+    CalendarAnswer,
+    PolicyAnswer,
+    CheckAnswer,
+    PutAnswer,
+    ExplanationAnswer,
+    AccountAnswer,
+    ReceiptAnswer,
+    CashSheetAnswer,
+    BlockAnswer,
+    BlocksAnswer,
+    EndedBlockAnswer,
+    CreditAnswer,
+    ObjectionAnswer,
+    ObjectionsAnswer,
+    CheckOutAnswer,
+    CheckInAnswer,
+    RenewalsAnswer,
+    DeedAnswer,
+    LoansAnswer,
+    ItemStateAnswer,
+    ConsentAnswer,
+    ConsentsAnswer,
+    NoticesAnswer,
+    OwnDataAnswer,
+    ErasedAnswer,
     ProblemAnswer,
     BibliographicRecord,
 )

@@ -37,8 +37,27 @@ def _pair(library: str) -> dict[str, object]:
     return {"first": first, "second": second, "verdict": "same", "reason": "r"}
 
 
+def _said(what: str, **more: object) -> Aim:
+    """Of the item b1 of a library, at that library's desk."""
+    return lambda _, library: Call("POST", f"/api/v1/items/{library}/b1/{what}", {"branch": f"{library}-1", **more})
+
+
+def _item(library: str) -> dict[str, object]:
+    return {"item": {"library": library, "barcode": "b1"}, "branch": f"{library}-1"}
+
+
 # Endpoint → the call about a thing of a library. A row with `own` in permissions.toml needs one here.
 AIMS: Mapping[str, Aim] = {
+    "loans.lend": lambda world, library: Call("POST", "/api/v1/check-outs", {"card": f"C{library}", **_item(library)}),
+    "loans.take_in": lambda _, library: Call("POST", "/api/v1/check-ins", _item(library)),
+    "loans.loans": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/loans"),
+    "items.add": lambda _, library: Call("POST", "/api/v1/items", {"branch": f"{library}-1", "barcode": "b1", "title": "t"}),
+    "items.lost": _said("lost"),
+    "items.found": _said("found"),
+    "items.claimed_returned": _said("claimed-returned"),
+    "items.damaged": _said("damaged"),
+    "items.withdraw": _said("withdraw"),
+    "items.barcode": _said("barcode", barcode="b1"),
     "verdicts.give": lambda _, library: Call("POST", VERDICTS, _pair(library)),
     "verdicts.undo": lambda world, library: Call("DELETE", f"{VERDICTS}/{world.verdicts[library]}"),
     "corrections.correct": lambda _, library: Call(
@@ -52,6 +71,14 @@ AIMS: Mapping[str, Aim] = {
     "credit.deed": lambda world, library: Call(
         "POST", f"/api/v1/patrons/{world.patrons[library]}/credit", {"cause": "donation", "points": 1, "reason": "r"}
     ),
+    "privacy.consents": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/consents"),
+    "privacy.give_consent": lambda world, library: Call(
+        "POST", f"/api/v1/patrons/{world.patrons[library]}/consents", {"purpose": "card", "notice": "1", "date": "2026-11-01"}
+    ),
+    "privacy.withdraw_consent": lambda world, library: Call("DELETE", f"/api/v1/patrons/{world.patrons[library]}/consents/none"),
+    "privacy.notices": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/notices"),
+    "privacy.export": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/export"),
+    "privacy.erase": lambda world, library: Call("POST", f"/api/v1/patrons/{world.patrons[library]}/erase"),
     "payments.account": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/account"),
     "payments.cash_sheet": lambda _, library: Call("GET", f"/api/v1/branches/{library}-1/cash-sheet"),
     "objections.of_reader": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/objections"),
@@ -59,3 +86,6 @@ AIMS: Mapping[str, Aim] = {
         "POST", f"/api/v1/objections/{world.objections[library]}/decision", {"decision": "rejected", "answer": "r"}
     ),
 }
+
+# Rows of pages, which know sessions alone: their own tests try them.
+PAGES = {"tills.cash_sheet"}

@@ -20,10 +20,11 @@ from union_catalog.services.titles import titles_of
 from union_catalog.storage import notices as rows
 from union_catalog.storage import recipients
 from union_catalog.storage.database import Database
-from union_catalog.storage.notices import Claimed
+from union_catalog.storage.notices import Claimed, Fate
 from union_catalog.storage.recipients import LoanNow
 
 LEASE = timedelta(minutes=5)
+SHOWN = 100
 _READERS = 50
 
 
@@ -151,6 +152,11 @@ def _in_order(notice: Notice) -> tuple[str, str]:
     return str(notice.data.get("due", "")), notice.id
 
 
-def undelivered(connection: Connection, patron: PatronId) -> list[rows.Fate]:
-    """What a reader should have been told and was not, the newest first: somebody at a desk can tell it."""
-    return [fate for fate in rows.of_patron(connection, patron, 100) if fate.state == "dead"]
+def latest(connection: Connection, patron: PatronId) -> list[Fate]:
+    """What became of the newest SHOWN notices of a reader, the newest first."""
+    return rows.of_patron(connection, patron, SHOWN)
+
+
+def undelivered(connection: Connection, patron: PatronId) -> list[Fate]:
+    """What a reader should have been told lately and was not: somebody at a desk can tell it."""
+    return [fate for fate in latest(connection, patron) if fate.state == "dead"]

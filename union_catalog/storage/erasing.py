@@ -99,8 +99,11 @@ def _forget_answers(connection: Connection, patrons: Sequence[PatronId], secrets
 
 def _forget_barcodes(connection: Connection, secrets: Sequence[str]) -> None:
     """A card that was scanned where an item was expected was taken for the barcode of one."""
-    for table in (desk_action, stray_item):
-        connection.execute(update(table).where(one_of(table.c.barcode, secrets)).values(barcode=""))
+    connection.execute(update(stray_item).where(one_of(stray_item.c.barcode, secrets)).values(barcode=""))
+    a = desk_action.c
+    for action_id, told in connection.execute(select(a.id, a.told).where(one_of(a.barcode, secrets))).all():
+        values = {"barcode": "", "told": forgetting.without(told, secrets)}
+        connection.execute(update(desk_action).where(a.id == action_id).values(values))
 
 
 def _forget_history(connection: Connection, patrons: Sequence[PatronId]) -> None:
