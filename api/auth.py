@@ -125,7 +125,7 @@ def guard_routes(app: Flask, knows: Knows, settings: Settings) -> None:
 
     @app.after_request
     def keep_private(response: Response) -> Response:
-        principal: Principal = g.get("principal", ANYBODY)
+        principal = current_principal()
         if principal.by_cookie and "Cache-Control" not in response.headers:
             closed = "public" not in rule_of(request.endpoint or "").own
             response.headers["Cache-Control"] = "no-store" if closed else "private, no-cache"
@@ -163,8 +163,8 @@ def _of(known: Known, *, by_cookie: bool = False) -> Principal:
 
 
 def current_principal() -> Principal:
-    """Who sent the request being answered."""
-    principal: Principal = g.principal
+    """Who sent the request being answered; anybody where it failed before that was asked."""
+    principal: Principal = g.get("principal", ANYBODY)
     return principal
 
 

@@ -4,28 +4,45 @@ import io
 import json
 import logging
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from api.auth import SESSION_COOKIE
+from api.errors import MACHINE_PATHS
 from api.logging import configure_logging
-from api.permissions import ROLES, TOKEN_ROLES, held, matrix
+from api.permissions import ROLES, held, matrix
 from tests.api.collection import CLOCK
-from union_catalog.services import access
+from union_catalog.ids import new_id
+from union_catalog.services import access, sessions, staff
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
+from union_catalog.storage import staff as rows
+from union_catalog.storage.staff import StaffMember
+from union_catalog.storage.tables import patron
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}  # no network that the settings trust
-CALLERS = ("nobody", "role lost", *TOKEN_ROLES)
+CALLERS = ("nobody", "role lost", *ROLES[1:])
+THEN = "2026-11-22T08:00:00.000000Z"
 
 
 @pytest.fixture(scope="module")
 def tokens(catalogue: Catalogue) -> Mapping[str, str]:
-    """Caller → what it shows: nothing, a token of a role that is no more, a token of each role."""
-    roles = {"role lost": (), **{role: (role,) for role in TOKEN_ROLES}}
-    issued = {caller: access.issue(catalogue.database, CLOCK, caller, held).secret for caller, held in roles.items()}
-    return {"nobody": "", **issued}
+    """Caller → what it shows: nothing; a token; of whoever can sign in, a session."""
+    shown = {"nobody": "", **{role: f"us_{role}" for role in ("role lost", "reader", *staff.ROLES)}}
+    with catalogue.database.write() as connection:
+        row = {"library": "JD", "home_branch": "JD-1", "category": "adult", "state": "active", "credit": 0, "created_at": THEN}
+        connection.execute(patron.insert().values(id="reader-of-all", **row))
+        sessions.begin(connection, CLOCK, shown["reader"], "patron", "reader-of-all")
+        for role in ("role lost", *staff.ROLES):
+            roles = (role,) if role in staff.ROLES else ()
+            member = StaffMember(id=new_id(), username=role, name=role, library="", branches=(), roles=roles, created_at=CLOCK.now())
+            rows.add(connection, member, "")
+            sessions.begin(connection, CLOCK, shown[role], "staff", member.id)
+    return {**shown, "monitor": access.issue(catalogue.database, CLOCK, "monitor", ("monitor",)).secret}
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -42,18 +59,40 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     return found
 
 
+def is_page(address: str) -> bool:
+    return not address.startswith(MACHINE_PATHS)
+
+
+def ask(app: Flask, method: str, address: str, secret: str) -> TestResponse:
+    """With the secret as it is shown there: to machines by hand, to pages as a cookie."""
+    client = app.test_client()
+    if is_page(address):
+        client.set_cookie(SESSION_COOKIE, secret)
+        return client.open(address, method=method, environ_overrides=ELSEWHERE)
+    return client.open(address, method=method, headers=bearer(secret), environ_overrides=ELSEWHERE)
+
+
+def outcome(answer: TestResponse) -> str:
+    """Whether the matrix let it in; a form that was not read from a page of ours was let in and refused later."""
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?"):
+        return "asked"
+    if answer.status_code in (401, 403) and "form_outdated" not in answer.text:
+        return "asked" if answer.status_code == 401 else "refused"
+    return "let in"
+
+
+def expected(roles: frozenset[str], endpoint: str, address: str, secret: str) -> str:
+    if roles & matrix()[endpoint].anywhere:
+        return "let in"
+    known = secret.startswith("us_") if is_page(address) else bool(secret)
+    return "refused" if known else "asked"
+
+
 @pytest.mark.parametrize("caller", CALLERS)
 def test_every_route_lets_in_whom_the_matrix_names_and_nobody_else(app: Flask, tokens: Mapping[str, str], caller: str) -> None:
-    roles = held({caller} & set(ROLES))
-    wrong = {}
-    for endpoint, method, address in routes(app):
-        answer = app.test_client().open(address, method=method, headers=bearer(tokens[caller]), environ_overrides=ELSEWHERE)
-        let_in = bool(roles & matrix()[endpoint].anywhere)
-        refusal = 401 if caller == "nobody" else 403
-        if "form_outdated" in answer.text:  # a form that was not read from a page of ours: past the matrix
-            continue
-        if (answer.status_code in (401, 403)) == let_in or (not let_in and answer.status_code != refusal):
-            wrong[endpoint, method] = answer.status_code
+    roles, secret = held({caller} & set(ROLES)), tokens[caller]
+    told = {(endpoint, method): (outcome(ask(app, method, address, secret)), address) for endpoint, method, address in routes(app)}
+    wrong = {key: found for key, (found, address) in told.items() if found != expected(roles, key[0], address, secret)}
     assert wrong == {}
 
 
@@ -61,6 +100,8 @@ def test_whoever_is_not_named_is_asked_for_a_token_and_told_which_right_is_missi
     closed = [(method, address, endpoint) for endpoint, method, address in routes(app) if "public" not in matrix()[endpoint].own]
     assert closed
     for method, address, endpoint in closed:
+        if is_page(address):
+            continue
         asked = app.test_client().open(f"{address}?lang=en", method=method, environ_overrides=ELSEWHERE)
         assert (asked.status_code, asked.get_json()["code"]) == (401, "not_authenticated")
         assert asked.headers["WWW-Authenticate"] == 'Bearer realm="union-catalog"'
@@ -69,6 +110,14 @@ def test_whoever_is_not_named_is_asked_for_a_token_and_told_which_right_is_missi
         assert (refused.status_code, refused.get_json()["code"]) == (403, "not_allowed")
         assert all(role in refused.get_json()["detail"] for role in matrix()[endpoint].anywhere)
         assert refused.content_type == "application/problem+json"
+
+
+def test_a_closed_page_leads_to_the_sign_in_and_from_there_back(app: Flask) -> None:
+    closed = [address for endpoint, method, address in routes(app) if method == "GET" and "public" not in matrix()[endpoint].own]
+    for address in filter(is_page, closed):
+        led = app.test_client().get(f"{address}?a=b&c=d")
+        assert led.status_code == 303
+        assert (urlsplit(led.location).path, parse_qs(urlsplit(led.location).query)) == ("/sign-in", {"back": [f"{address}?a=b&c=d"]})
 
 
 @pytest.mark.parametrize("shown", ["uc_mistyped", "", "x" * 9000, "uc_a uc_b"])
