@@ -25,7 +25,8 @@ def reader_schedules(settings: Settings, database: Database) -> tuple[Schedule, 
         today = business_date(now, settings.timezone)
         told = stages(settings.notice_before_days, settings.notice_after_days)
         loans = notices.make_due(database, today, now, settings.timezone, told)
-        return {"loans": loans, "cards": notices.make_expiring(database, today, now, settings.card_expiry_days)}
+        cards = notices.make_expiring(database, today, now, settings.card_expiry_days)
+        return {"loans": loans, "cards": cards, "blocks": notices.make_blocked(database, now)}
 
     def forget_history(run: Run) -> JobResult:
         now = run.context.occurred_at

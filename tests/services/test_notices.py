@@ -9,14 +9,14 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from api.notifiers.posting import carriers, post_waiting
 from tests.services.carriers import Gateway, MailBox, gateway, mail_server
 from tests.services.conftest import Loader
 from tests.services.lending import NOW, TODAY, Desk
 from tests.services.records import book, item
-from union_catalog.clock import SteppingClock
+from union_catalog.clock import SteppingClock, instant_text
 from union_catalog.ids import PatronId, new_id
 from union_catalog.notices.message import MOST_ATTEMPTS
 from union_catalog.notices.stages import stages
@@ -24,7 +24,7 @@ from union_catalog.services import notices, sending
 from union_catalog.services.notices import make_due
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import loan, notice, person
+from union_catalog.storage.tables import block, loan, notice, person
 
 STAGES = stages((3, 0), (1, 7, 14))
 
@@ -329,3 +329,15 @@ def test_many_senders_at_once_tell_everything_once(desk: Desk, clock: SteppingCl
         claimed = [one for some in pool.map(send, range(4)) for one in some]
     assert len(claimed) == len({notice_id for notice_id, _ in claimed}) == 120
     assert {together for _, together in claimed} == {3}, "what belongs together goes out together"
+
+
+def test_a_restriction_set_by_a_rule_is_told_once_and_an_old_one_never(desk: Desk, clock: SteppingClock, mail: MailBox) -> None:
+    reader = desk.reader(email="lin@example.org")
+    for since in (NOW, NOW - timedelta(days=9)):
+        row = {"id": new_id(), "patron_id": reader, "library": "JD", "code": "suspended", "scope": "network", "lifted_by": "time"}
+        with desk.database.write() as connection:
+            connection.execute(insert(block).values(**row, since=instant_text(since), until="2026-12-24", actor="system:"))
+    assert [notices.make_blocked(desk.database, clock.now()) for _ in range(2)] == [1, 0]
+    assert post(desk, clock, settings(mail))["sent"] == 1
+    assert "停借" in words(mail.letters[0])[1] or "暂停" in words(mail.letters[0])[1]
+    assert "到2026年12月24日为止" in words(mail.letters[0])[1]

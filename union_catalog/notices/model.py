@@ -10,7 +10,7 @@ from union_catalog.ids import LoanId, PatronId
 # Every kind; api/templates/notices holds the words of each. ``kind`` + ``about`` is told once.
 DUE_SOON, DUE_TODAY, OVERDUE = "due_soon", "due_today", "overdue"
 LOAN_KINDS = (DUE_SOON, DUE_TODAY, OVERDUE)
-CARD_EXPIRING = "card_expiring"
+CARD_EXPIRING, BLOCK_SET = "card_expiring", "block_set"
 KINDS = (
     *LOAN_KINDS,
     CARD_EXPIRING,
@@ -21,7 +21,7 @@ KINDS = (
     "credit_limited",
     "credit_blocked",
     "credit_restored",
-    "block_set",
+    BLOCK_SET,
     "objection_decided",
 )
 

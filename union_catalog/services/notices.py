@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from union_catalog.clock import Clock, business_date, instant_text
 from union_catalog.ids import LoanId, PatronId, new_id
-from union_catalog.notices.model import CARD_EXPIRING, KINDS, Notice, Value
+from union_catalog.notices.model import BLOCK_SET, CARD_EXPIRING, KINDS, Notice, Value
 from union_catalog.notices.stages import Stage
 from union_catalog.storage import notices as rows
 from union_catalog.storage.database import Database
 from union_catalog.storage.notices import DueLoan
 
 BATCH = 500
+FRESH = timedelta(days=3)
 
 
 def enqueue(
@@ -82,6 +83,26 @@ def make_expiring(database: Database, today: date, now: datetime, days: int) -> 
 
 def _of_card(patron: PatronId, day: str, now: datetime) -> Notice:
     return Notice(id=new_id(), patron=patron, kind=CARD_EXPIRING, about=f"{patron}:{day}", created_at=now, data={"expires": day})
+
+
+def make_blocked(database: Database, now: datetime) -> int:
+    """Tells of blocks that rules have set, which are as much the reader's business as those that staff set and tells of at once.
+
+    Those that are older than FRESH are left alone. Answers how many notices were made.
+    """
+    made, after = 0, ""
+    while True:
+        with database.write() as connection:
+            found = rows.blocks_untold(connection, now - FRESH, after, BATCH)
+            made += rows.add(connection, [_of_block(*one, now) for one in found], instant_text(now))
+        if len(found) < BATCH:
+            return made
+        after = found[-1][0]
+
+
+def _of_block(block_id: str, patron: PatronId, code: str, until: str | None, now: datetime) -> Notice:
+    data: dict[str, Value] = {"code": code, **({"until": until} if until else {})}
+    return Notice(id=new_id(), patron=patron, kind=BLOCK_SET, about=block_id, created_at=now, data=data)
 
 
 def prune(database: Database, before: datetime) -> int:

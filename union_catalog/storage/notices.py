@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.ids import LoanId, PatronId
-from union_catalog.notices.model import CARD_EXPIRING, Notice
-from union_catalog.storage.tables import loan, patron
+from union_catalog.notices.model import BLOCK_SET, CARD_EXPIRING, Notice
+from union_catalog.storage.tables import block, loan, patron
 from union_catalog.storage.tables import notice as table
 from union_catalog.storage.values import one_of
 
@@ -177,6 +177,16 @@ def loans_due(
         statement = statement.where(tuple_(loan.c.due_date, loan.c.id) > place)
     rows = connection.execute(statement.order_by(loan.c.due_date, loan.c.id).limit(limit))
     return [DueLoan(LoanId(i), PatronId(p), parse_instant(lent), date.fromisoformat(d)) for i, p, lent, d in rows]
+
+
+def blocks_untold(connection: Connection, since: datetime, after: str, limit: int) -> list[tuple[str, PatronId, str, str | None]]:
+    """Up to ``limit`` (id, reader, code, last day) of blocks in force that were set after an instant and of which nobody was told, after
+    one, by id."""
+    b = block.c
+    told = select(table.c.id).where(table.c.kind == BLOCK_SET, table.c.about == b.id).exists()
+    fresh = (b.ended_at.is_(None), b.since >= instant_text(since), b.id > after, ~told)
+    statement = select(b.id, b.patron_id, b.code, b.until).where(*fresh).order_by(b.id).limit(limit)
+    return [(row[0], PatronId(row[1]), row[2], row[3]) for row in connection.execute(statement)]
 
 
 def cards_expiring(connection: Connection, first: date, last: date, after: PatronId, limit: int) -> list[tuple[PatronId, str]]:

@@ -12,7 +12,7 @@ from union_catalog.identifiers import LONGEST_CODE
 from union_catalog.ids import PatronId
 from union_catalog.patrons.cards import FREE_DIGITS, NETWORK, card_number, is_ours, plain_number
 from union_catalog.patrons.model import CARD_REASONS, Credential, Patron
-from union_catalog.services.patrons.office import Office, lock, tell
+from union_catalog.services.patrons.office import Office, lock, tell, write
 from union_catalog.storage import credentials, desk_sessions, network
 
 PLASTIC = ("card", "member_card")  # what is lost with a purse; a social security card is frozen by whoever issued it
@@ -59,6 +59,7 @@ def issue(connection: Connection, office: Office, context: Context, patron_id: s
         _freeze(connection, office, context, patron)
     else:
         credentials.end(connection, patron.id, ("card",), _ENDS[reason], instant_text(office.now()))
+        write(connection, office, patron, "card_issued")
     number = first_card(connection, office, patron)
     tell(connection, office, context, "card.issued", patron, {"reason": reason})
     return Issued(patron, number)
@@ -77,6 +78,7 @@ def _freeze(connection: Connection, office: Office, context: Context, patron: Pa
     desk_sessions.close_of(connection, patron.id)
     if count:
         tell(connection, office, context, "card.frozen", patron, {"cards": count})
+        write(connection, office, patron, "card_frozen")
     return count
 
 

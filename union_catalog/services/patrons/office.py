@@ -13,6 +13,7 @@ from union_catalog.errors import NotAllowed, NotFound, Refused
 from union_catalog.ids import PatronId
 from union_catalog.patrons.keys import PersonKeys
 from union_catalog.patrons.model import Patron
+from union_catalog.services import notices
 from union_catalog.storage import events, patrons
 from union_catalog.storage.events import Event
 
@@ -82,3 +83,8 @@ def tell(
     """Writes one event of a reader into the journal: ids and codes only."""
     told = Event(kind, f"patron:{patron.id}", patron.library, dict(data))
     events.append(connection, context, [told], instant_text(office.now()))
+
+
+def write(connection: Connection, office: Office, patron: Patron, kind: str) -> None:
+    """Lets the reader hear of what was just done to card or PIN: it may have been somebody else."""
+    notices.enqueue(connection, office.clock, patron.id, kind, f"{patron.id}:{instant_text(office.now())}", {})

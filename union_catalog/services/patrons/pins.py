@@ -13,7 +13,7 @@ from union_catalog.patrons.model import Patron
 from union_catalog.services import passwords, sessions
 from union_catalog.services.patrons import lookup
 from union_catalog.services.patrons.lookup import Shown
-from union_catalog.services.patrons.office import Office, lock, require, tell
+from union_catalog.services.patrons.office import Office, lock, require, tell, write
 from union_catalog.storage import pins
 from union_catalog.storage.database import Database
 
@@ -39,6 +39,8 @@ def reset(connection: Connection, office: Office, context: Context, patron_id: s
     pins.put(connection, patron.id, pin_hash, instant_text(office.now()))
     sessions.end_all(connection, "patron", patron.id)
     tell(connection, office, context, "pin.set", patron)
+    if context.actor.kind != "patron":
+        write(connection, office, patron, "pin_reset")
     return patron
 
 
@@ -95,6 +97,8 @@ def _judge(database: Database, office: Office, context: Context, patron_id: Patr
         if right:
             pins.count(connection, patron_id, 0, None)
         elif (now := pins.lock(connection, patron_id)) is not None and now.locked_until is not None:
-            tell(connection, office, context, "pin.locked", require(connection, patron_id), {"failures": now.failures})
+            patron = require(connection, patron_id)
+            tell(connection, office, context, "pin.locked", patron, {"failures": now.failures})
+            write(connection, office, patron, "pin_locked")
     if not right:
         raise NotAuthenticated("card_or_pin_wrong")
