@@ -50,6 +50,7 @@ demo: $(INSTALLED)
 	.venv/bin/python -m demo.describe var/demo-exports
 	.venv/bin/union-catalog init
 	.venv/bin/union-catalog network apply demo/network.toml
+	.venv/bin/union-catalog policies apply demo/policies.toml
 	.venv/bin/python -m demo.load var/demo-exports
 	.venv/bin/union-catalog serve --port "$(PORT)"
 

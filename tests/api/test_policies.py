@@ -184,9 +184,9 @@ def test_an_item_is_known_by_its_barcode(network: Caller) -> None:
     ("wrong", "status", "code"),
     [
         ({"branch": "XX"}, 404, "unknown_branch"),
-        ({"item_type": "film"}, 422, "policy_unknown_code"),
-        ({"item_library": "XX"}, 422, "policy_unknown_code"),
-        ({"category": "wizard"}, 422, "policy_unknown_code"),
+        ({"item_type": "film"}, 422, "unknown_code"),
+        ({"item_library": "XX"}, 422, "unknown_code"),
+        ({"category": "wizard"}, 422, "unknown_code"),
         ({"patron": "nobody", "category": ""}, 404, "unknown_patron"),
         ({"patron": "nobody"}, 422, "bad_parameters"),
         ({"item_type": ""}, 422, "bad_parameters"),

@@ -28,7 +28,7 @@ class Asked:
 def explained(connection: Connection, asked: Asked) -> Explanation:
     """The row that wins, the terms, and the reason for every other row.
 
-    Raises NotFound for a reader, item, branch or version that is not there, InvalidInput("policy_unknown_code") for a category, type,
+    Raises NotFound for a reader, item, branch or version that is not there, InvalidInput("unknown_code") for a category, type or
     library that is none, Refused("ambiguous_item") where several libraries have the barcode.
     """
     known = policies.known(connection)
@@ -41,8 +41,10 @@ def explained(connection: Connection, asked: Asked) -> Explanation:
         ("item_type", item_type, known.item_types),
         ("category", category, known.categories),
     ):
+        if not value:
+            raise InvalidInput("parameter.required", name=name)
         if value not in codes:
-            raise InvalidInput("policy_unknown_code", name=name, place=name, value=value)
+            raise InvalidInput("unknown_code", name=name, value=value)
     table = policies.table(connection) if asked.version is None else policies.by_version(connection, asked.version)
     return explain(table, Question(item_library=library, item_type=item_type, patron_category=category, branch=asked.branch))
 
