@@ -1,6 +1,8 @@
 """Every kind of notice has its words in both languages, with much and with little to tell."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -14,6 +16,7 @@ from union_catalog.notices.model import KINDS, LOAN_KINDS, REASONS, Notice, Reci
 from union_catalog.patrons.consents import PURPOSES
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 FULL: dict[str, Value] = {
     "due": "2026-11-25",
     "expires": "2026-12-01",
@@ -61,3 +64,15 @@ def test_kinds_states_reasons_and_purposes_have_names_for_the_desk() -> None:
     assert set(named["notice"]) == set(KINDS)
     assert set(named["notice_reason"]) == set(REASONS)
     assert set(named["consent_purpose"]) == set(PURPOSES)
+
+
+def test_kinds_reasons_and_purposes_are_documented() -> None:
+    assert coded("messages.md", "## Kinds") == list(KINDS)
+    assert coded("messages.md", "## When nobody was told") == list(REASONS)
+    assert coded("privacy.md", "## Consents") == list(PURPOSES)
+
+
+def coded(document: str, heading: str) -> list[str]:
+    """The codes of the first column of the table under a heading."""
+    section = (DOCS / document).read_text("utf-8").split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
