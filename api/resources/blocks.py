@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from api.case_words import block_message
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
@@ -70,10 +71,17 @@ def lift(acting: Acting, said: Mapping[str, Any], patron_id: str) -> Done:
 
 def block_answer(block: Block, patron_id: str, names: Libraries, language: Language) -> BlockAnswer:
     """A block in the reader's language; which loan brought it is for its reader and the library that set it."""
+    told = {
+        "code": block.code,
+        "library": names.name(block.library),
+        "until": block.until.isoformat() if block.until else None,
+        "count": block.count,
+        "limit": block.limit,
+    }
     return BlockAnswer(
         id=block.id or None,
         code=block.code,
-        message=label("block", block.code, language),
+        message=block_message(told, language),
         library=block.library,
         library_name=names.name(block.library),
         scope=block.scope,

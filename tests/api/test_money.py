@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml.html import document_fromstring
 
 from api.app import create_app
 from indexers.embedded.engine import EmbeddedEngine
 from tests.api.callers import Caller
+from tests.api.test_pages import parsed, text
 from tests.services.borrowers import Town, town
 from union_catalog.circulation.plan import Charge
 from union_catalog.clock import SteppingClock
@@ -196,7 +196,7 @@ def test_a_block_says_who_why_since_when_until_when_and_what_lifts_it(here: Town
     assert block == {
         "id": made.get_json()["id"],
         "code": "staff_block",
-        "message": "由馆员设限",
+        "message": "嘉兴市图书馆停用了这张证。",
         "library": "JX",
         "library_name": "嘉兴市图书馆",
         "scope": "network",
@@ -286,7 +286,7 @@ def test_the_cash_sheet_is_a_page_for_the_desk_and_no_other(app: Flask, here: To
     page = own.get("/branches/JD-1/cash-sheet?lang=zh")
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
-    rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in document_fromstring(page.text).cssselect("tbody tr")]
+    rows = [[text(cell) for cell in row] for row in parsed(page.text).cssselect("tbody tr")]
     assert rows == [
         ["现金", "1", "2.00元", "0.00元", "2.00元"],
         ["微信", "1", "100.00元", "0.00元", "100.00元"],

@@ -167,7 +167,7 @@ def test_what_a_desk_moved_is_told_and_kept_within_the_full_score(here: Town) ->
         entry = CreditEntry(id=new_id(), patron=reader, points=points, cause="lost", actor="staff:desk1", entered_at=here.clock.now())
         with here.database.write() as connection:
             rows.add(connection, [entry])
-            credit.settle(connection, here.clock, here.staff(), reader, points, about)
+            credit.settle(connection, here.clock, "staff:desk1", reader, points, about)
 
     moved(-2, "first")
     moved(-2, "second")

@@ -68,7 +68,7 @@ def change(connection: Connection, clock: Clock, context: Context, patron: Patro
     points = min(changed.points, max(network.credit.full - patron.credit, 0)) if changed.points > 0 else changed.points
     if not points and changed.reverses is None:
         return Changed(patron.credit, patron.credit, None)
-    entry = _entry(clock, context, patron, replace(changed, points=points))
+    entry = _entry(clock, str(context.actor), patron, replace(changed, points=points))
     rows.add(connection, [entry])
     told = Event("credit.changed", f"patron:{patron.id}", patron.library, {"entry": entry.id, "points": points, "cause": entry.cause})
     events.append(connection, context, [told], instant_text(entry.entered_at))
@@ -77,7 +77,7 @@ def change(connection: Connection, clock: Clock, context: Context, patron: Patro
     return Changed(patron.credit, after, entry.id)
 
 
-def _entry(clock: Clock, context: Context, patron: Patron, changed: Change) -> CreditEntry:
+def _entry(clock: Clock, actor: str, patron: Patron, changed: Change) -> CreditEntry:
     return CreditEntry(
         id=new_id(),
         patron=patron.id,
@@ -86,7 +86,7 @@ def _entry(clock: Clock, context: Context, patron: Patron, changed: Change) -> C
         loan=changed.loan,
         reason=changed.reason,
         reverses=changed.reverses,
-        actor=str(context.actor),
+        actor=actor,
         entered_at=clock.now(),
     )
 
@@ -101,7 +101,7 @@ def _tell_crossing(connection: Connection, clock: Clock, network: NetworkTerms, 
         notices.enqueue(connection, clock, patron.id, kind, entry, {"points": after, "standing": now})
 
 
-def settle(connection: Connection, clock: Clock, context: Context, patron_id: PatronId, moved: int, about: str) -> None:
+def settle(connection: Connection, clock: Clock, actor: str, patron_id: PatronId, moved: int, about: str) -> None:
     """After a desk's plan has moved a score by ``moved``: what goes beyond the full one is taken off, a threshold passed is told.
 
     ``about`` names the desk's action, so that nobody is told twice of it.
@@ -110,7 +110,7 @@ def settle(connection: Connection, clock: Clock, context: Context, patron_id: Pa
     network = policies.table(connection).network
     beyond = max(patron.credit - network.credit.full, 0)
     if beyond:
-        rows.add(connection, [_entry(clock, context, patron, Change(points=-beyond, cause="full"))])
+        rows.add(connection, [_entry(clock, actor, patron, Change(points=-beyond, cause="full"))])
     _tell_crossing(connection, clock, network, replace(patron, credit=patron.credit - moved), patron.credit - beyond, about)
 
 

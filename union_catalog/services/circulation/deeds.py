@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from union_catalog.circulation.cases import OUTCOMES, CheckIn
-from union_catalog.circulation.plan import Note, Plan, Told
+from union_catalog.circulation.plan import ChangeCredit, Note, Plan, Told
+from union_catalog.clock import SteppingClock
 from union_catalog.errors import Blocked, Datum
 from union_catalog.ids import ItemId, PatronId, new_id
 from union_catalog.patrons.blocks import Block
+from union_catalog.services import credit
 from union_catalog.storage import network
 from union_catalog.storage.circulation import actions
 from union_catalog.storage.circulation.actions import Action
@@ -86,6 +88,7 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
         before=written.before,
     )
     actions.add(connection, action)
+    _settle_credit(connection, plan, moment, action.id)
     return Deed(
         event=action.id,
         case=plan.case,
@@ -96,6 +99,14 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
         loan=loan,
         transit=written.transit,
     )
+
+
+def _settle_credit(connection: Connection, plan: Plan, moment: Moment, event: str) -> None:
+    """What the plan has moved a score by, all of it together, is told where it passes a threshold."""
+    changes = [effect for effect in plan.effects if isinstance(effect, ChangeCredit)]
+    for patron in sorted({change.patron for change in changes}):
+        moved = sum(change.points for change in changes if change.patron == patron)
+        credit.settle(connection, SteppingClock(moment.now), moment.actor, patron, moved, event)
 
 
 def facts(connection: Connection, blocks: tuple[Block, ...]) -> tuple[dict[str, Datum], ...]:
