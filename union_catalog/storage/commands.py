@@ -50,11 +50,6 @@ def add(connection: Connection, principal: str, key: str, answer: StoredAnswer, 
     connection.execute(insert(table).values(**row, principal=principal, key=key, patron_id=patron_id or None, answered_at=now))
 
 
-def forget_patron(connection: Connection, patron_id: str) -> int:
-    """Removes the answers that speak of a reader, and says how many there were."""
-    return connection.execute(delete(table).where(table.c.patron_id == patron_id)).rowcount
-
-
 def remove_before(connection: Connection, instant: str) -> int:
     """Removes what was answered before an instant, and says how much that was."""
     return connection.execute(delete(table).where(table.c.answered_at < instant)).rowcount
