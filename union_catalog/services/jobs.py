@@ -139,11 +139,11 @@ def _lease_name(job_id: JobId) -> str:
 def recover(database: Database, context: Context) -> list[JobId]:
     """Fails running jobs whose process is gone; returns the queued ones, which the queue may have lost."""
     with database.write() as connection:
-        for job in rows.in_states(connection, JobState.RUNNING):
+        for job in rows.open_jobs(connection, JobState.RUNNING):
             if leases.holder_of(connection, _lease_name(job.id), context.occurred_at) is None:
                 rows.end(connection, job.id, context.occurred_at, result={}, error="interrupted")
                 leases.forget(connection, _lease_name(job.id))
-        return [job.id for job in rows.in_states(connection, JobState.QUEUED)]
+        return [job.id for job in rows.open_jobs(connection, JobState.QUEUED)]
 
 
 def prune(database: Database, context: Context, keep: timedelta) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.jobs.model import Job, JobId, JobResult, JobState
 from union_catalog.storage.tables import job as table
+from union_catalog.storage.tables.journal import OPEN_JOB
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -43,19 +44,17 @@ def find(connection: Connection, job_id: JobId) -> Job | None:
     return _job(row) if row else None
 
 
-def in_states(connection: Connection, *states: JobState) -> list[Job]:
-    """All jobs in one of these states, oldest first."""
-    statement = select(table).where(table.c.state.in_(states)).order_by(table.c.created_at, table.c.id)
+def open_jobs(connection: Connection, state: JobState) -> list[Job]:
+    """All that are queued, or all that run, oldest first. Asked every second, so those that have ended are not looked at."""
+    statement = select(table).where(text(OPEN_JOB), table.c.state == state).order_by(table.c.created_at, table.c.id)
     return [_job(row) for row in connection.execute(statement).mappings()]
 
 
 def newest_of(connection: Connection, names: Sequence[str]) -> dict[str, Job]:
-    """The newest job of each of these names that has one."""
-    newest_first = [table.c.created_at.desc(), table.c.id.desc()]
-    rank = func.row_number().over(partition_by=table.c.name, order_by=newest_first)
-    numbered = select(table, rank.label("rank")).where(table.c.name.in_(names)).subquery()
-    rows = connection.execute(select(numbered).where(numbered.c.rank == 1)).mappings()
-    return {row["name"]: _job(row) for row in rows}
+    """The newest job of each of these names that has one: a look at the index for each, however many there were."""
+    statement = select(table).where(table.c.name == bindparam("name")).order_by(table.c.created_at.desc(), table.c.id.desc()).limit(1)
+    rows = (connection.execute(statement, {"name": name}).mappings().first() for name in names)
+    return {row["name"]: _job(row) for row in rows if row is not None}
 
 
 def begin(connection: Connection, job_id: JobId, now: datetime) -> bool:

@@ -78,6 +78,7 @@ lease = Table(
     Column("token", BigInteger, nullable=False),  # grows with each holder: what a holder of yesterday writes can be told
 )
 
+OPEN_JOB = "state IN ('queued', 'running')"
 job = Table(
     "job",
     metadata,
@@ -92,4 +93,5 @@ job = Table(
     Column("finished_at", Instant),
     CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
     Index("ix_job_name", "name", "created_at"),
+    Index("ix_job_open", "created_at", "id", sqlite_where=text(OPEN_JOB), postgresql_where=text(OPEN_JOB)),
 )
