@@ -1,5 +1,7 @@
 """Policies in the database: one from the start, each version kept whole, the check of a new one, and who may bring it in force."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +12,7 @@ from tests.services.conftest import Loader
 from tests.services.records import book, item
 from union_catalog.clock import SteppingClock, instant_text
 from union_catalog.context import Context
-from union_catalog.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
+from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Raced, StaleVersion
 from union_catalog.ids import new_id
 from union_catalog.services import policies
 from union_catalog.services.policies import by_version, check_policy, in_force, put_policy, table
@@ -97,6 +99,26 @@ def test_nobody_s_change_is_lost(catalogue_database: Database, now: SteppingCloc
     put(catalogue_database, now, context)
     with pytest.raises(StaleVersion, match="policy_changed"):
         put(catalogue_database, now, context, SHORTER, 1)
+
+
+def test_of_two_changes_at_the_same_moment_one_is_made(catalogue_database: Database, now: SteppingClock, context: Context) -> None:
+    both = threading.Barrier(2)
+
+    def change(text: str) -> str:
+        try:
+            with catalogue_database.write() as connection:
+                if not catalogue_database.is_sqlite:  # there the second waits until the first is done
+                    both.wait()
+                return str(put_policy(connection, now, context, text, 1).version)
+        except (StaleVersion, Raced) as refused:
+            return type(refused).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        done = sorted(pool.map(change, (POLICY, SHORTER)))
+    assert done[0] == "2"
+    assert done[1] in ("StaleVersion", "Raced")
+    with catalogue_database.read() as connection:
+        assert [one.version for one in in_force(connection).versions] == [2, 1]
 
 
 def test_a_library_alone_does_not_change_the_policies_of_all(catalogue_database: Database, now: SteppingClock, context: Context) -> None:
