@@ -45,6 +45,7 @@ COMMANDS = {
     "matches": ("rebuilding", "What staff says to the matcher: verdicts on two records, and the pairs that wait for one."),
     "network": ("setup", "Regions, libraries and branches."),
     "policies": ("policies", "The rules of lending: show, check, apply, explain."),
+    "patrons": ("patrons", "Readers of member libraries."),
     "quarantine": ("quarantine", "Records that could not be taken: why, their bytes, and another try."),
     "relay": ("processes", "Keep the index true; started by serve."),
     "scheduler": ("processes", "Work off background jobs and, for one of them, say what is due; started by serve."),

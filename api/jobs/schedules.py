@@ -12,6 +12,7 @@ from union_catalog.jobs.schedule import Cron, Every
 from union_catalog.search.engine import SearchEngine
 from union_catalog.services import commands, jobs, sessions
 from union_catalog.services.index_feed import IndexFeed
+from union_catalog.services.patrons import codes
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
 
@@ -29,7 +30,8 @@ def schedules(settings: Settings, database: Database, feed: IndexFeed, engine: S
         return {"removed": commands.prune(database, run.context.occurred_at)}
 
     def prune_sessions(run: Run) -> JobResult:
-        return {"removed": sessions.prune(database, run.context.occurred_at)}
+        now = run.context.occurred_at
+        return {"removed": sessions.prune(database, now) + codes.prune(database, now)}
 
     def verify_index(_: Run) -> JobResult:
         found = verify(feed, engine)

@@ -22,8 +22,7 @@ def csv_columns(path: Path, encoding: str, mapping: str) -> tuple[Columns, str]:
 
     Raises SourceUnusable: not_a_table, missing_columns; and what ``find_columns`` raises.
     """
-    with _opened(path, encoding) as stream:
-        heading = next((line for line in _lines(stream) if line.strip()), "")
+    heading = heading_line(path, encoding)
     if not heading.strip() or "\x00" in heading:
         raise SourceUnusable("not_a_table", path=str(path))
     candidates = sorted(DELIMITERS, key=heading.count, reverse=True)
@@ -34,6 +33,12 @@ def csv_columns(path: Path, encoding: str, mapping: str) -> tuple[Columns, str]:
         except SourceUnusable as error:
             failure = failure or error
     raise failure or SourceUnusable("not_a_table", path=str(path))
+
+
+def heading_line(path: Path, encoding: str) -> str:
+    """The first line that is not blank, "" where there is none; bytes that do not decode come as lone surrogates."""
+    with _opened(path, encoding) as stream:
+        return next((line for line in _lines(stream) if line.strip()), "")
 
 
 def csv_rows(path: Path, encoding: str, delimiter: str) -> Rows:

@@ -54,7 +54,7 @@ def open_source(path: Path, format: str, encoding: str = "auto", *, mapping: Pat
         raise SourceUnusable("unknown_format", format=format)
     if encoding not in (*ENCODINGS, "auto"):
         raise SourceUnusable("unknown_encoding", encoding=encoding)
-    size = _check_file(path)
+    size = check_file(path)
     told = read_mapping(mapping)
     opener = {"csv": _csv, "xlsx": _xlsx, "marcxml": _xml, "cnmarcxml": _xml}.get(format, _iso2709)
     in_force, cut = opener(path, format, encoding, told, limit)
@@ -64,7 +64,8 @@ def open_source(path: Path, format: str, encoding: str = "auto", *, mapping: Pat
 _Opened = tuple[str, Callable[[], Iterator[RawRecord]]]
 
 
-def _check_file(path: Path) -> int:
+def check_file(path: Path) -> int:
+    """The size of a file that can be read. Raises SourceUnusable: file_not_found, file_unreadable, empty_file."""
     try:
         with path.open("rb") as stream:
             head = stream.read(1 << 16)
@@ -117,7 +118,7 @@ def _xml(path: Path, _format: Format, encoding: str, _mapping: str, limit: int) 
 
 
 def _csv(path: Path, _format: Format, encoding: str, mapping: str, limit: int) -> _Opened:
-    in_force = _csv_encoding(path, encoding)
+    in_force = csv_encoding(path, encoding)
     columns, delimiter = csv_columns(path, in_force, mapping)
 
     def cut() -> Iterator[RawRecord]:
@@ -128,7 +129,7 @@ def _csv(path: Path, _format: Format, encoding: str, mapping: str, limit: int) -
     return "utf-8", cut
 
 
-def _csv_encoding(path: Path, encoding: str) -> str:
+def csv_encoding(path: Path, encoding: str) -> str:
     """The encoding of the file; its raw records are always UTF-8. A UTF-16 byte order mark (Excel's "Unicode text") tells all."""
     with path.open("rb") as stream:
         if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):

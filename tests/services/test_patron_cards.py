@@ -195,10 +195,9 @@ def test_a_desk_lets_go_and_what_has_ended_is_forgotten(public: ReadingPublic) -
         codes.close_session(connection, public.desk(), session)
         with pytest.raises(NotFound, match="unknown_session"):
             codes.close_session(connection, public.desk(), session)
-        assert codes.prune(connection, public.office) == 0
+    assert codes.prune(public.database, public.clock.now()) == 0
     public.clock.advance(timedelta(days=2))
-    with public.database.write() as connection:
-        assert codes.prune(connection, public.office) == 2
+    assert codes.prune(public.database, public.clock.now()) == 2
 
 
 def check(public: ReadingPublic, card: str, pin: str = PIN) -> str:

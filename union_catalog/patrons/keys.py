@@ -12,6 +12,7 @@ from union_catalog.identifiers import barcode
 
 RESIDENT_ID = "resident_id"
 LONGEST_DOCUMENT = 60
+_RESIDENT_ID_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ def read_document(kind: str, number: str) -> Document:
     InvalidInput("document_invalid") for an empty or overlong number.
     """
     plain = barcode(number).upper()
-    if ric.is_valid(plain):
-        return Document(RESIDENT_ID, ric.compact(plain), ric.get_birth_date(plain))
+    digits = plain.replace("-", "")
+    if len(digits) == _RESIDENT_ID_LENGTH and ric.is_valid(digits):
+        return Document(RESIDENT_ID, digits, date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])))
     if kind == RESIDENT_ID:
         raise InvalidInput("resident_id_invalid", name="document")
     if not plain or len(plain) > LONGEST_DOCUMENT:

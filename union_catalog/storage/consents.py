@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.ids import LibraryCode, PatronId
 from union_catalog.patrons.consents import SHARING, Consent
+from union_catalog.storage.bulk import insert_rows
 from union_catalog.storage.tables import consent as table
 
 
@@ -28,7 +29,16 @@ def _consent(row: RowMapping) -> Consent:
 
 def add(connection: Connection, consent: Consent) -> None:
     """A new one, in force."""
-    row = {
+    add_all(connection, [consent])
+
+
+def add_all(connection: Connection, consents: Sequence[Consent]) -> None:
+    """New ones, in force."""
+    insert_rows(connection, table, [_row(consent) for consent in consents])
+
+
+def _row(consent: Consent) -> dict[str, object]:
+    return {
         "id": consent.id,
         "patron_id": consent.patron,
         "purpose": consent.purpose,
@@ -39,7 +49,6 @@ def add(connection: Connection, consent: Consent) -> None:
         "recorded_at": instant_text(consent.recorded_at),
         "actor": consent.actor,
     }
-    connection.execute(insert(table).values(row))
 
 
 def of(connection: Connection, patron: PatronId) -> Sequence[Consent]:

@@ -1,9 +1,10 @@
 """Rows of ``patron`` and ``person`` to and from values."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, select, text, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.ids import PatronId, new_id
@@ -128,16 +129,35 @@ def _kept(connection: Connection, patron_id: str) -> PatronId:
     return _kept(connection, further) if further else PatronId(patron_id)
 
 
-def by_names(connection: Connection, names: Collection[str]) -> dict[Likeness, tuple[PatronId, ...]]:
-    """Of everybody with one of these names: name, date of birth and telephone → the readers, without those that were merged."""
-    columns = person.c.name, person.c.birth_date, person.c.phone, patron.c.id
-    statement = select(*columns).join(patron, patron.c.id == person.c.patron_id).order_by(patron.c.id)
-    told = one_of(person.c.name, names), person.c.birth_date.is_not(None), person.c.phone != "", patron.c.state != "merged"
+def all_alike(connection: Connection, wanted: Collection[Likeness]) -> dict[Likeness, tuple[PatronId, ...]]:
+    """Of each name, date of birth and telephone the readers who have all three, without those that were merged."""
     found: dict[Likeness, tuple[PatronId, ...]] = {}
-    for row in connection.execute(statement.where(*told)):
+    if not wanted:
+        return found
+    names, days = [name for name, _, _ in wanted], [born.isoformat() for _, born, _ in wanted]
+    on_postgresql = connection.dialect.name == "postgresql"
+    told = {"names": names, "days": days} if on_postgresql else {"told": json.dumps(list(zip(names, days, strict=True)))}
+    for row in connection.execute(_ALIKE_POSTGRESQL if on_postgresql else _ALIKE, told):
         likeness = row.name, date.fromisoformat(row.birth_date), row.phone
-        found[likeness] = (*found.get(likeness, ()), PatronId(row.id))
+        if likeness in wanted:
+            found[likeness] = (*found.get(likeness, ()), PatronId(row.id))
     return found
+
+
+# Name and day together are what the index holds: readers of a common name alone are thousands.
+_ALIKE_OF = """SELECT DISTINCT person.name, person.birth_date, person.phone, patron.id FROM {told}
+JOIN person ON person.name = told.name AND person.birth_date = told.day AND person.phone <> ''
+JOIN patron ON patron.id = person.patron_id AND patron.state <> 'merged' ORDER BY patron.id"""
+_ALIKE_POSTGRESQL = text(_ALIKE_OF.format(told="unnest(CAST(:names AS text[]), CAST(:days AS text[])) AS told (name, day)"))
+_ALIKE = text(
+    _ALIKE_OF.format(told="(SELECT value ->> 0 AS name, value ->> 1 AS day FROM json_each(:told)) AS told")  # names of ours alone
+)
+
+
+def present(connection: Connection, ids: Collection[str]) -> dict[str, PatronId]:
+    """Those of the ids that are readers who were neither merged nor erased."""
+    statement = select(patron.c.id).where(one_of(patron.c.id, ids), patron.c.state.in_(("active", "pending")))
+    return {found: PatronId(found) for found in connection.execute(statement).scalars()}
 
 
 def alike(connection: Connection, likeness: Likeness) -> tuple[PatronId, ...]:

@@ -1,7 +1,7 @@
 """The code on a reader's phone, and the session that it opens at a desk."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from union_catalog.patrons.qr import Code, is_code, read_code, write_code
 from union_catalog.services.patrons import lookup
 from union_catalog.services.patrons.office import Office, demand_desk, lock
 from union_catalog.storage import desk_sessions, network
+from union_catalog.storage.database import Database
 from union_catalog.storage.desk_sessions import DeskSession
 
 SESSION = timedelta(minutes=15)  # enough for a trolley of books
@@ -52,9 +53,10 @@ def close_session(connection: Connection, context: Context, session_id: str) -> 
     desk_sessions.close(connection, session_id)
 
 
-def prune(connection: Connection, office: Office) -> int:
+def prune(database: Database, now: datetime) -> int:
     """Forgets codes and sessions that have ended for a day, which is longer than any clock is set back; says how many."""
-    return desk_sessions.prune(connection, instant_text(office.now() - timedelta(days=1)))
+    with database.write() as connection:
+        return desk_sessions.prune(connection, instant_text(now - timedelta(days=1)))
 
 
 def _demand_desk(connection: Connection, context: Context, branch: str) -> None:

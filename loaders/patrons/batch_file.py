@@ -1,0 +1,130 @@
+"""A CSV file of readers as lines. A file that cannot be used is told whole; a line that cannot, by its number and column."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from loaders.formats.csv_files import DELIMITERS, csv_rows, heading_line
+from loaders.formats.registry import check_file, csv_encoding
+from union_catalog.errors import SourceUnusable
+from union_catalog.services.patrons.batch import Line
+from union_catalog.text import half_width
+
+_NOISE = re.compile(r"[（(].*?[)）]|[\W_]+")
+_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_DAYS = ("birth_date", "expires_on", "consent_date")
+_CATEGORIES = {
+    word: category
+    for category, words in (
+        ("adult", "成人 普通 普通读者"),
+        ("child", "少儿 儿童 少年 少儿读者"),
+        ("senior", "老年 老人 老年读者"),
+        ("student", "学生"),
+        ("teacher", "教师"),
+        ("staff", "馆员 职工"),
+        ("institution", "单位 集体"),
+    )
+    for word in words.split()
+}
+_DOCUMENTS = {"身份证": "resident_id", "居民身份证": "resident_id", "二代身份证": "resident_id", "护照": "passport"}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """A file that can be read. ``places``: field → its column; ``headings`` as they stand there."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    places: Mapping[str, int]
+    headings: tuple[str, ...]
+
+
+def open_batch(path: Path, encoding: str = "auto") -> BatchFile:
+    """Judges encoding, delimiter and columns.
+
+    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, missing_columns (a name, and one of
+    card and document are needed).
+    """
+    check_file(path)
+    chosen = csv_encoding(path, encoding)
+    heading = heading_line(path, chosen)
+    if not heading or "\x00" in heading or not _is_text(heading):
+        raise SourceUnusable("not_a_table", path=str(path))
+    delimiter = max(DELIMITERS, key=heading.count)
+    headings = tuple(cell.strip() for cell in next(csv.reader(io.StringIO(heading), delimiter=delimiter)))
+    return BatchFile(path, chosen, delimiter, _places(headings), headings)
+
+
+def read_lines(batch: BatchFile) -> Iterator[Line]:
+    """Every line that is not blank, with its number in the file; what is wrong with one stands in its ``fault``."""
+    for number, cells in csv_rows(batch.path, batch.encoding, batch.delimiter):
+        if any(cells):
+            yield _line(batch, number, cells)
+
+
+def _places(headings: Sequence[str]) -> dict[str, int]:
+    known = _known()
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        field = known.get(_key(heading))
+        if field is not None:
+            places.setdefault(field, place)
+    missing = [] if "name" in places else ["name"]
+    missing += [] if {"card", "document_number"} & places.keys() else ["card"]
+    if missing:
+        raise SourceUnusable("missing_columns", missing=tuple(missing), found=tuple(headings))
+    return places
+
+
+def _line(batch: BatchFile, number: int, cells: Sequence[str]) -> Line:
+    if any(cells[len(batch.headings) :]):
+        return Line(number=number, fault="too_many_cells", column=batch.headings[-1])
+    told = {field: cells[place] if place < len(cells) else "" for field, place in batch.places.items()}
+    for field, text in told.items():
+        if not text.isascii() and not _is_text(text):
+            return Line(number=number, fault="undecodable_cell", column=batch.headings[batch.places[field]])
+    days = {field: _day(told.pop(field, "")) for field in _DAYS}
+    wrong = next((field for field, day in days.items() if day == date.max), "")
+    if wrong:
+        return Line(number=number, fault="parameter.not_a_day", column=batch.headings[batch.places[wrong]])
+    told["category"] = _CATEGORIES.get(told.get("category", ""), told.get("category", "").lower())
+    told["document_type"] = _DOCUMENTS.get(told.get("document_type", ""), told.get("document_type", "").lower()[:20])
+    return Line(number=number, **told, **days)  # type: ignore[arg-type]  # texts and days
+
+
+def _is_text(text: str) -> bool:
+    """Bytes that did not decode come as lone surrogates."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\ufffd" not in text
+
+
+def _day(text: str) -> date | None:
+    """The day that a cell tells; the last there is for one that tells none."""
+    if not text:
+        return None
+    found = _DAY.fullmatch(half_width(text))
+    try:
+        return date(*map(int, found.groups())) if found else date.max
+    except ValueError:
+        return date.max
+
+
+def _key(heading: str) -> str:
+    return _NOISE.sub("", half_width(heading).lower())
+
+
+@cache
+def _known() -> dict[str, str]:
+    text = files("loaders.patrons").joinpath("data/columns.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {_key(heading): field for field, headings in rows for heading in headings.split("|")}
