@@ -49,7 +49,7 @@ class BatchFile:
 def open_batch(path: Path, encoding: str = "auto") -> BatchFile:
     """Judges encoding, delimiter and columns.
 
-    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, missing_columns (a name, and one of
+    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, reader_columns_missing (a name, and one of
     card and document are needed).
     """
     check_file(path)
@@ -79,7 +79,7 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
     missing = [] if "name" in places else ["name"]
     missing += [] if {"card", "document_number"} & places.keys() else ["card"]
     if missing:
-        raise SourceUnusable("missing_columns", missing=tuple(missing), found=tuple(headings))
+        raise SourceUnusable("reader_columns_missing", missing=tuple(missing), found=tuple(headings))
     return places
 
 

@@ -170,8 +170,8 @@ def test_a_file_that_cannot_be_used_is_told_whole(tmp_path: Path) -> None:
     for content, code in (
         (b"", "empty_file"),
         (b"\x00\x01\x02\x00", "not_a_table"),
-        ("读者证号,生日\nA1,1990-01-01\n".encode(), "missing_columns"),
-        ("姓名,生日\n王,1990-01-01\n".encode(), "missing_columns"),
+        ("读者证号,生日\nA1,1990-01-01\n".encode(), "reader_columns_missing"),
+        ("姓名,生日\n王,1990-01-01\n".encode(), "reader_columns_missing"),
     ):
         path.write_bytes(content)
         with pytest.raises(SourceUnusable, match=code):
