@@ -43,6 +43,7 @@ def guard_forms(app: Flask) -> None:
 def csrf_token() -> str:
     """What a form of the page that is being drawn has to carry."""
     session = current_principal().session
+    g.personal = True  # the page holds something of one reader's own
     return _token(session or _form_cookie())
 
 

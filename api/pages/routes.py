@@ -10,6 +10,7 @@ from api.pages import shell
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.choice_list import choice_list
+from api.pages.drawing import draw
 from api.pages.histogram import histogram
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.pieces import PIECES
@@ -66,7 +67,7 @@ def search() -> AnyResponse:
     told = {error.name: named(FIELD_ERRORS, error.code) for error in errors}
     view = results_view(_catalogue(), shell.page_address("pages.search"), asked, told)
     status = 422 if any(error.code == "not_a_year" for error in errors) else 200
-    return make_response(render_template("results.html", view=view, typed=request.args.to_dict()), status)
+    return make_response(draw("results.html", view=view, typed=request.args.to_dict()), status)
 
 
 @pages.get("/near")
@@ -105,7 +106,7 @@ def record(union_id: str) -> AnyResponse:
     except Redirected as moved:
         return redirect(url_for("pages.record", union_id=moved.data["target"], merged="1"), 308)
     back = shell.results_before(request)
-    return make_response(render_template("record.html", record=found, back=back, query=shell.query_of(back)))
+    return make_response(draw("record.html", record=found, back=back, query=shell.query_of(back)))
 
 
 @pages.get("/records/<union_id>/reasons")

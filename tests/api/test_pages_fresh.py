@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import DictLoader
 from msgspec.structs import replace
 from sqlalchemy import update
 
 from api.app import create_app
+from api.pages.drawing import Drawn, draw
 from tests.api.collection import fill
 from tests.api.test_pages import Page, page, text
 from tests.api.test_pages_whole import union_id
@@ -76,3 +78,41 @@ def test_a_record_that_has_gone_is_not_listed(reader: FlaskClient, own: Catalogu
         connection.execute(update(union_record).where(union_record.c.id == known).values(state="gone"))
     assert not page(reader, SEARCH).cssselect("li.row")
     assert reader.get(f"/records/{known}").status_code == 410
+
+
+def test_a_page_drawn_for_one_reader_is_not_that_of_another_with_other_wishes(reader: FlaskClient) -> None:
+    plain = reader.get(SEARCH).text
+    assert reader.get(SEARCH).text == plain
+    assert 'data-theme="dark"' in reader.get(SEARCH, headers={"Cookie": "theme=dark"}).text
+    assert 'data-type="large"' in reader.get(SEARCH, headers={"Cookie": "type=large"}).text
+    assert '<html lang="en"' in reader.get(SEARCH, headers={"Accept-Language": "en"}).text
+    assert reader.get(SEARCH).text == plain
+
+
+def test_the_way_back_is_that_of_each_reader(reader: FlaskClient, own: Catalogue) -> None:
+    address = f"/records/{union_id(own, '红楼梦')}"
+    came = reader.get(address, headers={"Referer": "http://localhost/search?q=%E7%BA%A2%E6%A5%BC"}).text
+    assert "q=%E7%BA%A2%E6%A5%BC" in came
+    assert "q=%E7%BA%A2%E6%A5%BC" not in reader.get(address).text
+
+
+def test_a_page_with_a_secret_of_one_reader_is_not_kept(own: Catalogue, tmp_path: Path) -> None:
+    settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"})
+    app = create_app(settings, catalogue=own)
+    app.jinja_loader = DictLoader({"form.html": "{{ csrf_field() }}"})
+    with app.test_request_context("/form"):
+        app.preprocess_request()
+        first = draw("form.html")
+    with app.test_request_context("/form"):
+        app.preprocess_request()
+        assert draw("form.html") != first
+
+
+def test_the_page_used_longest_ago_goes_first() -> None:
+    drawn = Drawn(most=2)
+    drawn.keep(b"1", b"one")
+    drawn.keep(b"2", b"two")
+    assert drawn.get(b"1") == b"one"
+    drawn.keep(b"3", b"three")
+    assert drawn.get(b"2") is None
+    assert (drawn.get(b"1"), drawn.get(b"3")) == (b"one", b"three")
