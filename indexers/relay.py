@@ -84,7 +84,8 @@ class Relay:
                 return total
 
     def step(self) -> Drained:
-        """One batch: claim, write, mark as done."""
+        """One batch: claim, write, mark as done. What desks did since is part of it."""
+        self.feed.follow_items(self.batch)
         messages = self.feed.claim(self.batch)
         if not messages:
             return Drained()

@@ -111,7 +111,8 @@ class UnionPages:
     def _holdings(self, items: Sequence[views.ItemView]) -> HoldingsView:
         groups = (_group(tuple(held)) for _, held in groupby(sorted(items, key=_LIBRARY), key=_LIBRARY))
         ordered = sorted(groups, key=lambda group: (-group.available, -group.items, group.library_code))
-        return HoldingsView(tuple(ordered), self._clock.now().astimezone(self._timezone))
+        read_at = self._clock.now().astimezone(self._timezone).replace(second=0, microsecond=0)  # as the page tells it
+        return HoldingsView(tuple(ordered), read_at)
 
     def row(self, union_id: str) -> ResultRow:
         return _row(self._catalogue.live_summary(union_id))
@@ -298,7 +299,7 @@ def _line(item: views.ItemView) -> ItemLine:
     return ItemLine(
         branch=_named(item.branch_name, item.branch_name_en),
         branch_code=item.branch,
-        status=StatusView(item.status),
+        status=StatusView(item.status, item.due_date),
         call_number=item.call_number,
         volume=item.volume,
         url=web if item.status == "online" else "",

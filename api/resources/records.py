@@ -107,5 +107,6 @@ def _item(item: ItemView, language: Language) -> ItemAnswer:
         lending=item.lending,
         item_type=item.item_type,
         reported_at=instant_text(item.reported_at) if item.reported_at else None,
+        due_date=item.due_date.isoformat() if item.due_date else None,
         url=item.url,
     )

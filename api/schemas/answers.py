@@ -198,7 +198,8 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status_label: Annotated[str, Meta(description="The status in the language of the request.")]
     lending: Annotated[str, Meta(description="loan, library_use or online.")]
     item_type: str
-    reported_at: Annotated[str | None, Meta(description="When the library told this status; null where it did not say.")]
+    reported_at: Annotated[str | None, Meta(description="When the library told of this item; null where it did not say.")]
+    due_date: Annotated[str | None, Meta(description="Of an item on loan; ISO 8601.")]
     url: str
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from union_catalog.circulation.overriding import NO_OVERRIDE, Override
 from union_catalog.clock import SteppingClock
@@ -25,8 +25,11 @@ from union_catalog.services.patrons.office import Office
 from union_catalog.storage.database import Database
 from union_catalog.storage.sources import feed_id
 from union_catalog.storage.tables import (
+    account_entry,
+    block,
     branch,
     credential,
+    credit_entry,
     hold,
     item,
     item_state,
@@ -91,7 +94,9 @@ class Town:
     def __post_init__(self) -> None:
         self.office = Office(self.clock, PersonKeys.of("the secret of all tests"), ZONE)
         with self.database.write() as connection:
-            connection.execute(insert(library), [{"code": code, "name": code} for code in ("JD", "JX")])
+            known = set(connection.execute(select(library.c.code)).scalars())
+            for code in {"JD", "JX"} - known:
+                connection.execute(insert(library).values(code=code, name=code))
             connection.execute(insert(branch), [{"code": code, "library": of, "name": code} for code, of in BRANCHES])
             self.feeds = {of: feed_id(connection, of, "files") for of in ("JD", "JX")}
             version = {"version": 7, "text": POLICY, "actor": "test", "in_force_from": LONG_AGO}
@@ -197,14 +202,22 @@ class Town:
     def transits(self, barcode: str) -> list[dict[str, Any]]:
         return self.rows(transit, item_id=self.id_of(barcode))
 
+    def forgive_all(self) -> None:
+        """Nobody is blocked, owes, or has lost points."""
+        with self.database.write() as connection:
+            connection.execute(update(block).values(ended_at=LONG_AGO, ended_by="test"))
+            connection.execute(delete(account_entry))
+            connection.execute(delete(credit_entry))
+            connection.execute(update(patron).values(credit=100))
+
     def change(self, table: Any, values: dict[str, object], **columns: object) -> None:
         with self.database.write() as connection:
             connection.execute(update(table).where(*[table.c[name] == value for name, value in columns.items()]).values(values))
 
 
 def town(database: Database, clock: SteppingClock) -> Town:
-    """Empty but for its branches and its policy."""
-    return Town(database, clock, count(1))
+    """Empty but for its branches, its policy, and what was in the database before."""
+    return Town(database, clock, count(10_001))
 
 
 def later(clock: SteppingClock, **by: float) -> datetime:

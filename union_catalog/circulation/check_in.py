@@ -139,7 +139,8 @@ def _shelf_until(item: ItemSituation, desk: Desk) -> date:
 
 
 def _placed(item: ItemSituation, ended: tuple[Effect, ...], desk: Desk) -> tuple[Effect, ...]:
-    if (item.branch == desk.branch and item.loan is None) or any(isinstance(effect, PlaceItem) for effect in ended):
+    """It is here, even where it was thought to be: from now on its status is circulation's to say."""
+    if any(isinstance(effect, PlaceItem) for effect in ended):
         return ()
     return (PlaceItem(item=item.id, branch=desk.branch),)
 

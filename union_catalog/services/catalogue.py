@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import get_args
 
@@ -214,13 +215,14 @@ def _items(connection: Connection, union_id: str) -> tuple[ItemView, ...]:
             library_name=row.library_name,
             library_name_en=row.library_name_en or row.library_name,
             barcode=row.barcode or "",
-            branch=row.branch or "",
+            branch=row.place or "",
             branch_name=row.branch_name or "",
             branch_name_en=row.branch_name_en or row.branch_name or "",
             call_number=row.call_number,
             item_type=row.item_type,
             lending=row.lending,
-            status=_status(row.lending, row.reported_status),
+            status=_status(row.lending, row.status),
+            due_date=date.fromisoformat(row.due_date) if row.due_date else None,
             reported_at=parse_instant(row.reported_at),
             url=row.url,
             volume=row.volume,
@@ -229,11 +231,11 @@ def _items(connection: Connection, union_id: str) -> tuple[ItemView, ...]:
     )
 
 
-def _status(lending: str, reported: str) -> str:
+def _status(lending: str, status: str) -> str:
     """One word for what can be done with the item: an item for use in the library is that only while it is in the library."""
     if lending == "online":
         return "online"
-    return "library_use" if lending == "library_use" and reported == "available" else reported
+    return "library_use" if lending == "library_use" and status == "available" else status
 
 
 def _sources(connection: Connection, union_id: str) -> tuple[SourceView, ...]:

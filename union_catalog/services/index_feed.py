@@ -15,11 +15,11 @@ from union_catalog.search.document import AnalysedText
 from union_catalog.search.engine import Rejected
 from union_catalog.search.text import ANALYSIS_VERSION, analyse
 from union_catalog.storage import dead_letters, items, leases, outbox, reads, unions
-from union_catalog.storage.database import Database
+from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.dead_letters import DeadLetter
 from union_catalog.storage.items import BranchHolding
 from union_catalog.storage.leases import Lease
-from union_catalog.storage.outbox import CONSUMER_INDEX, Message
+from union_catalog.storage.outbox import CONSUMER_AVAILABILITY, CONSUMER_INDEX, Message
 from union_catalog.storage.reads import UnionRow
 from union_catalog.storage.values import pack, unpack
 
@@ -113,6 +113,23 @@ class IndexFeed:
             alone = leases.holder_of(connection, RELAY_LEASE, self.clock.now()) is not None
             return alone + len(leases.held(connection, PRESENCE, self.clock.now()))
 
+    def follow_items(self, limit: int) -> int:
+        """Desks write a message an item. From them come new revisions of the records, each once however often its items were handled, and
+        so messages for the index. Answers how many messages of desks there were."""
+        with self.database.read() as connection:
+            if not outbox.count_open(connection, CONSUMER_AVAILABILITY):
+                return 0
+        now = self.clock.now()
+        with self.database.write() as connection:
+            lock_matching(connection)
+            told = outbox.claim(connection, CONSUMER_AVAILABILITY, self.holder, now, self.lease_seconds, limit)
+            sources = items.sources_of(connection, {message.aggregate for message in told})
+            raised = unions.raise_revisions(connection, sources, instant_text(now))
+            causes = {message.cause for message in told}
+            outbox.put(connection, outbox.TOPIC_UNION, raised, instant_text(now), causes.pop() if len(causes) == 1 else "")
+            outbox.finish(connection, CONSUMER_AVAILABILITY, [message.id for message in told], now)
+        return len(told)
+
     def claim(self, limit: int) -> list[Message]:
         """Messages for the index, now this process's to deal with for the time of a lease."""
         with self.database.write() as connection:
@@ -189,6 +206,7 @@ class IndexFeed:
         with self.database.read() as connection:
             waiting = outbox.count_open(connection, CONSUMER_INDEX, up_to)
             oldest = outbox.oldest_open(connection, CONSUMER_INDEX) if waiting else None
+            waiting += outbox.count_open(connection, CONSUMER_AVAILABILITY, up_to)
             dead = dead_letters.count(connection, CONSUMER_INDEX)
         return Backlog(waiting, oldest, self._age(oldest), dead)
 

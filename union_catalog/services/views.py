@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -179,7 +179,7 @@ class RecordDetail:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item, live. ``status`` is one of ITEM_STATUSES; ``reported_at`` is when the library told it."""
+    """One item, live. ``status`` is one of ITEM_STATUSES; ``reported_at`` is when the library told of it; ``due_date`` of one on loan."""
 
     id: str
     library: str
@@ -196,6 +196,7 @@ class ItemView:
     reported_at: datetime | None
     url: str
     volume: str
+    due_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, select, update
+from sqlalchemy import Connection, and_, case, func, literal_column, select, update
 
 from union_catalog.holdings.changes import ItemWrite, StoredItem
 from union_catalog.holdings.model import ReportedItem
 from union_catalog.ids import ItemId, new_id
 from union_catalog.storage.bulk import insert_rows, update_rows
+from union_catalog.storage.item_status import BELONGS, PLACE, STATUS, with_status
 from union_catalog.storage.tables import item, source_record
 from union_catalog.storage.values import among, one_of
 
@@ -126,22 +127,22 @@ class BranchHolding(msgspec.Struct, frozen=True):
     in_circulation: int
 
 
-IS_AVAILABLE = and_(item.c.lending == "loan", item.c.reported_status == "available")
+IS_AVAILABLE = and_(item.c.lending == "loan", STATUS == "available")
 _COMES_BACK = ("on_loan", "in_transit", "on_hold_shelf")
 _COUNTS = (
     func.sum(case((item.c.lending != "online", 1), else_=0)),
     func.sum(case((IS_AVAILABLE, 1), else_=0)),
     func.sum(case((item.c.lending == "library_use", 1), else_=0)),
     func.sum(case((item.c.lending == "online", 1), else_=0)),
-    func.sum(case((and_(item.c.lending == "loan", item.c.reported_status.in_(_COMES_BACK)), 1), else_=0)),
+    func.sum(case((and_(item.c.lending == "loan", STATUS.in_(_COMES_BACK)), 1), else_=0)),
 )
 # Put together once, as every page and every change asks it.
 _HOLDINGS = (
-    select(source_record.c.union_id, item.c.library, item.c.branch, *_COUNTS)
-    .join(item, item.c.source_id == source_record.c.id)
-    .where(among(source_record.c.union_id, "union_ids"), item.c.withdrawn_at.is_(None))
-    .group_by(source_record.c.union_id, item.c.library, item.c.branch)
-    .order_by(source_record.c.union_id, item.c.library, item.c.branch)
+    select(source_record.c.union_id, item.c.library, PLACE.label("place"), *_COUNTS)
+    .select_from(with_status(source_record.join(item, item.c.source_id == source_record.c.id)))
+    .where(among(source_record.c.union_id, "union_ids"), BELONGS)
+    .group_by(source_record.c.union_id, item.c.library, literal_column("place"))
+    .order_by(source_record.c.union_id, item.c.library, literal_column("place"))
 )
 
 
@@ -153,6 +154,11 @@ def holdings(connection: Connection, union_ids: Collection[str]) -> dict[str, li
     for row in connection.execute(_HOLDINGS, {"union_ids": union_ids}).all():
         found[row[0]].append(BranchHolding(row[1], row[2] or "", *row[3:]))
     return found
+
+
+def sources_of(connection: Connection, ids: Collection[str]) -> set[int]:
+    """The source records to which these items belong."""
+    return set(connection.execute(select(item.c.source_id).where(one_of(item.c.id, ids))).scalars()) if ids else set()
 
 
 def call_numbers(connection: Connection, union_ids: Collection[str]) -> dict[str, list[str]]:

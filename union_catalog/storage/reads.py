@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, literal_column, select
 
+from union_catalog.storage.item_status import BELONGS, DUE, PLACE, STATUS, with_status
 from union_catalog.storage.tables import branch, item, library, region, source_record, union_content, union_record
 from union_catalog.storage.values import among
 
@@ -55,11 +56,10 @@ _SOURCES = (
 _ITEMS = (
     select(item, library.c.name.label("library_name"), library.c.name_en.label("library_name_en"))
     .add_columns(branch.c.name.label("branch_name"), branch.c.name_en.label("branch_name_en"))
-    .join(source_record, source_record.c.id == item.c.source_id)
-    .join(library, library.c.code == item.c.library)
-    .outerjoin(branch, branch.c.code == item.c.branch)
-    .where(source_record.c.union_id == bindparam("union_id"), item.c.withdrawn_at.is_(None))
-    .order_by(item.c.library, item.c.branch, item.c.barcode, item.c.id)
+    .add_columns(STATUS.label("status"), PLACE.label("place"), DUE)
+    .select_from(with_status(source_record.join(item, source_record.c.id == item.c.source_id)).outerjoin(branch, branch.c.code == PLACE))
+    .where(source_record.c.union_id == bindparam("union_id"), BELONGS)
+    .order_by(item.c.library, literal_column("place"), item.c.barcode, item.c.id)
 )
 _LIBRARY_NAMES = select(library.c.code, library.c.name, library.c.name_en)
 _BRANCH_NAMES = select(branch.c.code, branch.c.name, branch.c.name_en, branch.c.library)

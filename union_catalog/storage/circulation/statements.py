@@ -5,10 +5,11 @@ Each is one statement, however much it reads: a desk waits for every round trip.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from union_catalog.storage.accounts import charged_of
 from union_catalog.storage.credit import taken_for_loss
+from union_catalog.storage.item_status import is_one_of
 from union_catalog.storage.network import floats
 from union_catalog.storage.policies import current_version
 from union_catalog.storage.tables import (
@@ -29,15 +30,9 @@ from union_catalog.storage.tables import (
 )
 from union_catalog.storage.values import among
 
-
-def _is_one_of(column: Any, *words: str) -> ColumnElement[bool]:
-    """With the words in the statement itself: only then do databases see that a partial index holds all that is asked for."""
-    return column.in_([literal_column(f"'{word}'") for word in words])  # type: ignore[no-any-return]  # a column of any table
-
-
-OPEN_LOAN = _is_one_of(loan.c.state, "open", "claimed_returned")
-OPEN_TRANSIT = _is_one_of(transit.c.state, "requested", "dispatched")
-ALLOCATED = _is_one_of(hold.c.state, "allocated", "in_transit", "on_shelf")
+OPEN_LOAN = is_one_of(loan.c.state, "open", "claimed_returned")
+OPEN_TRANSIT = is_one_of(transit.c.state, "requested", "dispatched")
+ALLOCATED = is_one_of(hold.c.state, "allocated", "in_transit", "on_shelf")
 
 _waiting = hold.alias("waiting")
 _queue = hold.alias("queue")
@@ -53,7 +48,7 @@ _done = desk_action.alias("done")
 
 _first_waiting = (
     select(_queue.c.id)
-    .where(_queue.c.union_id == source_record.c.union_id, _is_one_of(_queue.c.state, "placed", "allocated", "in_transit", "on_shelf"))
+    .where(_queue.c.union_id == source_record.c.union_id, is_one_of(_queue.c.state, "placed", "allocated", "in_transit", "on_shelf"))
     .where(_queue.c.state == "placed")
     .where(or_(_queue.c.item_id.is_(None), _queue.c.item_id == item.c.id))
     .order_by(_queue.c.sequence)
