@@ -57,14 +57,37 @@ from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 
 LARGEST_BODY = 64 * 1024  # forms of ours are a few fields
+# What the API answers, by subject, in the order of its documentation.
+OPERATIONS = (
+    search,
+    suggestions,
+    records,
+    reasons,
+    verdicts,
+    corrections,
+    network,
+    sessions,
+    staff,
+    policies,
+    calendar,
+    blocks,
+    credit,
+    payments,
+    objections,
+    privacy,
+    patrons,
+    me,
+    desk_sessions,
+    loans,
+    items,
+)
 
 
 def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None = None, clock: Clock | None = None) -> Flask:
     """The application for ``settings``, by default those of the environment.
 
-    Connects to nothing, so that it can be made before a server forks. ``catalogue`` takes the place of
-    the one that the
-    settings describe, and ``clock`` that of the machine. Raises ConfigurationError for settings that cannot work.
+    Connects to nothing, so that it can be made before a server forks. ``catalogue`` takes the place of the one that the settings describe,
+    and ``clock`` that of the machine. Raises ConfigurationError for settings that cannot work.
     """
     settings = settings or Settings.from_environment()
     configure_logging(settings)
@@ -86,30 +109,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     guard_paths(app)
     guard_routes(app, lambda shown: access.known(catalogue.database, clock, shown), settings)
     guard_forms(app)
-    modules = (
-        search,
-        suggestions,
-        records,
-        reasons,
-        verdicts,
-        corrections,
-        network,
-        sessions,
-        staff,
-        policies,
-        calendar,
-        blocks,
-        credit,
-        payments,
-        objections,
-        privacy,
-        patrons,
-        me,
-        desk_sessions,
-        loans,
-        items,
-    )
-    document = install_operations(app, [module.group for module in modules])
+    document = install_operations(app, [module.group for module in OPERATIONS])
     handle_errors(app, problem_page)  # after flask-smorest, which brings a handler of its own
     install_explorer(app, document)
     install_probes(app, catalogue)
