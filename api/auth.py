@@ -86,12 +86,12 @@ def demand_library(library: str) -> None:
 def demand_branch(branch: str, library: str) -> None:
     """As :func:`demand_library`, of a desk: staff bound to branches act at these alone, unless they manage the library.
 
-    Raises NotAllowed("other_branch") as well.
+    Raises NotAllowed("other_desk") as well.
     """
     demand_library(library)
     principal = current_principal()
     if principal.branches and branch not in principal.branches and not principal.has("manager"):
-        raise NotAllowed("other_branch", right=str(request.endpoint), branch=branch)
+        raise NotAllowed("other_desk", right=str(request.endpoint), library=library, branch=branch)
 
 
 def demand_patron(patron_id: str, library: str) -> None:
@@ -169,14 +169,16 @@ def current_principal() -> Principal:
 
 
 def current_context(clock: Clock, command_id: CommandId | None = None) -> Context:
-    """The context of a use case on behalf of whoever sent the request, bound to their library. Without an id of a command it is that of
-    the request."""
+    """The context of a use case on behalf of whoever sent the request, bound to their library and, unless they manage it, their branches.
+
+    Without an id of a command it is that of the request.
+    """
     principal = current_principal()
     return Context(
         actor=principal.actor,
         occurred_at=clock.now(),
         command_id=command_id or CommandId(current_request_id()),
         library=principal.library,
-        branches=principal.branches,
+        branches=() if principal.has("manager") else principal.branches,
         language=current_language(),
     )

@@ -189,8 +189,13 @@ def _named_fault(error: UnionCatalogError) -> tuple[Fault, ...]:
     if not isinstance(error, errors.InvalidInput):
         return ()
     name = str(error.data.get("name", ""))
-    place = "path" if name in (request.view_args or {}) else "query" if request.method == "GET" else "body"
-    return (Fault(place, name, sentence(error.code, error.data, current_language())),)
+    return (Fault(_place_of(name), name, sentence(error.code, error.data, current_language())),)
+
+
+def _place_of(name: str) -> str:
+    if name == "Idempotency-Key":
+        return "header"
+    return "path" if name in (request.view_args or {}) else "query" if request.method == "GET" else "body"
 
 
 def _of_faults(faults: tuple[ArgumentFault, ...]) -> Problem:

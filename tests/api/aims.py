@@ -71,6 +71,13 @@ AIMS: Mapping[str, Aim] = {
     "credit.deed": lambda world, library: Call(
         "POST", f"/api/v1/patrons/{world.patrons[library]}/credit", {"cause": "donation", "points": 1, "reason": "r"}
     ),
+    "patrons.patron": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}"),
+    "patrons.change": lambda world, library: Call("PATCH", f"/api/v1/patrons/{world.patrons[library]}", {"language": "en"}),
+    "patrons.events": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/events"),
+    "patrons.merge_records": lambda world, library: Call(
+        "POST", f"/api/v1/patrons/{world.patrons[library]}/merge", {"other": f"ward-of-{library}"}
+    ),
+    "patrons.part_records": lambda world, library: Call("POST", f"/api/v1/patrons/{world.patrons[library]}/unmerge", {}),
     "privacy.consents": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/consents"),
     "privacy.give_consent": lambda world, library: Call(
         "POST", f"/api/v1/patrons/{world.patrons[library]}/consents", {"purpose": "card", "notice": "1", "date": "2026-11-01"}
@@ -81,11 +88,9 @@ AIMS: Mapping[str, Aim] = {
     "privacy.erase": lambda world, library: Call("POST", f"/api/v1/patrons/{world.patrons[library]}/erase"),
     "payments.account": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/account"),
     "payments.cash_sheet": lambda _, library: Call("GET", f"/api/v1/branches/{library}-1/cash-sheet"),
+    "tills.cash_sheet": lambda _, library: Call("GET", f"/branches/{library}-1/cash-sheet"),
     "objections.of_reader": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/objections"),
     "objections.decide": lambda world, library: Call(
         "POST", f"/api/v1/objections/{world.objections[library]}/decision", {"decision": "rejected", "answer": "r"}
     ),
 }
-
-# Rows of pages, which know sessions alone: their own tests try them.
-PAGES = {"tills.cash_sheet"}

@@ -15,11 +15,11 @@ from api.idempotency import LONGEST_KEY
 from api.permissions import TOKEN_ROLES
 from tests.api.callers import Caller
 from tests.api.collection import CLOCK, fill
-from union_catalog.services import access
+from union_catalog.services import access, sessions
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import answered_command, event, match_verdict
+from union_catalog.storage.tables import answered_command, event, match_verdict, patron
 
 VERDICTS = "/api/v1/matches/verdicts"
 BODY = {"first": "JD:JD1", "second": "JX:JX1", "verdict": "different", "reason": "对过实书"}
@@ -54,12 +54,21 @@ def commands_of(app: Flask) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_command_asks_for_a_key_before_it_looks_at_anything_else(caller: Caller) -> None:
+def test_every_command_asks_for_a_key_before_it_looks_at_anything_else(caller: Caller, written: Catalogue) -> None:
+    with written.database.write() as connection:
+        row = {"library": "JD", "home_branch": "JD-1", "category": "adult", "state": "active", "credit": 0, "created_at": "2026"}
+        connection.execute(patron.insert().values(id="reader", **row))
+        sessions.begin(connection, CLOCK, "us_reader", "patron", "reader")
+    reader = Caller(caller.client, "us_reader")
     asked = commands_of(caller.client.application)
     assert len(asked) >= 4
     for method, address in asked:
-        answer = caller.client.open(address, method=method, headers=caller.headers)
-        assert (answer.status_code, answer.get_json()["code"]) == (400, "idempotency_key_missing"), (method, address)
+        answers = [caller.client.open(address, method=method, headers=one.headers) for one in (caller, reader)]
+        told = {(answer.status_code, answer.get_json()["code"]) for answer in answers}
+        assert (400, "idempotency_key_missing") in told, (method, address)
+        assert told <= {(400, "idempotency_key_missing"), (403, "not_allowed")}, (method, address)
+        fault = next(answer.get_json()["errors"][0] for answer in answers if answer.status_code == 400)
+        assert (fault["in"], fault["name"]) == ("header", "Idempotency-Key")
 
 
 def test_every_command_documents_the_key_and_the_mark_of_a_repetition(caller: Caller) -> None:

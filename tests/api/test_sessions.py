@@ -143,7 +143,7 @@ def test_what_cannot_be_read_is_named(stranger: Caller, body: Mapping[str, objec
 
 def test_a_desk_is_one_of_theirs(library: Library, stranger: Caller) -> None:
     assert stranger.post(SESSIONS, {**STAFF, "branch": "JD-1"}).status_code == 201
-    assert code(stranger.post(SESSIONS, {**STAFF, "branch": "JX-1"})) == (403, "other_branch")
+    assert code(stranger.post(SESSIONS, {**STAFF, "branch": "JX-1"})) == (403, "other_desk")
     with library.database.read() as connection:
         assert connection.execute(select(session.c.branch)).scalars().all() == ["JD-1"]
 

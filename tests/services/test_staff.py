@@ -242,5 +242,5 @@ def test_a_desk_is_one_of_theirs(network: Database, hire: Hire) -> None:
     assert done(network, sessions.desk_of, all_of_jd, "JD-2") == "JD-2"
     assert done(network, sessions.desk_of, everywhere, "JX-MAIN") == "JX-MAIN"
     for member, branch in ((one, "JD-2"), (one, "JX-MAIN"), (all_of_jd, "JX-MAIN"), (everywhere, "NONE")):
-        with pytest.raises(NotAllowed, match="other_branch"):
+        with pytest.raises(NotAllowed, match="other_desk"):
             done(network, sessions.desk_of, member, branch)

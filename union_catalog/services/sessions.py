@@ -26,13 +26,13 @@ def begin(connection: Connection, clock: Clock, secret: str, kind: SessionKind, 
 def desk_of(connection: Connection, member: StaffMember, branch: str) -> str:
     """The branch at which a member of staff works: the one named, else their only one, else "".
 
-    Raises NotAllowed("other_branch") for one at which they do not work, unknown ones too.
+    Raises NotAllowed("other_desk") for one at which they do not work, unknown ones too.
     """
     if not branch:
         return member.branches[0] if len(member.branches) == 1 else ""
     library = network.library_of_branch(connection, branch)
     if library is None or member.library not in ("", library) or (member.branches and branch not in member.branches):
-        raise NotAllowed("other_branch", right="branch", branch=branch)
+        raise NotAllowed("other_desk", right="desk", branch=branch)
     return branch
 
 
