@@ -24,6 +24,7 @@ def patron_answer(shown: Profile, language: Language) -> PatronAnswer:
         expires_on=patron.expires_on.isoformat() if patron.expires_on else None,
         guardian=patron.guardian,
         guardian_missing=shown.guardian_missing,
+        consent_missing=shown.consent_missing,
         wards=shown.wards,
         merged_into=patron.merged_into,
         cards=tuple([_card(card, language) for card in shown.cards]),

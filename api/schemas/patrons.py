@@ -192,6 +192,7 @@ class PatronAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: Annotated[str | None, Meta(description=_DAY)]
     guardian: Annotated[str | None, Meta(description="The id of who stands for the reader.")]
     guardian_missing: Annotated[bool, Meta(description="A child under 14 for whom nobody stands.")]
+    consent_missing: Annotated[bool, Meta(description="Nobody has agreed yet to keep what a card needs: a desk asks.")]
     wards: Annotated[tuple[str, ...], Meta(description="The ids of those for whom the reader stands.")]
     merged_into: Annotated[str | None, Meta(description="The id of the record of which this one is part now.")]
     cards: tuple[CardAnswer, ...]

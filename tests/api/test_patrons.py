@@ -89,6 +89,7 @@ def test_a_desk_enrols_a_reader_who_signs_in_with_card_and_pin(app: Flask, desk:
     assert (enrolled["state"], len(enrolled["card"])) == ("active", 16)
     me = signed_in(app, enrolled["card"]).get("/api/v1/me")
     assert (me["id"], me["name"], me["email"], me["expires_on"]) == (enrolled["id"], "欧阳远方", "y@example.org", "2031-11-23")
+    assert not me["consent_missing"]
     assert [(card["number"], card["kind"], card["state"]) for card in me["cards"]] == [(enrolled["card"], "card", "valid")]
 
 

@@ -62,6 +62,7 @@ def test_readers_are_enrolled_with_a_card_of_ours_and_known_by_their_old_ones(pu
             assert lookup.by_card(connection, public.office, number).patron == first.patron
         shown = profile.read(connection, public.office, public.desk(), first.patron)
         assert (shown.name, shown.patron.category, shown.patron.home_branch, shown.patron.state) == ("王小明", "senior", "JD-2", "active")
+        assert shown.consent_missing
         other = profile.read(connection, public.office, public.desk(), second.patron)
         assert (other.patron.home_branch, other.person and str(other.person.birth_date)) == ("JD-1", "1990-05-01")
         points = connection.execute(select(credit_entry.c.patron_id, credit_entry.c.points)).all()

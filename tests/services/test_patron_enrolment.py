@@ -1,5 +1,6 @@
 """Enrolment as a desk and the web see it: one person, one record; nothing about the person anywhere but where it belongs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, text
 
 from tests.services.reading_public import NOTICE, ReadingPublic, reading_public
 from union_catalog.clock import SteppingClock
-from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
+from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Raced, Refused
 from union_catalog.patrons.cards import is_ours
 from union_catalog.patrons.enrolment import Agreement
 from union_catalog.patrons.keys import read_document
@@ -67,6 +68,19 @@ def test_a_document_is_enrolled_once_whatever_it_is_called_and_the_first_reader_
             public.desk("JX"), name="别的名字", home_branch="JX-1", document=read_document("id", "11010519491231002x"), confirmed_new=True
         )
     assert (refused.value.code, refused.value.data["patron"]) == ("patron_exists", first.patron.id)
+
+
+def test_of_many_desks_that_enrol_one_document_at_once_one_does(public: ReadingPublic) -> None:
+    def enrol_one(number: int) -> bool:
+        try:
+            return bool(public.enrol(name=f"读者{number}", document=RESIDENT).card)
+        except (Refused, Raced) as error:
+            return error.code not in ("patron_exists", "raced")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(enrol_one, range(16))) == 1
+    with public.database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM patron")).scalar_one() == 1
 
 
 def test_namesakes_with_the_same_day_and_telephone_are_asked_about_and_others_are_not(public: ReadingPublic) -> None:

@@ -10,9 +10,11 @@ from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, NotAllowed
 from union_catalog.patrons.ages import age_band, needs_guardian, years_after
 from union_catalog.patrons.cards import masked
+from union_catalog.patrons.consents import CARD
 from union_catalog.patrons.enrolment import LONGEST_NAME, check_category, check_contact, check_language
 from union_catalog.patrons.model import Credential, Patron, Person, masked_name, plain_name, plain_phone
 from union_catalog.services import privacy
+from union_catalog.services import consents
 from union_catalog.services.patrons.enrol import demand_guardian
 from union_catalog.services.patrons.office import Office, demand_home, is_at_home, lock, require, tell
 from union_catalog.storage import credentials, events, network, patrons
@@ -25,7 +27,7 @@ READERS_OWN: Final = frozenset({"phone", "email", "language", "keeps_history", "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``person`` is None for whoever may not see who it is; ``name`` is then all but its first character hidden, card numbers all but the
-    last four. ``guardian_missing``: of a child for whom nobody stands."""
+    last four. ``guardian_missing``: of a child for whom nobody stands; ``consent_missing``: nobody has agreed yet to keep what a card needs."""
 
     patron: Patron
     name: str = field(repr=False)
@@ -33,6 +35,7 @@ class Profile:
     cards: tuple[Credential, ...]
     age_band: str
     guardian_missing: bool
+    consent_missing: bool
     wards: tuple[str, ...]
 
 
@@ -74,6 +77,7 @@ def show(connection: Connection, office: Office, context: Context, patron: Patro
         cards=tuple(_shown(card, at_home=at_home) for card in credentials.of(connection, patron.id)),
         age_band=age_band(born, today),
         guardian_missing=patron.guardian is None and needs_guardian(born, patron.category, today),
+        consent_missing=consents.in_force(connection, patron.id, CARD) is None,
         wards=patrons.wards(connection, patron.id) if at_home else (),
     )
 
