@@ -13,8 +13,7 @@ from union_catalog.patrons.cards import masked
 from union_catalog.patrons.consents import CARD
 from union_catalog.patrons.enrolment import LONGEST_NAME, check_category, check_contact, check_language
 from union_catalog.patrons.model import Credential, Patron, Person, masked_name, plain_name, plain_phone
-from union_catalog.services import privacy
-from union_catalog.services import consents
+from union_catalog.services import consents, privacy
 from union_catalog.services.patrons.enrol import demand_guardian
 from union_catalog.services.patrons.office import Office, demand_home, is_at_home, lock, require, tell
 from union_catalog.storage import credentials, events, network, patrons
@@ -27,7 +26,9 @@ READERS_OWN: Final = frozenset({"phone", "email", "language", "keeps_history", "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``person`` is None for whoever may not see who it is; ``name`` is then all but its first character hidden, card numbers all but the
-    last four. ``guardian_missing``: of a child for whom nobody stands; ``consent_missing``: nobody has agreed yet to keep what a card needs."""
+    last four. ``guardian_missing``: of a child for whom nobody stands; ``consent_missing``: nobody has agreed yet to keep what a card
+    needs.
+    """
 
     patron: Patron
     name: str = field(repr=False)
