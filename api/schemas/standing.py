@@ -142,7 +142,7 @@ class ObjectionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectionsAnswer(msgspec.Struct, frozen=True):
-    """Objections."""
+    """What readers object to, one page of it or all of one reader's."""
 
     items: tuple[ObjectionAnswer, ...]
     next_cursor: Annotated[str | None, Meta(description="Give it back as `cursor` for the next page; null at the end.")] = None
