@@ -64,7 +64,7 @@ def enrol_reader(acting: Acting, told: Mapping[str, Any]) -> Done:
     with the `id` of the record; one of the same name, date of birth and telephone by 409 `possible_duplicate` with `candidates`, until
     staff says `confirmed_new`.
     """
-    enrolled = enrol.enrol(acting.connection, office(), acting.context, _asked(told))
+    enrolled = enrol.enrol(acting.connection, office(), acting.context, _asked(told), at_desk=acting.principal.has("circulation"))
     return Done(EnrolledAnswer(enrolled.patron.id, enrolled.card, enrolled.patron.state), enrolled.patron.id)
 
 

@@ -122,6 +122,7 @@ def test_online_a_reader_waits_for_a_desk_and_is_told_of_nobody(app: Flask, nobo
     assert "candidates" not in refused.get_json()
     enrolled = enrol(nobody)
     assert enrolled["state"] == "pending"
+    assert enrol(signed_in(app, enrolled["card"]))["state"] == "pending"
     assert signed_in(app, enrolled["card"]).get("/api/v1/me")["state"] == "pending"
     assert desk.post(f"/api/v1/patrons/{enrolled['id']}/confirm").get_json()["state"] == "active"
 

@@ -65,7 +65,8 @@ class ReadingPublic:
     def enrol(self, context: Context | None = None, /, **changes: object) -> Enrolled:
         """Enrols :func:`somebody`."""
         with self.database.write() as connection:
-            return enrol.enrol(connection, self.office, context or self.desk(), somebody(**changes))
+            acting = context or self.desk()
+            return enrol.enrol(connection, self.office, acting, somebody(**changes), at_desk=acting.actor.kind == "staff")
 
     def enrol_with_pin(self, pin: str = PIN, **changes: object) -> Enrolled:
         """The same, with a PIN."""

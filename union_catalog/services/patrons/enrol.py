@@ -62,8 +62,8 @@ class Enrolled:
     card: str
 
 
-def enrol(connection: Connection, office: Office, context: Context, asked: Asked) -> Enrolled:
-    """A new reader with a card, the consent on record, and a full score; active if staff enrols, else pending until a desk confirms.
+def enrol(connection: Connection, office: Office, context: Context, asked: Asked, *, at_desk: bool) -> Enrolled:
+    """A new reader with a card, the consent on record, and a full score; active ``at_desk``, else pending until a desk confirms.
 
     Raises what ``enrolment.check_application`` and ``enrolment.refuse_double`` raise, InvalidInput("unknown_home_branch"),
     InvalidInput("guardian_invalid") for a guardian who is under age or not there, and InvalidInput("bad_consent").
@@ -73,14 +73,13 @@ def enrol(connection: Connection, office: Office, context: Context, asked: Asked
         guardian = _guardian(connection, office, context, asked)
         application = _application(connection, office, asked, guardian)
     check_application(application, office.today())
-    by_staff = context.actor.kind != "public"
-    _refuse_double(connection, application, confirmed_new=asked.confirmed_new and by_staff, tells=by_staff)
-    patron = new_patron(office, application, "active" if by_staff else "pending")
+    _refuse_double(connection, application, confirmed_new=asked.confirmed_new and at_desk, tells=at_desk)
+    patron = new_patron(office, application, "active" if at_desk else "pending")
     _write(connection, context, patron, application)
     if asked.pin_hash:
         pins.put(connection, patron.id, asked.pin_hash, instant_text(office.now()))
     card = first_card(connection, office, patron)
-    told = {"by": "desk" if by_staff else "online", "category": patron.category, "branch": patron.home_branch}
+    told = {"by": "desk" if at_desk else "online", "category": patron.category, "branch": patron.home_branch}
     tell(connection, office, context, "patron.enrolled", patron, told)
     return Enrolled(patron, card)
 
