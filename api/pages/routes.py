@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.limits import counted
 from api.pages import shell
+from api.pages.acting import act_fields
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.choice_list import choice_list
@@ -36,7 +37,8 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     app.extensions[_PLACES] = places
     speak(app)
     app.jinja_env.filters["numberformat"] = number
-    app.jinja_env.globals.update(shell.WORDS, **PIECES, choices=choice_list, histogram=histogram, result_list=result_list)
+    pieces = {**PIECES, "choices": choice_list, "histogram": histogram, "result_list": result_list, "act_fields": act_fields}
+    app.jinja_env.globals.update(shell.WORDS, **pieces)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(shell.wishes)
