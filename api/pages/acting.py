@@ -52,7 +52,7 @@ def act_once(work: Callable[[Acting], Went]) -> AnyResponse:
     same form is being answered.
     """
     now, principal = clock(), current_principal()
-    form_key, told = _told()
+    form_key, told = form_told()
     context = current_context(now, CommandId(form_key))
 
     def acted(connection: Connection) -> Outcome:
@@ -69,8 +69,11 @@ def _not_kept(_: UnionCatalogError) -> Outcome | None:
     return None
 
 
-def _told() -> tuple[str, str]:
-    """The key of the form, and a sum of what was filled in, from which nothing can be guessed without our key."""
+def form_told() -> tuple[str, str]:
+    """The key of the form, and a sum of what was filled in, from which nothing can be guessed without our key.
+
+    Raises CommandUnnamed for a form without one.
+    """
     key = request.form.get(FIELD, "")
     if not _KEY.fullmatch(key):
         raise CommandUnnamed("form_without_key", name=FIELD)
