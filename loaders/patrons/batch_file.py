@@ -49,8 +49,8 @@ class BatchFile:
 def open_batch(path: Path, encoding: str = "auto") -> BatchFile:
     """Judges encoding, delimiter and columns.
 
-    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, reader_columns_missing (a name, and one of
-    card and document are needed).
+    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, reader_columns_missing (a name, and
+    one of card and document are needed).
     """
     check_file(path)
     chosen = csv_encoding(path, encoding)

@@ -10,6 +10,7 @@ from tests.architecture.sources import ROOT
 from union_catalog.circulation import cases
 from union_catalog.circulation.machines import MACHINES, Machine
 from union_catalog.context import Language
+from union_catalog.errors import Datum
 from union_catalog.patrons.blocks import KINDS
 
 DOCUMENT = ROOT / "docs" / "circulation.md"
@@ -80,9 +81,15 @@ def test_both_languages_are_filled_with_the_same(kind: str) -> None:
 def test_words_are_filled() -> None:
     assert instruction("CI-2", {"branch": "江桥馆"}, "zh") == "装箱，送江桥馆"
     assert about("CI-20", "en") == "A barcode that no library knows"
-    block = {"code": "debt", "library": "JD", "count": 2550, "limit": 2000}
+    block: dict[str, Datum] = {"code": "debt", "library": "JD", "count": 2550, "limit": 2000}
     assert block_message(block, "zh") == "欠款25.50元，超过20元。"
-    named = {"code": "overdue_loans", "library": "JD", "library_name": "嘉定区图书馆", "library_name_en": "Jiading", "count": 2}
+    named: dict[str, Datum] = {
+        "code": "overdue_loans",
+        "library": "JD",
+        "library_name": "嘉定区图书馆",
+        "library_name_en": "Jiading",
+        "count": 2,
+    }
     assert block_message(named, "en") == "2 item(s) of Jiading are late."
     assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, "zh") == "应付12.50元（JD）。"
     assert note_message("flagged", {"block": "card_lost", "library": "JD"}, "en") == "It stood in the way: This card was reported lost."
