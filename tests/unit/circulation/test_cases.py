@@ -83,13 +83,8 @@ def test_words_are_filled() -> None:
     assert about("CI-20", "en") == "A barcode that no library knows"
     block: dict[str, Datum] = {"code": "debt", "library": "JD", "count": 2550, "limit": 2000}
     assert block_message(block, "zh") == "欠款25.50元，超过20元。"
-    named: dict[str, Datum] = {
-        "code": "overdue_loans",
-        "library": "JD",
-        "library_name": "嘉定区图书馆",
-        "library_name_en": "Jiading",
-        "count": 2,
-    }
+    name = {"library": "JD", "library_name": "嘉定区图书馆", "library_name_en": "Jiading"}
+    named: dict[str, Datum] = {"code": "overdue_loans", **name, "count": 2}
     assert block_message(named, "en") == "2 item(s) of Jiading are late."
     assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, "zh") == "应付12.50元（JD）。"
     assert note_message("flagged", {"block": "card_lost", "library": "JD"}, "en") == "It stood in the way: This card was reported lost."
