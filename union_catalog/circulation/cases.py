@@ -23,6 +23,14 @@ class CheckOut(StrEnum):
     LENT_ON_SINCE = "CO-10"
 
 
+class Recorded(StrEnum):
+    """What else can become of a check-out that is put on record later, numbered after the refusals."""
+
+    UNKNOWN_READER = "CO-37"
+    RETURNED_SINCE = "CO-38"
+    UNKNOWN_ITEM = "CO-39"
+
+
 class CheckIn(StrEnum):
     """What can become of an item that is handed in, or of a barcode."""
 
@@ -51,6 +59,7 @@ class CheckIn(StrEnum):
     ON_SHELF_ALREADY = "CI-23"
     TO_REPAIR = "CI-24"
     WITHDRAWN = "CI-25"
+    SEEN_SINCE = "CI-26"
 
 
 class Renewal(StrEnum):
@@ -97,7 +106,7 @@ class Undoing(StrEnum):
     UNDONE_ALREADY = "UN-5"
 
 
-Case = CheckOut | CheckIn | Renewal | ItemCase | Undoing
+Case = CheckOut | Recorded | CheckIn | Renewal | ItemCase | Undoing
 
 # Refused for that reason first; every other that stands in the way is listed beside it.
 _RENEWAL_BLOCKS = (
@@ -133,6 +142,7 @@ OUTCOMES: dict[CheckIn, str] = {
     CheckIn.ON_SHELF_ALREADY: "hold_shelf",
     CheckIn.TO_REPAIR: "home_shelf",
     CheckIn.WITHDRAWN: "home_shelf",
+    CheckIn.SEEN_SINCE: "not_on_loan",
 }
 """What a check-in answers: every case but AMBIGUOUS, which is asked back."""
 
@@ -141,7 +151,7 @@ OUTCOME_NAMES: tuple[str, ...] = tuple(dict.fromkeys(OUTCOMES.values()))
 UNDOABLE: frozenset[str] = frozenset(
     {
         *(case for case in CheckOut if case not in (CheckOut.ALREADY_LENT, CheckOut.LENT_ON_SINCE)),
-        *(case for case in OUTCOMES if case not in (CheckIn.REPEATED, CheckIn.UNKNOWN, CheckIn.LENT_SINCE)),
+        *(case for case in OUTCOMES if case not in (CheckIn.REPEATED, CheckIn.UNKNOWN, CheckIn.LENT_SINCE, CheckIn.SEEN_SINCE)),
         *Renewal,
         ItemCase.LOST_ON_LOAN,
         ItemCase.LOST,
@@ -160,6 +170,7 @@ UNDOABLE: frozenset[str] = frozenset(
 NUMBERS: tuple[str, ...] = (
     *CheckOut,
     *REFUSED_CHECK_OUT.values(),
+    *Recorded,
     *CheckIn,
     *Renewal,
     *REFUSED_RENEWAL.values(),

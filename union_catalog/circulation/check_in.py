@@ -1,7 +1,7 @@
 """Taking in: an item is never refused. Where it goes from here follows from what it was and who waits for it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from union_catalog.circulation import endings
@@ -49,15 +49,18 @@ class _Onward:
     hold: HoldOnItem | None = None
 
 
-def decide_check_in(item: ItemSituation | UnknownBarcode, desk: Desk) -> Plan:
+def decide_check_in(item: ItemSituation | UnknownBarcode, desk: Desk, *, seen: datetime | None = None) -> Plan:
     """Ends the loan, if there is one that began before, and says where the item belongs now.
 
     A hold whose pickup is here keeps it; one elsewhere, or its home, sends it on its way; where it floats, it stays.
+    ``seen``: when it was at a desk last, of what is told later; what nobody has on loan is then where it was seen.
     """
     if isinstance(item, UnknownBarcode):
         return decide_stray(item, desk.branch)
     if item.loan is not None and item.loan.lent_at > desk.now:
         return Plan(case=CheckIn.LENT_SINCE, told=_told(item, desk.branch))
+    if item.loan is None and seen is not None and seen > desk.now:
+        return Plan(case=CheckIn.SEEN_SINCE, told=_told(item, desk.branch))
     origin = _origin(item, desk)
     ended = _ended(item, origin, desk)
     onward = _onward(item, origin, desk)

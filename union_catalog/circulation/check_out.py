@@ -1,7 +1,10 @@
 """Lending: to whom, until when, past what; and taking down what was lent already."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from union_catalog.circulation import endings, hindrances
-from union_catalog.circulation.cases import REFUSED_CHECK_OUT, CheckOut
+from union_catalog.circulation.cases import REFUSED_CHECK_OUT, CheckOut, Recorded
 from union_catalog.circulation.due import due_date
 from union_catalog.circulation.overriding import NO_OVERRIDE, Override, overridden
 from union_catalog.circulation.plan import Effect, Note, OpenLoanEffect, PlaceItem, Plan, StepHold, StepLoan, StepTransit, Told
@@ -9,6 +12,8 @@ from union_catalog.circulation.policy import Question, Rule
 from union_catalog.circulation.situation import Desk, ItemSituation, OpenLoan, PatronSituation
 from union_catalog.patrons.blocks import Block
 
+# What says how the item is now, not how it was when it went out.
+_OF_SINCE = ("lent_to_other", "lent_to_same", "kept_for_other", "in_transit", "item_lost", "item_missing", "item_damaged")
 # What is left to go through until a hold in this state is fulfilled.
 _UNTIL_FULFILLED = {
     "placed": ("allocate", "shelve", "fulfil"),
@@ -19,12 +24,18 @@ _UNTIL_FULFILLED = {
 
 
 def decide_check_out(
-    item: ItemSituation, patron: PatronSituation, desk: Desk, override: Override = NO_OVERRIDE, *, happened: bool = False
+    item: ItemSituation,
+    patron: PatronSituation,
+    desk: Desk,
+    override: Override = NO_OVERRIDE,
+    *,
+    happened: bool = False,
+    returned: datetime | None = None,
 ) -> Plan:
     """Lends the item, or says everything that stands in the way.
 
     Past blocks only where ``override`` names all that there are and the desk has the right to each. ``happened``: the reader has left
-    with it; then nothing is refused, and what stood in the way is noted.
+    with it; then nothing is refused, and what stood in the way is noted. ``returned``: when the item was next handed in, if it was.
     """
     rule = _rule(item, patron, desk)
     blocks = hindrances.in_order(
@@ -36,7 +47,7 @@ def decide_check_out(
         )
     )
     if happened:
-        return _recorded(item, patron, desk, rule, blocks)
+        return _recorded(item, patron, desk, rule, blocks, returned)
     if not overridden(blocks, override, desk.rights):
         return Plan(case=REFUSED_CHECK_OUT[blocks[0].code], told=_told_of_item(item), blocks=blocks)
     case = CheckOut.LENT_PAST_BLOCKS if blocks else _case(item, patron)
@@ -96,15 +107,7 @@ def _opened(item: ItemSituation, patron: PatronSituation, desk: Desk, rule: Rule
 
 def _cleared(item: ItemSituation, patron: PatronSituation, desk: Desk) -> tuple[Effect, ...]:
     """What ends because the item goes into the reader's hands: its way elsewhere, a hold for it, its being lost."""
-    effects: list[Effect] = []
-    if item.transit is not None:
-        event = "cancel" if item.transit.state == "requested" and item.transit.to_branch != desk.branch else "receive"
-        effects.append(StepTransit(transit=item.transit.id, state=item.transit.state, event=event))
-    own = _own_hold(item, patron)
-    if own is not None:
-        effects.append(own)
-    elif item.hold is not None:
-        effects.append(StepHold(hold=item.hold.id, state=item.hold.state, events=("decline",)))
+    effects = [*unbound(item, desk, _own_hold(item, patron))]
     if item.condition == "lost":
         effects += endings.found(item, desk)
     elif item.condition != "good":
@@ -112,16 +115,35 @@ def _cleared(item: ItemSituation, patron: PatronSituation, desk: Desk) -> tuple[
     return tuple(effects)
 
 
-def _recorded(item: ItemSituation, patron: PatronSituation, desk: Desk, rule: Rule, blocks: tuple[Block, ...]) -> Plan:
+def unbound(item: ItemSituation, desk: Desk, own: StepHold | None) -> tuple[Effect, ...]:
+    """Its way ends, and the hold for which it was kept: fulfilled by ``own``, else back in the queue."""
+    effects: list[Effect] = []
+    if item.transit is not None:
+        event = "cancel" if item.transit.state == "requested" and item.transit.to_branch != desk.branch else "receive"
+        effects.append(StepTransit(transit=item.transit.id, state=item.transit.state, event=event))
+    if own is not None:
+        effects.append(own)
+    elif item.hold is not None:
+        effects.append(StepHold(hold=item.hold.id, state=item.hold.state, events=("decline",)))
+    return tuple(effects)
+
+
+def _recorded(
+    item: ItemSituation, patron: PatronSituation, desk: Desk, rule: Rule, blocks: tuple[Block, ...], returned: datetime | None
+) -> Plan:
     """Taken down as it happened: each block is flagged, none keeps the loan from being on record."""
     earlier = item.loan
+    if returned is not None and (earlier is None or earlier.lent_at >= returned):
+        past = _ended(_opened(item, patron, desk, rule), returned)
+        flags = _flags(block for block in blocks if block.code not in _OF_SINCE)
+        return Plan(case=Recorded.RETURNED_SINCE, effects=(past,), told=_told_of_item(item), notes=flags)
     if earlier is not None and earlier.patron == patron.id:
         return _already(item, earlier)
-    flags = tuple(Note("flagged", {"block": block.code, "library": block.library}) for block in blocks)
+    flags = _flags(blocks)
     if earlier is None:
         return _lent(CheckOut.RECORDED_WITH_BLOCKS if flags else CheckOut.RECORDED, item, patron, desk, rule, notes=flags)
     if earlier.lent_at > desk.now:
-        past = _ended(_opened(item, patron, desk, rule), earlier)
+        past = _ended(_opened(item, patron, desk, rule), earlier.lent_at)
         return Plan(case=CheckOut.LENT_ON_SINCE, effects=(past,), told=_told_of_item(item), notes=flags)
     ended = StepLoan(loan=earlier.id, state=earlier.state, event="return", branch=desk.branch)
     plan = _lent(CheckOut.RECORDED_AFTER_RETURN, item, patron, desk, rule, notes=flags)
@@ -133,8 +155,12 @@ def _already(item: ItemSituation, loan: OpenLoan) -> Plan:
     return Plan(case=CheckOut.ALREADY_LENT, told=_told_of_item(item) | told)
 
 
-def _ended(opened: OpenLoanEffect, later: OpenLoan) -> OpenLoanEffect:
-    """A loan of which only its end is missing: it came back before the next began."""
+def _flags(blocks: Iterable[Block]) -> tuple[Note, ...]:
+    return tuple(Note("flagged", {"block": block.code, "library": block.library}) for block in blocks)
+
+
+def _ended(opened: OpenLoanEffect, ended: datetime) -> OpenLoanEffect:
+    """A loan of which only its end is missing: it came back, before the next began if there is one."""
     return OpenLoanEffect(
         item=opened.item,
         item_library=opened.item_library,
@@ -145,7 +171,7 @@ def _ended(opened: OpenLoanEffect, later: OpenLoan) -> OpenLoanEffect:
         due_date=opened.due_date,
         policy_version=opened.policy_version,
         policy_rule=opened.policy_rule,
-        ended=later.lent_at,
+        ended=ended,
     )
 
 

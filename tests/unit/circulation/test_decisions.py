@@ -14,7 +14,7 @@ from union_catalog.circulation.check_out import decide_check_out
 from union_catalog.circulation.items import decide_claim, decide_damaged, decide_found, decide_lost, decide_repaired, decide_withdrawn
 from union_catalog.circulation.machines import HOLD, LOAN, TRANSIT
 from union_catalog.circulation.overriding import Override, may_override
-from union_catalog.circulation.plan import ExtendLoan, OpenLoanEffect, OpenTransitEffect, PlaceItem, StepHold, StepLoan, StepTransit
+from union_catalog.circulation.plan import ExtendLoan, OpenLoanEffect, OpenTransitEffect, PlaceItem, Plan, StepHold, StepLoan, StepTransit
 from union_catalog.circulation.renew import decide_renewal
 from union_catalog.circulation.situation import ItemSituation, PatronSituation, UnknownBarcode
 from union_catalog.circulation.status import status_of
@@ -130,7 +130,7 @@ CHECK_INS: list[tuple[str, ItemSituation, object]] = [
 
 
 def test_every_check_in_that_is_decided_is_tried() -> None:
-    decided = set(CheckIn) - {CheckIn.REPEATED, CheckIn.UNKNOWN, CheckIn.AMBIGUOUS}
+    decided = set(CheckIn) - {CheckIn.REPEATED, CheckIn.UNKNOWN, CheckIn.AMBIGUOUS, CheckIn.SEEN_SINCE}
     assert {number for number, _, _ in CHECK_INS} == decided
 
 
@@ -146,6 +146,15 @@ def test_where_an_item_goes(case: str, what: ItemSituation, at: object) -> None:
     if case not in ("CI-22",):
         assert any(isinstance(effect, PlaceItem) and effect.branch == at for effect in plan.effects)
     assert OUTCOMES[CheckIn(plan.case)]
+
+
+def test_a_return_told_late_moves_nothing_that_was_seen_since() -> None:
+    since = s.NOW + timedelta(minutes=1)
+    assert decide_check_in(item(), desk(FAR), seen=since) == Plan(
+        case="CI-26", told={"library": item().library, "barcode": item().barcode, "branch": FAR}
+    )
+    assert decide_check_in(item(), desk(FAR), seen=s.NOW).case == "CI-12"
+    assert decide_check_in(item(loan=loan()), desk(FAR), seen=since).case == "CI-2"
 
 
 def test_a_barcode_that_nobody_knows_is_kept() -> None:

@@ -11,7 +11,7 @@ from union_catalog.services.circulation.deeds import SECOND_SCAN, About, Deed, a
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.station import Station
 from union_catalog.storage import patrons
-from union_catalog.storage.circulation import actions, resolving
+from union_catalog.storage.circulation import actions, offline, resolving
 from union_catalog.storage.circulation.resolving import Candidate
 from union_catalog.storage.circulation.snapshot import Handled
 from union_catalog.storage.circulation.writer import Moment
@@ -32,7 +32,8 @@ def check_in(connection: Connection, station: Station, asked: ItemReference) -> 
     handled = locked(connection, station, found)
     if handled.last is not None and is_second_scan(handled.last, ACTION, moment):
         return again(handled.last, found.id, CheckIn.REPEATED)
-    plan = decide_check_in(handled.item, station.desk(connection, handled, moment, {}))
+    seen = offline.last_seen(connection, found.id) if station.occurred_at is not None else None
+    plan = decide_check_in(handled.item, station.desk(connection, handled, moment, {}), seen=seen)
     loan = handled.item.loan if plan.case != CheckIn.LENT_SINCE else None
     about = About(
         action=ACTION,
@@ -61,7 +62,7 @@ def locked(connection: Connection, station: Station, found: Candidate) -> Handle
 
 def _take_stray(connection: Connection, station: Station, barcode: str, moment: Moment) -> Deed:
     station.find_library(connection)
-    earlier = actions.stray(connection, barcode, station.branch, moment.now - SECOND_SCAN)
+    earlier = actions.stray(connection, barcode, station.branch, moment.occurred_at - SECOND_SCAN, moment.occurred_at)
     if earlier is not None:
         return again(earlier, "", CheckIn.REPEATED)
     plan = decide_stray(UnknownBarcode(barcode), station.branch)

@@ -16,7 +16,7 @@ from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.station import Station
 from union_catalog.services.patrons import lookup, office
 from union_catalog.services.patrons.lookup import Shown
-from union_catalog.storage.circulation import snapshot
+from union_catalog.storage.circulation import offline, snapshot
 from union_catalog.storage.circulation.snapshot import Hours
 from union_catalog.storage.circulation.writer import Moment
 
@@ -52,7 +52,8 @@ def check_out(connection: Connection, station: Station, asked: CheckOutAsked) ->
         return again(last, found.id)
     reader, hours = _reader(connection, station, shown, moment)
     desk = station.desk(connection, handled, moment, hours)
-    plan = decide_check_out(handled.item, reader, desk, asked.override, happened=station.happened)
+    returned = offline.next_return(connection, found.id, moment.occurred_at) if station.happened else None
+    plan = decide_check_out(handled.item, reader, desk, asked.override, happened=station.happened, returned=returned)
     about = About(
         action=ACTION,
         command_id=station.context.command_id,

@@ -72,6 +72,12 @@ def find(connection: Connection, action_id: str) -> Action | None:
     return _action(row) if row else None
 
 
+def of_item(connection: Connection, item_id: str, limit: int) -> list[Action]:
+    """What desks did with an item, what was taken back too, the latest first."""
+    statement = select(desk_action).where(_a.item_id == item_id).order_by(_a.recorded_at.desc(), _a.id.desc()).limit(limit)
+    return [_action(row) for row in connection.execute(statement).mappings()]
+
+
 def latest_of_actor(connection: Connection, branch: BranchCode, actor: str) -> str | None:
     """The id of what somebody did last at a branch and has not taken back."""
     statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.undone_at.is_(None))
@@ -84,10 +90,25 @@ def latest_of_item(connection: Connection, item_id: str) -> str | None:
     return connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(1)).scalar()
 
 
-def stray(connection: Connection, barcode: str, branch: BranchCode, since: datetime) -> LastAction | None:
-    """The latest check-in at a branch of a barcode that nobody knows."""
-    at_branch = _a.branch == branch, _a.recorded_at >= instant_text(since), _a.action == "check_in", _a.barcode == barcode
-    statement = select(desk_action).where(*at_branch, _a.item_id.is_(None)).order_by(_a.recorded_at.desc()).limit(1)
+def latest(connection: Connection, branch: str, actor: str, limit: int) -> tuple[Action, ...]:
+    """What somebody did at a branch and has not taken back, the latest first."""
+    statement = select(desk_action).where(_a.branch == branch, _a.actor == actor, _a.undone_at.is_(None))
+    rows = connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(limit)).mappings()
+    return tuple(_action(row) for row in rows)
+
+
+def with_reader(connection: Connection, branch: str, patron: PatronId, since: datetime) -> tuple[Action, ...]:
+    """What was done at a branch with a reader since then and not taken back, the first first."""
+    asked = _a.patron_id == patron, _a.branch == branch, _a.recorded_at >= instant_text(since), _a.undone_at.is_(None)
+    rows = connection.execute(select(desk_action).where(*asked).order_by(_a.recorded_at, _a.id)).mappings()
+    return tuple(_action(row) for row in rows)
+
+
+def stray(connection: Connection, barcode: str, branch: BranchCode, since: datetime, until: datetime) -> LastAction | None:
+    """The latest check-in at a branch of a barcode that nobody knows, in a span of time. What happened was recorded then, or later."""
+    when = _a.recorded_at >= instant_text(since), _a.occurred_at.between(instant_text(since), instant_text(until))
+    at_branch = _a.branch == branch, _a.action == "check_in", _a.barcode == barcode, _a.item_id.is_(None)
+    statement = select(desk_action).where(*at_branch, *when).order_by(_a.occurred_at.desc()).limit(1)
     row = connection.execute(statement).mappings().first()
     if row is None:
         return None
@@ -98,7 +119,7 @@ def stray(connection: Connection, barcode: str, branch: BranchCode, since: datet
         branch=branch,
         patron=None,
         loan=None,
-        recorded_at=parse_instant(row["recorded_at"]),
+        occurred_at=parse_instant(row["occurred_at"]),
         told=row["told"],
     )
 

@@ -31,7 +31,7 @@ class LastAction:
     branch: BranchCode
     patron: str | None
     loan: str | None
-    recorded_at: datetime
+    occurred_at: datetime
     told: Mapping[str, Any]
 
 
@@ -153,7 +153,7 @@ def _last(row: RowMapping) -> LastAction | None:
         branch=BranchCode(row["last_branch"]),
         patron=row["last_patron_id"],
         loan=row["last_loan_id"],
-        recorded_at=parse_instant(row["last_recorded_at"]),
+        occurred_at=parse_instant(row["last_occurred_at"]),
         told=row["last_told"],
     )
 

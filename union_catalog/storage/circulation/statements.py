@@ -94,7 +94,7 @@ ITEMS: Select[Any] = (
     .add_columns(*_prefixed(_lost, "lost", LOAN_COLUMNS))
     .add_columns(charged_of(_lost.c.patron_id, _lost.c.id).label("charged_fen"))
     .add_columns(taken_for_loss(_lost.c.patron_id, _lost.c.id).label("points_taken"))
-    .add_columns(*_prefixed(_last, "last", ("id", "action", "case_number", "branch", "patron_id", "loan_id", "recorded_at", "told")))
+    .add_columns(*_prefixed(_last, "last", ("id", "action", "case_number", "branch", "patron_id", "loan_id", "occurred_at", "told")))
     .add_columns(_desk.c.library.label("desk_library"), _desk.c.hours.label("desk_hours"), current_version().label("policy_version"))
     .select_from(item)
     .join(source_record, source_record.c.id == item.c.source_id)

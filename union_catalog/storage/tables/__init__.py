@@ -16,6 +16,7 @@ from union_catalog.storage.tables.loads import feed, load, quarantine
 from union_catalog.storage.tables.matching import match_doubt, match_edge, match_key, match_verdict, matching_state
 from union_catalog.storage.tables.network import branch, branch_local_code, courier_route, library, region
 from union_catalog.storage.tables.notices import notice
+from union_catalog.storage.tables.offline import offline_batch, offline_key, offline_line
 from union_catalog.storage.tables.patrons import (
     block,
     consent,
@@ -69,6 +70,9 @@ __all__ = (
     "metadata",
     "notice",
     "objection",
+    "offline_batch",
+    "offline_key",
+    "offline_line",
     "outbox",
     "outbox_delivery",
     "patron",

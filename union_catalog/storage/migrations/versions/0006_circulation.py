@@ -429,6 +429,55 @@ def upgrade() -> None:
         batch_op.create_index('ix_loan_patron_ended', ['patron_id', 'ended_at'], unique=False)
         batch_op.create_index('ix_loan_remembered', ['ended_at', 'id'], unique=False, sqlite_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'))
 
+    op.create_table('offline_key',
+    sa.Column('id', sa.String(length=24), nullable=False),
+    sa.Column('private_key', sa.LargeBinary(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offline_key'))
+    )
+    op.create_table('offline_batch',
+    sa.Column('id', sa.String(length=24), nullable=False),
+    sa.Column('branch', sa.String(length=40), nullable=False),
+    sa.Column('device', sa.String(length=80), nullable=False),
+    sa.Column('actor', sa.String(length=80), nullable=False),
+    sa.Column('received_at', sa.String(length=27), nullable=False),
+    sa.ForeignKeyConstraint(['branch'], ['branch.code'], name=op.f('fk_offline_batch_branch')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offline_batch'))
+    )
+    with op.batch_alter_table('offline_batch', schema=None) as batch_op:
+        batch_op.create_index('ix_offline_batch_branch', ['branch', 'received_at'], unique=False)
+
+    op.create_table('offline_line',
+    sa.Column('id', sa.String(length=24), nullable=False),
+    sa.Column('batch_id', sa.String(length=24), nullable=False),
+    sa.Column('branch', sa.String(length=40), nullable=False),
+    sa.Column('device', sa.String(length=80), nullable=False),
+    sa.Column('line', sa.String(length=80), nullable=False),
+    sa.Column('action', sa.String(length=10), nullable=False),
+    sa.Column('library', sa.String(length=40), server_default='', nullable=False),
+    sa.Column('barcode', sa.String(length=200), nullable=False),
+    sa.Column('card', sa.String(length=80), server_default='', nullable=False),
+    sa.Column('occurred_at', sa.String(length=27), nullable=False),
+    sa.Column('taken_at', sa.String(length=27), nullable=False),
+    sa.Column('verdict', sa.String(length=20), nullable=False),
+    sa.Column('case_number', sa.String(length=8), server_default='', nullable=False),
+    sa.Column('told', sa.JSON(), nullable=False),
+    sa.Column('notes', sa.JSON(), nullable=False),
+    sa.Column('action_id', sa.String(length=24), nullable=True),
+    sa.Column('loan_id', sa.String(length=24), nullable=True),
+    sa.Column('settled_at', sa.String(length=27), nullable=True),
+    sa.Column('settled_by', sa.String(length=80), server_default='', nullable=False),
+    sa.CheckConstraint("action IN ('check_out', 'check_in', 'renew')", name=op.f('ck_offline_line_action')),
+    sa.CheckConstraint("verdict IN ('recorded', 'recorded_with_blocks', 'conflict', 'repeated', 'unknown_item', 'unknown_card', 'invalid')", name=op.f('ck_offline_line_verdict')),
+    sa.ForeignKeyConstraint(['batch_id'], ['offline_batch.id'], name=op.f('fk_offline_line_batch_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offline_line'))
+    )
+    with op.batch_alter_table('offline_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_offline_line_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index('ix_offline_line_once', ['branch', 'device', 'line'], unique=True)
+        batch_op.create_index('ix_offline_line_card', ['card'], unique=False, sqlite_where=sa.text("card <> ''"), postgresql_where=sa.text("card <> ''"))
+
     op.create_table('stray_item',
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('barcode', sa.String(length=80), nullable=False),
@@ -493,6 +542,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_transit_item_id'))
 
     op.drop_table('transit')
+    with op.batch_alter_table('offline_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_offline_line_once')
+        batch_op.drop_index('ix_offline_line_card', sqlite_where=sa.text("card <> ''"), postgresql_where=sa.text("card <> ''"))
+        batch_op.drop_index(batch_op.f('ix_offline_line_batch_id'))
+
+    op.drop_table('offline_line')
+    with op.batch_alter_table('offline_batch', schema=None) as batch_op:
+        batch_op.drop_index('ix_offline_batch_branch')
+
+    op.drop_table('offline_batch')
+    op.drop_table('offline_key')
     op.drop_table('stray_item')
     with op.batch_alter_table('loan', schema=None) as batch_op:
         batch_op.drop_index('ix_loan_remembered', sqlite_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'))
