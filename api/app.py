@@ -16,6 +16,7 @@ from api.logging import configure_logging
 from api.metrics.engines import measured
 from api.metrics.requests import count_requests
 from api.metrics.route import install_metrics
+from api.pages.desk import install_desk
 from api.pages.places import Places
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
@@ -117,5 +118,6 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
     install_sign_in(app)
     install_tills(app)
+    install_desk(app)
     limit_searches(app, settings)
     return app

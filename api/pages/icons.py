@@ -26,6 +26,9 @@ _STROKES: Mapping[str, str] = {
     "diff": '<path d="M4 7.5h12M4 12.5h12M13 3.5l-6 13"/>',
     "plus": '<path d="M10 4v12M4 10h12"/>',
     "minus": '<path d="M4 10h12"/>',
+    "undo": '<path d="M7 4 3 8l4 4M3.5 8H12a4.5 4.5 0 0 1 0 9H8"/>',
+    "print": '<path d="M5.5 7V2.5h9V7M5.5 14.5h-3V7h15v7.5h-3M5.5 12h9v5.5h-9z"/>',
+    "card": '<path d="M2 4.5h16v11H2zM2 8h16M5 12h4"/>',
     "loop": '<path d="M16.5 8A7 7 0 0 0 4 6M3.5 3v3.5H7M3.5 12A7 7 0 0 0 16 14M16.5 17v-3.5H13"/>',
 }  # fmt: skip
 _ICONS: Mapping[str, Markup] = {

@@ -141,6 +141,11 @@ class PolicyTable:
         """How many loans a reader of this category may have in the whole network."""
         return self.network.quota.get(category, self.network.quota[""])
 
+    def allowance(self, category: str, credit: int) -> int:
+        """The same of a reader with so many credit points: a limited one has less."""
+        quota = self.quota_of(category)
+        return min(quota, self.network.limited_quota) if credit < self.network.limited_below else quota
+
 
 def criteria_of(rule: Rule) -> tuple[str, ...]:
     """What a row names, the most significant first."""

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from union_catalog.clock import Clock, instant_text
-from union_catalog.errors import NotAllowed
+from union_catalog.context import Context
+from union_catalog.errors import NotAllowed, NotFound
 from union_catalog.services.access import sum_of
+from union_catalog.services.patrons.office import demand_desk
 from union_catalog.storage import network, sessions
 from union_catalog.storage.database import Database
 from union_catalog.storage.sessions import SessionKind, StoredSession
@@ -34,6 +36,18 @@ def desk_of(connection: Connection, member: StaffMember, branch: str) -> str:
     if library is None or member.library not in ("", library) or (member.branches and branch not in member.branches):
         raise NotAllowed("other_desk", right="desk", branch=branch)
     return branch
+
+
+def stand_at(connection: Connection, context: Context, session: str, branch: str) -> None:
+    """The member of staff whose session this is works at this branch from now on.
+
+    Raises NotFound("unknown_branch"), NotAllowed("other_desk") for one at which they do not work.
+    """
+    library = network.library_of_branch(connection, branch)
+    if library is None:
+        raise NotFound("unknown_branch", kind="branch", id=branch)
+    demand_desk(context, library, branch)
+    sessions.stand_at(connection, session, branch)
 
 
 def end(connection: Connection, session: str) -> bool:

@@ -59,6 +59,11 @@ def _shown(connection: Connection, office: Office, number: str) -> list[Credenti
     return [one for one in found if one.number == (hashed if one.kind == "social" else number)]
 
 
+def is_known(connection: Connection, office: Office, text: str) -> bool:
+    """Whether anybody has a card of this number, a valid one or not. One statement."""
+    return bool(_shown(connection, office, plain_number(text)))
+
+
 def by_session(connection: Connection, office: Office, session_id: str, branch: str) -> DeskSession:
     """The reader who has shown a code at this desk. One statement.
 

@@ -65,6 +65,12 @@ def patron_of(connection: Connection, loan_id: LoanId) -> PatronId | None:
     return PatronId(found) if found else None
 
 
+def of_item(connection: Connection, item_id: ItemId) -> LoanId | None:
+    """The open loan of an item; None where nobody has it."""
+    found = connection.execute(select(loan.c.id).where(loan.c.item_id == item_id, OPEN_LOAN)).scalar()
+    return LoanId(found) if found else None
+
+
 def due_dates(connection: Connection, items: list[ItemId]) -> Mapping[ItemId, date]:
     """Of the items that are on loan."""
     rows = connection.execute(select(loan.c.item_id, loan.c.due_date).where(one_of(loan.c.item_id, items), OPEN_LOAN))

@@ -1,0 +1,182 @@
+"""What becomes of a scan, in the words of a desk."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.auth import current_principal
+from api.case_words import about
+from api.language import current_language
+from api.pages import desk_words as words
+from api.pages.desk_scans import Answer, Scan
+from api.pages.desk_views import Choice, OutcomeView, block_line, time_now
+from api.pages.desk_words import Look
+from api.resources.operation import office
+from api.resources.standing import Libraries, libraries
+from api.schemas.answers import ProblemAnswer
+from api.schemas.circulation import CheckInAnswer, CheckOutAnswer, DeedAnswer, HindranceAnswer, ItemKey, RenewalsAnswer, RenewedAnswer
+from api.translations import gettext, ngettext
+from union_catalog.circulation.cases import UNDOABLE
+from union_catalog.errors import NotFound, Refused
+from union_catalog.services.circulation import deskside
+from union_catalog.services.circulation.deskside import ReaderAtDesk
+from union_catalog.services.circulation.finding import ItemReference, wanted
+from union_catalog.services.titles import ItemTitle, titles_of
+
+_NOBODY_SERVED = ("unknown_session",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What an answer says before it is put together with the item's title."""
+
+    look: Look
+    instruction: str
+    case: str = ""
+    detail: str = ""
+    key: ItemKey | None = None
+    notes: tuple[str, ...] = ()
+    blocks: tuple[HindranceAnswer, ...] = ()
+    event: str = ""
+    code: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+def outcome_view(connection: Connection, told: Scan, answer: Answer, session: str, branch: str) -> OutcomeView:
+    """What is shown of an answer; ``session`` is who is served from now on."""
+    named = libraries(connection, current_language())
+    if answer.kind in _ASKED:
+        draft = _ASKED[answer.kind]()
+    elif answer.refused:
+        draft = _refusal(msgspec.json.decode(answer.answered.body, type=ProblemAnswer), told, named)
+    elif answer.kind == "reader":
+        draft = _reader_draft(deskside.reader_at_desk(connection, office(), session, branch))
+    else:
+        draft = _done(answer.kind, answer.answered.body)
+    key = draft.key or ItemKey("", "" if answer.kind == "reader" else told.text)
+    may = _may_override(draft.blocks)
+    kind = answer.kind if answer.kind in words.KINDS else "scan"
+    return OutcomeView(
+        look=draft.look,
+        kind=words.kind_words(kind),
+        line=words.log_line(kind, draft.instruction, refused=draft.look in (words.STOP, words.ASK)),
+        instruction=draft.instruction,
+        at=time_now(),
+        code=draft.code,
+        case=draft.case,
+        detail=draft.detail,
+        title=_title(connection, key),
+        library=named.name(key.library) if key.library else "",
+        barcode=key.barcode,
+        notes=draft.notes,
+        blocks=tuple([block_line(block, named) for block in draft.blocks]),
+        event=draft.event if draft.case in UNDOABLE else "",
+        session=session,
+        holds_up=bool(draft.choices) or draft.code in _NOBODY_SERVED or (answer.kind == "reader" and answer.refused),
+        codes=tuple(block.code for block in draft.blocks) if may and answer.kind in ("lend", "renew") else (),
+        beyond=not may and all(block.override for block in draft.blocks) and bool(draft.blocks),
+        choices=draft.choices,
+        logged=bool(draft.event),
+        undone=answer.kind == "undo" and not answer.refused,
+        scan=told,
+    )
+
+
+def _ask_which() -> _Draft:
+    choices = (Choice(gettext("是读者卡"), (("taken_as", "card"),)), Choice(gettext("是图书"), (("taken_as", "item"),)))
+    return _Draft(words.ASK, gettext("问：是卡还是书"), detail=gettext("这个号码既是读者卡，又是图书条码。"), choices=choices)
+
+
+def _not_an_item() -> _Draft:
+    return _Draft(words.STILL, gettext("这是卡，不是书"), detail=gettext("现在只还书。按F2回到自动，再扫卡。"))
+
+
+_ASKED: Mapping[str, Callable[[], _Draft]] = {"ask": _ask_which, "not_an_item": _not_an_item}
+
+
+def _done(kind: str, body: bytes) -> _Draft:
+    if kind in ("renew", "renew_all"):
+        return _renewed(msgspec.json.decode(body, type=RenewalsAnswer).results)
+    if kind == "lend":
+        return _lent(msgspec.json.decode(body, type=CheckOutAnswer))
+    if kind == "return":
+        return _taken(msgspec.json.decode(body, type=CheckInAnswer))
+    return _undone(msgspec.json.decode(body, type=DeedAnswer))
+
+
+def _lent(told: CheckOutAnswer) -> _Draft:
+    due = words.due_words(date.fromisoformat(told.loan.due_date), told.loan.renewals_left) if told.loan.due_date else ""
+    notes = tuple(note.message for note in told.notes)
+    look = words.look_of(told.case)
+    return _Draft(look, told.instruction, told.case, due, told.loan.item, notes, event=told.case_event)
+
+
+def _taken(told: CheckInAnswer) -> _Draft:
+    """The second of two scans looks calm and says what the first one said."""
+    detail = gettext("刚才已还，不重复记。") if told.first_case else ""
+    notes = tuple(note.message for note in told.notes)
+    event = "" if told.first_case else told.case_event
+    return _Draft(words.look_of(told.case), told.instruction, told.case, detail, told.item, notes, event=event)
+
+
+def _undone(told: DeedAnswer) -> _Draft:
+    what = about(told.undone_case, current_language()) if told.undone_case else ""
+    return _Draft(words.look_of(told.case), told.instruction, told.case, what, told.item)
+
+
+def _renewed(results: tuple[RenewedAnswer, ...]) -> _Draft:
+    """One loan as itself; of several how many were renewed, and of the others why they were not."""
+    if len(results) == 1:
+        one = results[0]
+        due = words.due_words(date.fromisoformat(one.due_date), one.renewals_left) if one.due_date and not one.blocks else ""
+        return _Draft(words.look_of(one.case), one.instruction, one.case, due, one.item, blocks=one.blocks, event=one.case_event or "")
+    refused = [one for one in results if one.blocks]
+    done = len(results) - len(refused)
+    why = tuple(f"{one.item.barcode}：{one.instruction}" for one in refused)
+    look = words.STILL if not results else words.STOP if refused else words.OK
+    return _Draft(look, ngettext("续了%(num)s册", "续了%(num)s册", done, num=done) if results else gettext("手头没有书"), notes=why)
+
+
+def _reader_draft(reader: ReaderAtDesk) -> _Draft:
+    """What the desk has to know first: that nothing may be lent, else that something waits, else that all is well."""
+    card = gettext("尾号%(digits)s", digits=reader.last_four) if reader.last_four else gettext("无卡号")
+    if reader.blocks:
+        return _Draft(words.STOP, gettext("有限制，先看原因"), detail=card)
+    if reader.kept:
+        count = len(reader.kept)
+        return _Draft(words.HELD, ngettext("预约架有%(num)s册", "预约架有%(num)s册", count, num=count), detail=card)
+    return _Draft(words.READER, gettext("可以借，扫书"), detail=card)
+
+
+def _refusal(problem: ProblemAnswer, told: Scan, named: Libraries) -> _Draft:
+    if problem.case:
+        detail = "" if problem.blocks else problem.detail
+        key = ItemKey(told.library, told.text)
+        return _Draft(words.look_of(problem.case), problem.instruction, problem.case, detail, key, blocks=problem.blocks, code=problem.code)
+    say, look = words.error_words(problem.code)
+    whose = [("library", code) for code in problem.libraries] + [("issuer", code) for code in problem.issuers]
+    choices = tuple(Choice(named.name(code) or gettext("全网的卡"), ((name, code), *_kept_fields(told))) for name, code in whose)
+    return _Draft(look, say, detail=problem.detail, code=problem.code, choices=choices)
+
+
+def _kept_fields(told: Scan) -> tuple[tuple[str, str], ...]:
+    return (("taken_as", told.taken_as),) if told.taken_as else ()
+
+
+def _may_override(blocks: tuple[HindranceAnswer, ...]) -> bool:
+    roles = current_principal().roles
+    return bool(blocks) and all(block.override in roles for block in blocks)
+
+
+def _title(connection: Connection, key: ItemKey) -> ItemTitle | None:
+    """Of what the catalogue knows; whatever it does not, or not clearly, has none."""
+    if not key.barcode:
+        return None
+    try:
+        found = wanted(connection, ItemReference(key.barcode, key.library))
+    except (NotFound, Refused):
+        return None
+    return titles_of(connection, [found.id]).get(found.id)

@@ -1,0 +1,190 @@
+"""What a desk is shown, in words: the log, the reader, the receipt, and the shape of an outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection
+
+from api.auth import current_principal
+from api.case_words import block_answers, instruction
+from api.language import current_language
+from api.pages import desk_words as words
+from api.pages.desk_scans import Scan
+from api.pages.desk_words import Look
+from api.pages.wording import coded
+from api.resources.operation import office
+from api.resources.standing import Libraries, libraries
+from api.schemas.circulation import HindranceAnswer
+from union_catalog.circulation.cases import UNDOABLE
+from union_catalog.clock import parse_instant
+from union_catalog.services.circulation import deskside
+from union_catalog.services.circulation.deskside import Logged, ReaderAtDesk
+from union_catalog.services.titles import ItemTitle
+from union_catalog.storage import reads
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """One thing that stands in the way. ``since`` and ``until`` are in words, "" where there is none."""
+
+    message: str
+    library: str
+    since: str
+    until: str
+    lifted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer to what was asked back: the scan again with these fields, too."""
+
+    words: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """What became of a scan. ``event`` can be taken back, "" where nothing can.
+
+    ``line`` is the outcome in the log. ``holds_up``: who is served is open now, so that nothing scanned meanwhile may be done. ``codes``
+    are what whoever stands here may go past; ``beyond``: somebody else may. ``logged``: it is written down; ``undone``: something was taken
+    back.
+    """
+
+    look: Look
+    kind: str
+    instruction: str
+    line: str
+    at: str
+    code: str = ""
+    case: str = ""
+    detail: str = ""
+    title: ItemTitle | None = None
+    library: str = ""
+    barcode: str = ""
+    notes: tuple[str, ...] = ()
+    blocks: tuple[BlockLine, ...] = ()
+    event: str = ""
+    session: str = ""
+    holds_up: bool = False
+    codes: tuple[str, ...] = ()
+    beyond: bool = False
+    choices: tuple[Choice, ...] = ()
+    logged: bool = False
+    undone: bool = False
+    scan: Scan = field(default_factory=lambda: Scan(text=""))
+
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of what this desk did; ``event`` can be taken back, "" where nothing can."""
+
+    event: str
+    at: str
+    look: Look
+    line: str
+    title: str
+    barcode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderView:
+    """The reader who is served; no name."""
+
+    id: str
+    session: str
+    last_four: str
+    category: str
+    library: str
+    expires: str
+    lent: int
+    left: int
+    blocks: tuple[BlockLine, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """A reader's receipt; ``lines`` are titles with the day on which they are due."""
+
+    library: str
+    branch: str
+    at: str
+    last_four: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def time_now() -> str:
+    """By the clock on the wall."""
+    return office().now().astimezone(office().timezone).strftime("%H:%M:%S")
+
+
+def block_line(block: HindranceAnswer, named: Libraries) -> BlockLine:
+    since = _local_day(block.since) if block.since else ""
+    until = words.short_day(date.fromisoformat(block.until)) if block.until else ""
+    return BlockLine(block.message, named.name(block.library), since, until, block.lifted_by)
+
+
+def _local_day(instant: str) -> str:
+    return words.short_day(parse_instant(instant).astimezone(office().timezone).date())
+
+
+def log_lines(connection: Connection, branch: str) -> tuple[LogLine, ...]:
+    """What whoever asks did last at this branch."""
+    logged = deskside.log(connection, branch, str(current_principal().actor))
+    names = _branch_names(connection, logged)
+    return tuple([_log_line(one, names) for one in logged])
+
+
+def _log_line(one: Logged, names: Mapping[str, str]) -> LogLine:
+    action, language = one.action, current_language()
+    told = dict(action.told["told"])
+    if told.get("branch"):
+        told["branch"] = names.get(str(told["branch"]), told["branch"])
+    said = words.log_line(words.kind_of_action(action.action), instruction(action.case, told, language), refused=False)
+    at = action.recorded_at.astimezone(office().timezone).strftime("%H:%M:%S")
+    event = action.id if action.case in UNDOABLE else ""
+    return LogLine(event, at, words.look_of(action.case), said, one.title.title if one.title else "", action.barcode)
+
+
+def _branch_names(connection: Connection, logged: tuple[Logged, ...]) -> dict[str, str]:
+    codes = {str(one.action.told["told"].get("branch") or "") for one in logged} - {""}
+    return {code: branch_name(connection, code) for code in codes}
+
+
+def branch_name(connection: Connection, code: str) -> str:
+    """In the reader's language; the code itself for one that is not there."""
+    row = reads.branch_of(connection, code)
+    return code if row is None else (row.name_en or row.name) if current_language() == "en" else row.name
+
+
+def reader_view(connection: Connection, reader: ReaderAtDesk, session: str) -> ReaderView:
+    """The reader who is served."""
+    named, patron = libraries(connection, current_language()), reader.patron
+    return ReaderView(
+        id=patron.id,
+        session=session,
+        last_four=reader.last_four,
+        category=coded("patron_category", patron.category),
+        library=named.name(patron.library),
+        expires=words.long_month(patron.expires_on) if patron.expires_on else "",
+        lent=reader.lent,
+        left=reader.left,
+        blocks=tuple([block_line(block, named) for block in block_answers(reader.blocks, current_language())]),
+        kept=tuple((one.title, words.short_day(one.until) if one.until else "") for one in reader.kept),
+    )
+
+
+def receipt_view(connection: Connection, receipt: deskside.Receipt) -> ReceiptView:
+    """What is printed."""
+    row = reads.branch_of(connection, receipt.branch)
+    named = libraries(connection, current_language())
+    return ReceiptView(
+        library=named.name(row.library) if row is not None else "",
+        branch=branch_name(connection, receipt.branch),
+        at=office().now().astimezone(office().timezone).strftime("%Y-%m-%d %H:%M"),
+        last_four=receipt.last_four,
+        lines=tuple((f"{title.title} {title.volume}".strip() or title.barcode, words.short_day(due)) for title, due in receipt.lines),
+    )

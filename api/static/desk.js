@@ -1,0 +1,262 @@
+// The desk works without this file, one scan a page. With it the field is emptied as soon as it is read, scans queue, each with a key of its
+// own under which it is sent again until it is answered, and each has its line in the log from the moment in which it was read.
+(() => {
+  const desk = document.querySelector("[data-desk]");
+  if (!desk) return;
+  const MOST_LINES = 20;
+  const WAITS = [1, 2, 4, 8]; // seconds before a scan that was not answered is sent again; then always the last
+  const PATIENCE = 15000; // milliseconds until an answer is given up
+  const CARD = /^\s*(9156[\d\s-]{12,}|UC1-.*)$/i; // of ours; other cards the server knows
+  const [form, field, outcome, reader, log] = ["scan", "code", "outcome", "reader", "log"].map((id) => document.getElementById(id));
+  const trouble = document.getElementById("trouble");
+  const queue = [];
+  const served = { session: form.elements.session.value };
+  let working = false;
+  let signedOut = false;
+  let failures = 0;
+
+  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const mode = () => form.elements.mode.value;
+  const now = () => new Date().toLocaleTimeString("zh-Hans", { hour12: false });
+
+  // Lines ------------------------------------------------------------------------------------------------
+  function lineFrom(id, words, code) {
+    const row = document.getElementById(id).content.querySelector("tr").cloneNode(true);
+    row.cells[0].textContent = now();
+    row.cells[1].firstElementChild.append(words);
+    row.cells[3].textContent = CARD.test(code) ? "" : code;
+    return row;
+  }
+
+  function addLine(code) {
+    const row = lineFrom("pending-line", desk.dataset.pending, code);
+    row.dataset.pending = "";
+    log.prepend(row);
+    while (log.rows.length > Math.max(MOST_LINES, queue.length + 1)) log.rows[log.rows.length - 1].remove();
+    return row;
+  }
+
+  // Sending ----------------------------------------------------------------------------------------------
+  function add(fields, code = "", silent = false) {
+    queue.push({ fields, code, key: newKey(), row: silent ? null : addLine(code), body: null });
+    report();
+    work();
+  }
+
+  // What a scan is about is settled when its turn comes, as the card before it may still be on its way, and stays so when it is sent again.
+  function bodyOf(one) {
+    const body = new URLSearchParams(one.fields);
+    if (!body.has("session")) body.set("session", served.session);
+    if (body.get("do") === "undo") {
+      one.undoes = log.querySelector("tr[data-event]:not([data-event=''])");
+      body.set("event", one.undoes ? one.undoes.dataset.event : body.get("event") || "-");
+    }
+    body.set("key", one.key);
+    return body;
+  }
+
+  async function send(one) {
+    one.body ??= bodyOf(one);
+    one.body.set("csrf_token", form.elements.csrf_token.value);
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), PATIENCE);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: one.body, headers: { "X-Desk": "1" }, signal: waiting.signal });
+      if (answer.headers.get("X-Desk") === "answered") return new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.status === 401 || answer.status === 403) signedOut = true;
+    } catch (error) {
+      if (!(error instanceof TypeError || error.name === "AbortError")) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    return null;
+  }
+
+  async function work() {
+    if (working) return;
+    working = true;
+    while (queue.length && !signedOut) {
+      const answer = await send(queue[0]);
+      if (answer) {
+        failures = 0;
+        take(queue.shift(), answer);
+      } else if (!signedOut) {
+        failures += 1;
+        report();
+        await new Promise((again) => setTimeout(again, 1000 * WAITS[Math.min(failures, WAITS.length) - 1]));
+      }
+      report();
+    }
+    working = false;
+  }
+
+  // Answers ----------------------------------------------------------------------------------------------
+  function take(one, answer) {
+    const part = (name) => answer.querySelector(`[data-part="${name}"]`);
+    const told = part("outcome").firstElementChild;
+    const line = part("line");
+    if (one.row) {
+      if (line) one.row.replaceWith(line.rows[0]);
+      else one.row.remove();
+    }
+    if (one.undoes && told.dataset.undone) one.undoes.remove();
+    served.session = told.dataset.session;
+    for (const other of document.querySelectorAll("#scan [name=session], #undo [name=session]")) other.value = served.session;
+    outcome.replaceChildren(told);
+    reader.replaceChildren(...part("reader").childNodes);
+    if ("holdsUp" in told.dataset) holdUp();
+    keepPlace();
+    play(told.dataset.sound);
+  }
+
+  // Nobody is served, so what was scanned in the belief that somebody was is not done: it would be taken for a return.
+  function holdUp() {
+    const card = queue.findIndex((one) => CARD.test(one.code));
+    const before = queue.splice(0, card < 0 ? queue.length : card);
+    queue.unshift(...before.filter((one) => one.fields.mode !== "auto"));
+    for (const one of before.filter((other) => other.fields.mode === "auto")) {
+      one.row.replaceWith(lineFrom("held-up-line", desk.dataset.heldUp, one.code));
+    }
+  }
+
+  function keepPlace() {
+    const address = new URL(form.action);
+    if (served.session) address.searchParams.set("session", served.session);
+    if (mode() !== "auto") address.searchParams.set("mode", mode());
+    history.replaceState(null, "", address);
+  }
+
+  function report() {
+    const waiting = queue.length === 1 ? desk.dataset.waitingOne : desk.dataset.waitingMany.replace("{n}", queue.length);
+    const words = signedOut ? desk.dataset.signedOut : failures ? desk.dataset.offline.replace("{waiting}", waiting) : "";
+    trouble.hidden = !words;
+    trouble.querySelector("b").textContent = words;
+    trouble.querySelector(".sign-in").hidden = !signedOut;
+    document.getElementById("line").textContent = words ? "" : desk.dataset.sent;
+  }
+
+  document.getElementById("go-on").addEventListener("click", async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+    const token = page.querySelector("#scan [name=csrf_token]");
+    if (!token) return;
+    for (const other of document.querySelectorAll("[name=csrf_token]")) other.value = token.value;
+    signedOut = false;
+    report();
+    field.focus();
+    work();
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (queue.length) event.preventDefault();
+  });
+
+  // Input ------------------------------------------------------------------------------------------------
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const code = field.value.trim();
+    field.value = "";
+    field.focus();
+    if (code) add({ code, mode: mode() }, code);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const deed = event.target.closest("form[data-deed]");
+    if (!deed) return;
+    event.preventDefault();
+    const fields = Object.fromEntries(new FormData(deed));
+    const codes = new FormData(deed).getAll("codes");
+    delete fields.csrf_token;
+    delete fields.key;
+    if (fields.do === "undo") delete fields.session;
+    const told = codes.length ? [...Object.entries(fields).filter(([name]) => name !== "codes"), ...codes.map((code) => ["codes", code])] : fields;
+    add(told, fields.code || "", fields.do === "end");
+    field.focus();
+  });
+
+  form.addEventListener("change", () => {
+    keepPlace();
+    field.focus();
+  });
+
+  const isTyping = (element) => element.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const elsewhere = event.target !== field && isTyping(event.target);
+    if (event.key === "Escape" && elsewhere) {
+      field.focus();
+      return;
+    }
+    const target = event.key.length > 1 && document.querySelector(`[data-key="${event.key}"]`);
+    if (target) {
+      event.preventDefault();
+      target.click();
+    } else if (event.key.length === 1 && !elsewhere && !(event.key === " " && event.target !== document.body)) {
+      field.focus(); // the character goes where the focus is when it is typed, which is here
+    }
+  });
+
+  // Receipt ----------------------------------------------------------------------------------------------
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-receipt]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+    const receipt = page.querySelector("[data-part=receipt]");
+    if (!receipt) return;
+    document.getElementById("receipt").replaceChildren(receipt);
+    print();
+    field.focus();
+  });
+
+  // Sound ------------------------------------------------------------------------------------------------
+  const TONES = { // pairs of hertz and milliseconds, one after the other
+    ok: [[880, 80]],
+    held: [[660, 110], [990, 150]],
+    move: [[660, 110], [660, 110]],
+    still: [[1400, 15]],
+    wait: [[520, 70], [520, 70], [520, 70]],
+    stop: [[220, 350]],
+  };
+  const LOUDNESS = { on: 0.3, quiet: 0.06, off: 0 };
+  const button = document.getElementById("sound");
+  let audio = null;
+
+  const level = () => (Object.hasOwn(LOUDNESS, localStorage.getItem("desk-sound")) ? localStorage.getItem("desk-sound") : "on");
+
+  function play(name) {
+    if (!TONES[name] || !LOUDNESS[level()]) return;
+    audio ??= new AudioContext();
+    let at = audio.currentTime;
+    for (const [hertz, milliseconds] of TONES[name]) {
+      const tone = audio.createOscillator();
+      const gain = audio.createGain();
+      const end = at + milliseconds / 1000;
+      tone.frequency.value = hertz;
+      gain.gain.setValueAtTime(LOUDNESS[level()], at);
+      gain.gain.setTargetAtTime(0, end - 0.01, 0.005); // without a crack at the end
+      tone.connect(gain).connect(audio.destination);
+      tone.start(at);
+      tone.stop(end + 0.03);
+      at = end + 0.05;
+    }
+  }
+
+  function showLevel() {
+    button.hidden = false;
+    button.textContent = { on: desk.dataset.soundOn, quiet: desk.dataset.soundQuiet, off: desk.dataset.soundOff }[level()];
+  }
+
+  button.addEventListener("click", () => {
+    const levels = Object.keys(LOUDNESS);
+    localStorage.setItem("desk-sound", levels[(levels.indexOf(level()) + 1) % levels.length]);
+    showLevel();
+    play("ok");
+    field.focus();
+  });
+
+  showLevel();
+  report();
+  keepPlace();
+  field.focus();
+})();
