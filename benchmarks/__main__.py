@@ -6,6 +6,7 @@ from benchmarks import (
     agreement,
     at_scale,
     bulk,
+    circulation,
     fitting,
     freshness,
     known_items,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "serving": serving.measure,
     "bulk": bulk.measure,
     "freshness": freshness.measure,
+    "circulation": circulation.measure,
     "million": loading.measure_million,
     "at-scale": at_scale.measure,
 }
