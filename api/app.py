@@ -16,6 +16,11 @@ from api.logging import configure_logging
 from api.metrics.engines import measured
 from api.metrics.requests import count_requests
 from api.metrics.route import install_metrics
+from api.pages.join import install_join
+from api.pages.my_card import install_my_card
+from api.pages.my_choices import install_my_choices
+from api.pages.my_data import install_my_data
+from api.pages.my_standing import install_my_standing
 from api.pages.desk import install_desk
 from api.pages.places import Places
 from api.pages.presenting import UnionPages
@@ -119,5 +124,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_sign_in(app)
     install_tills(app)
     install_desk(app)
+    for install in (install_my_card, install_my_standing, install_my_choices, install_my_data, install_join):
+        install(app)
     limit_searches(app, settings)
     return app

@@ -121,7 +121,7 @@ class UnionPages:
         return reasons_view(explain_record(self._catalogue.database, union_id), self._timezone, _row)
 
     def cover(self, union_id: str) -> CoverView:
-        return _cover(self._catalogue.live_summary(union_id))
+        return cover_of(self._catalogue.live_summary(union_id))
 
     def libraries(self) -> tuple[LibraryView, ...]:
         return tuple(
@@ -241,7 +241,7 @@ def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> Resu
     return ResultRow(
         union_id=summary.union_id,
         title=title,
-        cover=_cover(summary),
+        cover=cover_of(summary),
         status=StatusView(summary.best_status if items or summary.online else "none"),
         title_language=summary.title_language,
         responsibility=summary.responsibility,
@@ -273,7 +273,8 @@ def _place(summary: views.RecordSummary, branch: views.BranchCount) -> str:
     return place_name(_named(library.name, library.name_en) if library else "", _named(branch.name, branch.name_en))
 
 
-def _cover(summary: views.RecordSummary) -> CoverView:
+def cover_of(summary: views.RecordSummary) -> CoverView:
+    """What its drawn cover says."""
     return CoverView(summary.title or gettext("[无题名]"), summary.author, summary.clc, summary.format, str(summary.year or ""))
 
 

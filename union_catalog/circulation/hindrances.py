@@ -62,8 +62,7 @@ def of_amount(patron: PatronSituation, desk: Desk, item_library: LibraryCode, ru
     """Deposit and quotas: of the network, of the rule, of the item's library."""
     network, own, loans = desk.policies.network, patron.library, patron.loans
     yield from of_deposit(patron, desk)
-    quota = desk.policies.quota_of(patron.category)
-    quota = min(quota, network.limited_quota) if patron.credit < network.limited_below else quota
+    quota = desk.policies.allowance(patron.category, patron.credit)
     if len(loans) >= quota:
         yield Block(code="quota_reached", library=own, count=len(loans), limit=quota)
     under_rule = sum(loan.policy_rule == rule.id for loan in loans)

@@ -1,7 +1,7 @@
 """Own data: handed to the reader whole, and erased."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -34,6 +34,17 @@ class OwnData:
     patron: PatronId
     made_at: datetime
     sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Ids of what is open, and money that is owed or deposited."""
+
+    loans: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    wards: tuple[str, ...] = ()
+    owed_fen: int = 0
+    deposit_fen: int = 0
 
 
 def export(connection: Connection, clock: Clock, context: Context, patron_id: str) -> OwnData:
@@ -85,17 +96,18 @@ def erase(connection: Connection, clock: Clock, context: Context, patron_id: str
     return patron.id
 
 
+def in_the_way(connection: Connection, patron: PatronId) -> InTheWay:
+    """What would refuse the erasure of a reader now."""
+    return _open(connection, own_data.everyone(connection, patron))
+
+
 def _demand_nothing_open(connection: Connection, patron: PatronId, ids: Sequence[PatronId]) -> None:
+    found = _open(connection, ids)
+    if found != InTheWay():
+        raise Refused("erasure_refused", patron=patron, **asdict(found))
+
+
+def _open(connection: Connection, ids: Sequence[PatronId]) -> InTheWay:
     owed, deposit = (sum(fen) for fen in zip(*(accounts.sums(connection, id_) for id_ in ids), strict=True))
     loans, holds = erasing.open_loans(connection, ids), erasing.open_holds(connection, ids)
-    wards = erasing.wards(connection, ids)
-    if loans or holds or wards or owed or deposit:
-        raise Refused(
-            "erasure_refused",
-            patron=patron,
-            loans=tuple(loans),
-            holds=tuple(holds),
-            wards=tuple(wards),
-            owed_fen=owed,
-            deposit_fen=deposit,
-        )
+    return InTheWay(tuple(loans), tuple(holds), tuple(erasing.wards(connection, ids)), owed, deposit)

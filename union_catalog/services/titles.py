@@ -16,12 +16,13 @@ _UNTITLED = Title(kind="proper", text="")
 
 @dataclass(frozen=True, slots=True)
 class ItemTitle:
-    """``title`` is "" where the catalogue has none; ``volume``: which part of a work in several it is."""
+    """``title`` is "" where the catalogue has none; ``volume``: which part of a work in several it is; ``union_id``: of what edition."""
 
     library: str
     barcode: str
     title: str = ""
     volume: str = ""
+    union_id: str = ""
 
 
 def titles_of(connection: Connection, ids: Collection[ItemId]) -> dict[ItemId, ItemTitle]:
@@ -31,7 +32,10 @@ def titles_of(connection: Connection, ids: Collection[ItemId]) -> dict[ItemId, I
     known = items.identities(connection, ids)
     rows = reads.unions(connection, {row.union_id for row in known.values() if row.union_id})
     records = {union_id: unpack(row.merged_z, MergedRecord).record for union_id, row in rows.items()}
-    return {item_id: ItemTitle(row.library, row.barcode, *_named(records.get(row.union_id), row.volume)) for item_id, row in known.items()}
+    return {
+        item_id: ItemTitle(row.library, row.barcode, *_named(records.get(row.union_id), row.volume), row.union_id)
+        for item_id, row in known.items()
+    }
 
 
 def _named(record: BibliographicRecord | None, volume: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from union_catalog.services.circulation import finding
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.titles import ItemTitle, titles_of
 from union_catalog.storage.circulation import loans, snapshot
-from union_catalog.storage.circulation.loans import StoredLoan
+from union_catalog.storage.circulation.loans import PastLoan, StoredLoan
 
 _UNTOLD = ItemTitle("", "")
 
@@ -52,6 +52,13 @@ def open_loans(connection: Connection, patron: PatronId, today: date, sight: Sig
         )
         for loan in found
     )
+
+
+def past_loans(connection: Connection, patron: PatronId, limit: int) -> tuple[tuple[PastLoan, ItemTitle], ...]:
+    """What the reader gave back, the newest first, as far as it is remembered; for the reader alone."""
+    found = loans.ended_of(connection, patron, limit)
+    titles = titles_of(connection, [loan.item for loan in found])
+    return tuple((loan, titles.get(loan.item, _UNTOLD)) for loan in found)
 
 
 def _renewals(connection: Connection, loan: StoredLoan) -> int:

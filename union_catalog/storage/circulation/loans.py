@@ -31,6 +31,17 @@ class StoredLoan:
     policy_rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class PastLoan:
+    """A loan that has ended and still knows its reader. ``state`` is "returned" or "lost"."""
+
+    item: ItemId
+    state: str
+    lending_branch: BranchCode
+    lent_at: datetime
+    ended_at: datetime
+
+
 _SHOWN = (
     loan.c.id, loan.c.item_id, item.c.library, item.c.barcode, loan.c.state, loan.c.lending_branch, loan.c.lent_at, loan.c.due_date,
     loan.c.renewals, loan.c.policy_version, loan.c.policy_rule,
@@ -41,6 +52,14 @@ def open_of(connection: Connection, patron: PatronId) -> tuple[StoredLoan, ...]:
     """Those due first first."""
     statement = select(*_SHOWN).join(item, item.c.id == loan.c.item_id).where(loan.c.patron_id == patron, OPEN_LOAN)
     return tuple(_stored(row) for row in connection.execute(statement.order_by(loan.c.due_date, loan.c.id)))
+
+
+def ended_of(connection: Connection, patron: PatronId, limit: int) -> tuple[PastLoan, ...]:
+    """The newest of the reader's history, as long as it knows the reader."""
+    columns = (loan.c.item_id, loan.c.state, loan.c.lending_branch, loan.c.lent_at, loan.c.ended_at)
+    statement = select(*columns).where(loan.c.patron_id == patron, loan.c.ended_at.is_not(None))
+    rows = connection.execute(statement.order_by(loan.c.ended_at.desc(), loan.c.id).limit(limit))
+    return tuple(PastLoan(ItemId(row[0]), row[1], BranchCode(row[2]), parse_instant(row[3]), parse_instant(row[4])) for row in rows)
 
 
 def _stored(row: Any) -> StoredLoan:
