@@ -16,12 +16,12 @@ from api.logging import configure_logging
 from api.metrics.engines import measured
 from api.metrics.requests import count_requests
 from api.metrics.route import install_metrics
+from api.pages.desk import install_desk
 from api.pages.join import install_join
 from api.pages.my_card import install_my_card
 from api.pages.my_choices import install_my_choices
 from api.pages.my_data import install_my_data
 from api.pages.my_standing import install_my_standing
-from api.pages.desk import install_desk
 from api.pages.places import Places
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
