@@ -27,6 +27,7 @@ from union_catalog.services.circulation.finding import ItemReference, wanted
 from union_catalog.services.titles import ItemTitle, titles_of
 
 _NOBODY_SERVED = ("unknown_session",)
+_OF_CARDS = ("reader", "not_an_item", "undo", "renew_all")  # what was scanned is a card, whose number nobody has to see, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         draft = _reader_draft(deskside.reader_at_desk(connection, office(), session, branch))
     else:
         draft = _done(answer.kind, answer.answered.body)
-    key = draft.key or ItemKey("", "" if answer.kind == "reader" else told.text)
+    key = draft.key or ItemKey("", "" if answer.kind in _OF_CARDS else told.text)
     may = _may_override(draft.blocks)
     kind = answer.kind if answer.kind in words.KINDS else "scan"
     return OutcomeView(

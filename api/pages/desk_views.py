@@ -76,7 +76,6 @@ class OutcomeView:
     scan: Scan = field(default_factory=lambda: Scan(text=""))
 
 
-
 @dataclass(frozen=True, slots=True)
 class LogLine:
     """One line of what this desk did; ``event`` can be taken back, "" where nothing can."""
