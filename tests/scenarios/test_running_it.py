@@ -109,13 +109,13 @@ def test_serve_before_init_says_what_to_do(tmp_path: Path) -> None:
 
 def test_every_job_can_be_run_by_hand(home: Path) -> None:
     listed = json.loads(run(home, "jobs", "list", "--json").stdout)
-    assert {job["name"] for job in listed} == {"prune-outbox", "prune-jobs", "verify-index"}
+    assert {job["name"] for job in listed} > {"prune-outbox", "prune-jobs", "verify-index", "forget-history", "send-notices"}
     for name in (job["name"] for job in listed):
         done = run(home, "jobs", "run", name, "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["state"] == "done"
     again = json.loads(run(home, "jobs", "list", "--json").stdout)
-    assert [job["last"]["state"] for job in again] == ["done", "done", "done"]
+    assert {job["last"]["state"] for job in again} == {"done"}
     assert "done" in run(home, "jobs", "list").stdout
 
 
