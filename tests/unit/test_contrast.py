@@ -16,6 +16,7 @@ TEXT = [
     *((ink, f"{state}-wash") for state in STATES for ink in (state, "ink", "ink-2")),
 ]
 EDGES = [(edge, on) for edge in ("edge", "focus") for on in GROUNDS]
+CARD = "/* the reader's card"
 LIGHT, DARK, DARK_BY_SYSTEM = ":root {", ':root[data-theme="dark"] {', ":root:not([data-theme]) {"
 
 
@@ -45,6 +46,12 @@ def test_the_pair_can_be_read(theme: str, pair: tuple[str, str], least: float) -
 def test_the_two_dark_lists_are_one() -> None:
     assert tokens(DARK) == tokens(DARK_BY_SYSTEM)
     assert tokens(DARK).keys() == tokens(LIGHT).keys()
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("on-card", "card"), ("card-ink", "on-card"), ("code", "code-ground")])
+def test_the_card_can_be_read(ink: str, ground: str) -> None:
+    values = tokens(CARD)
+    assert contrast(values[ink], values[ground]) >= 4.5
 
 
 def test_colours_stand_in_the_tokens_alone() -> None:
