@@ -60,18 +60,20 @@ def sign_in() -> AnyResponse:
 
 @signing.post("/sign-in")
 def enter() -> AnyResponse:
-    """Begins a session and goes on to where the reader was going; 422 with the same form where card and PIN do not match."""
+    """Begins a session and goes on to where the reader was going, from nowhere to the card; 422 with the same form where card and PIN do not match."""
     form = request.form
     told = SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
+    shown = _secrets(told.who, form.get("secret", ""))
     try:
-        begin = identify(_secrets(told.who, form.get("secret", "")))
+        begin = identify(shown)
         secret = SESSION_PREFIX + secrets.token_urlsafe(32)
         with catalogue().database.write() as connection:
             sessions.end(connection, current_principal().session)
             begin(connection, secret)
     except (NotAuthenticated, InvalidInput, NotAllowed, Refused) as error:
         return make_response(render_template("sign-in.html", view=_refused(told, error)), 422)
-    answer = cast(Response, redirect(shell.safe_return(told.back), 303))
+    back = told.back or (shell.page_address("my_card.card") if "card" in shown else "")
+    answer = cast(Response, redirect(shell.safe_return(back), 303))
     answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     return answer
 

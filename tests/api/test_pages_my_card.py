@@ -228,7 +228,7 @@ class TestChoices:
         assert "不再保留，已还的书都抹去了与你的关联。" in text(shown)
         assert "红楼梦" not in text(shown)
         assert shown.cssselect('input[value="false"]')[0].get("checked") is not None
-        assert "不保留：还书后即抹去与你的关联" in text(reader.page("/me"))
+        assert "不保留：还书当天就抹去与你的关联" in text(reader.page("/me"))
 
     def test_contact_and_language_are_changed_and_nothing_typed_is_lost(self, library: Library, reader: Reader) -> None:
         wrong = reader.send("/me/details", "/me/details", {"phone": "139 1234 5678", "email": "no address"})
