@@ -165,6 +165,18 @@ def test_three_facets_are_chosen_and_one_is_taken_back(reader: Chrome, room: Roo
 
 
 @pytest.mark.parametrize("size", [DESKTOP], indirect=True, ids=["desktop"])
+def test_a_reader_who_has_scrolled_stays_where_they_are_when_the_list_is_replaced(reader: Chrome, room: Room) -> None:
+    """Browsers hold on to what stands at the top of the view, and follow it when it moves: here it is the old list, on its way out."""
+    search(reader, room, "鲁迅全集")
+    ActionChains(reader).scroll_by_amount(0, 150).perform()
+    WebDriverWait(reader, 20).until(lambda _: reader.execute_script("return scrollY") == 150)
+    narrow(reader, "input[name=format][value=book]")
+    reader.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    assert len(titles(reader)) == 20
+    assert reader.execute_script("return scrollY") == 150
+
+
+@pytest.mark.parametrize("size", [DESKTOP], indirect=True, ids=["desktop"])
 def test_a_branch_half_ticks_its_library_and_the_switch_of_language_keeps_it(reader: Chrome, room: Room) -> None:
     search(reader, room, "红楼梦")
     narrow(reader, "input[name=branch][value='JD-JY']")
