@@ -58,21 +58,23 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
     else:
         draft = _done(answer.kind, answer.answered.body)
     key = draft.key or ItemKey("", "" if answer.kind in _OF_CARDS else told.text)
+    title = _title(connection, key)
+    library = key.library or (title.library if title else "")
     may = _may_override(draft.blocks)
     kind = answer.kind if answer.kind in words.KINDS else "scan"
     return OutcomeView(
         look=draft.look,
         kind=words.kind_words(kind),
         line=words.log_line(kind, draft.instruction, refused=draft.look in (words.STOP, words.ASK)),
-        instruction=draft.instruction,
+        instruction=words.with_days(draft.instruction),
         at=time_now(),
         code=draft.code,
         case=draft.case,
         detail=draft.detail,
-        title=_title(connection, key),
-        library=named.name(key.library) if key.library else "",
+        title=title,
+        library=named.name(library) if library else "",
         barcode=key.barcode,
-        notes=draft.notes,
+        notes=tuple(map(words.with_days, draft.notes)),
         blocks=tuple([block_line(block, named) for block in draft.blocks]),
         event=draft.event if draft.case in UNDOABLE else "",
         session=session,

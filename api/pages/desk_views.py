@@ -123,7 +123,7 @@ def time_now() -> str:
 def block_line(block: HindranceAnswer, named: Libraries) -> BlockLine:
     since = _local_day(block.since) if block.since else ""
     until = words.short_day(date.fromisoformat(block.until)) if block.until else ""
-    return BlockLine(block.message, named.name(block.library), since, until, block.lifted_by)
+    return BlockLine(words.with_days(block.message), named.name(block.library), since, until, block.lifted_by)
 
 
 def _local_day(instant: str) -> str:

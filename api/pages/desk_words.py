@@ -1,5 +1,6 @@
 """How a desk is told what became of a scan: a tone, an icon and a sound, and the few words that cases do not have."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from flask_babel import format_date
 
 from api.language import current_language
+from api.resources.operation import office
 from api.translations import LazyText, gettext, lazy_gettext
 from union_catalog.circulation.cases import OUTCOMES, REFUSED_CHECK_OUT, REFUSED_RENEWAL, CheckIn, CheckOut, Undoing
 
@@ -52,9 +54,10 @@ KINDS: Mapping[str, LazyText] = {
     "renew": lazy_gettext("续借"),
     "renew_all": lazy_gettext("全部续借"),
     "undo": lazy_gettext("撤销"),
-    "reader": lazy_gettext("读者"),
+    "reader": lazy_gettext("读者卡"),
     "scan": lazy_gettext("扫描"),
 }
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 _KIND_OF_ACTION = {"check_out": "lend", "check_in": "return", "renewal": "renew"}
 
 # What no numbered case tells: a verb and a place, or what to do, in twelve characters. The sentence of the code is said below it.
@@ -101,12 +104,24 @@ def kind_words(kind: str) -> str:
 
 def log_line(kind: str, said: str, *, refused: bool) -> str:
     """An outcome in one line. What was lent and renewed says so itself; what is to be shelved or was not done does not."""
-    return f"{kind_words(kind)}·{said}" if kind and (refused or kind == "return") else said
+    words = with_days(said)
+    return f"{kind_words(kind)}·{words}" if kind and (refused or kind == "return") else words
 
 
 def kind_of_action(action: str) -> str:
     """Of what is written down of a desk: "lend", "return" or "renew"; "" for what is said of items on other pages."""
     return _KIND_OF_ACTION.get(action, "")
+
+
+def with_days(said: str) -> str:
+    """A sentence whose days stand in it as programs write them: "2026-12-31" is "12月31日", with its year where that is another."""
+    return _ISO_DAY.sub(lambda found: _plain_day(date.fromisoformat(found.group())), said)
+
+
+def _plain_day(day: date) -> str:
+    english, this_year = current_language() == "en", day.year == office().today().year
+    form = ("d MMM" if this_year else "d MMM y") if english else ("M月d日" if this_year else "y年M月d日")
+    return str(format_date(day, form, rebase=False))
 
 
 def short_day(day: date) -> str:

@@ -11,6 +11,8 @@
   const trouble = document.getElementById("trouble");
   const queue = [];
   const served = { session: form.elements.session.value };
+  const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
+  let parted = false;
   let working = false;
   let signedOut = false;
   let failures = 0;
@@ -38,7 +40,7 @@
 
   // Sending ----------------------------------------------------------------------------------------------
   function add(fields, code = "", silent = false) {
-    queue.push({ fields, code, key: newKey(), row: silent ? null : addLine(code), body: null });
+    queue.push({ fields, code, key: newKey(), at: Date.now(), row: silent ? null : addLine(code), body: null });
     report();
     work();
   }
@@ -76,6 +78,7 @@
     if (working) return;
     working = true;
     while (queue.length && !signedOut) {
+      if (await withoutLine()) continue;
       const answer = await send(queue[0]);
       if (answer) {
         failures = 0;
@@ -83,11 +86,50 @@
       } else if (!signedOut) {
         failures += 1;
         report();
+        if (offline?.ready() && !(await offline.look())) continue;
         await new Promise((again) => setTimeout(again, 1000 * WAITS[Math.min(failures, WAITS.length) - 1]));
       }
       report();
     }
     working = false;
+  }
+
+  // Without a line scans are kept on the device; what else was asked has to wait until there is one. Whoever was served by card then is served
+  // again before the next item goes to the server, for which they are nobody yet.
+  async function withoutLine() {
+    if (!offline?.ready()) return false;
+    if (offline.lost()) {
+      parted = true;
+      failures = 0;
+      await keep(queue.shift());
+      report();
+      return true;
+    }
+    if (!parted) return false;
+    parted = false;
+    await offline.upload();
+    const card = offline.card();
+    if (card && queue[0]?.code !== card) queue.unshift({ fields: { code: card, mode: "auto", session: "" }, code: "", key: newKey(), row: null, body: null });
+    return true;
+  }
+
+  async function keep(one) {
+    if (one.fields.do === "end") offline.serve("");
+    const { mode: how, library } = one.fields;
+    const isScan = one.code && !one.fields.do;
+    const told = isScan ? await offline.scan({ code: one.code, mode: how, library, at: one.at, id: one.key, served: served.session }) : offline.cannot();
+    if (told.reader || one.fields.do === "end") {
+      served.session = "";
+      reader.replaceChildren();
+    }
+    const said = document.createElement("section");
+    said.className = `outcome ${told.tone}`;
+    said.append(document.createElement("p"));
+    said.firstElementChild.className = "do";
+    said.firstElementChild.textContent = told.words;
+    outcome.replaceChildren(said);
+    if (one.row) one.row.replaceWith(lineFrom(told.tone === "stop" ? "held-up-line" : "pending-line", told.words, one.code));
+    play(told.tone);
   }
 
   // Answers ----------------------------------------------------------------------------------------------
@@ -100,6 +142,8 @@
       else one.row.remove();
     }
     if (one.undoes && told.dataset.undone) one.undoes.remove();
+    if (!told.dataset.session) offline?.serve("");
+    else if (one.code && told.dataset.session !== served.session) offline?.serve(one.code);
     served.session = told.dataset.session;
     for (const other of document.querySelectorAll("#scan [name=session], #undo [name=session]")) other.value = served.session;
     outcome.replaceChildren(told);
@@ -128,7 +172,7 @@
 
   function report() {
     const waiting = queue.length === 1 ? desk.dataset.waitingOne : desk.dataset.waitingMany.replace("{n}", queue.length);
-    const words = signedOut ? desk.dataset.signedOut : failures ? desk.dataset.offline.replace("{waiting}", waiting) : "";
+    const words = signedOut ? desk.dataset.signedOut : failures && !offline?.lost() ? desk.dataset.offline.replace("{waiting}", waiting) : "";
     trouble.hidden = !words;
     trouble.querySelector("b").textContent = words;
     trouble.querySelector(".sign-in").hidden = !signedOut;
@@ -173,10 +217,12 @@
     field.focus();
   });
 
-  form.addEventListener("change", () => {
-    keepPlace();
-    field.focus();
-  });
+  for (const choice of document.querySelectorAll("[name=mode][type=radio]")) {
+    choice.addEventListener("change", () => {
+      keepPlace();
+      field.focus();
+    });
+  }
 
   const isTyping = (element) => element.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
 

@@ -1,0 +1,421 @@
+"""A day at the desk in a real browser: scans faster than answers, the keyboard alone, lines that break, refusals, receipts, every width."""
+
+import base64
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+from sqlalchemy import func, insert, select, update
+
+from api.app import create_app
+from tests.browser.reading_room import open_room
+from tests.browser.session import browser, follow, log, resize, serving
+from tests.browser.test_accessibility import TALL, violations, wish
+from union_catalog.clock import SteppingClock
+from union_catalog.context import command_line
+from union_catalog.patrons.cards import card_number
+from union_catalog.services import staff
+from union_catalog.services.staff import NewMember
+from union_catalog.storage.database import Database
+from union_catalog.storage.tables import credential, desk_action, item, loan, patron
+
+pytestmark = pytest.mark.browser
+PASSWORD = "晨昏忧乐每相亲 42"
+SINCE = "2026-01-01T00:00:00.000000Z"
+GOOD, LATE, NOBODYS = card_number(1), card_number(2), card_number(3)
+# What the page would print and let sound is written down instead.
+NOTED = """
+window.tones = [];
+window.print = () => { window.printed = document.querySelector("#receipt").textContent; };
+window.AudioContext = class {
+  currentTime = 0;
+  destination = {};
+  createOscillator() { return { frequency: { set value(hertz) { tones.push(hertz); } }, connect: (to) => to, start() {}, stop() {} }; }
+  createGain() { return { gain: { setValueAtTime() {}, setTargetAtTime() {} }, connect: (to) => to }; }
+};
+"""
+
+
+@dataclass
+class Line:
+    """The way to the server: slow, or losing answers of what was done."""
+
+    through: Callable[..., Iterable[bytes]]
+    delay: float = 0.0
+    lose: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] != "/desk":
+            return self.through(environ, start_response)
+        time.sleep(self.delay)
+        with self.lock:
+            lost, self.lose = self.lose > 0, max(self.lose - 1, 0)
+        if not lost:
+            return self.through(environ, start_response)
+        list(self.through(environ, lambda *_: None))
+        start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
+        return [b"lost"]
+
+
+@dataclass
+class Desk:
+    """The desk of JD's main library, two readers and their cards."""
+
+    base: str
+    line: Line
+    database: Database
+    session: Chrome
+
+    def open(self, who: str = "desk", branch: str = "JD-ZG") -> None:
+        """Signed in by the form, with an empty profile."""
+        wish(self.session, self.base, lang="zh")
+        self.session.get(f"{self.base}/desk")
+        self.find("#who").send_keys(who)
+        self.find("#secret").send_keys(PASSWORD)
+        follow(self.session, "main form .btn")
+        if self.session.find_elements(By.ID, "branch"):
+            self.find(f"option[value='{branch}']").click()
+            follow(self.session, "main form .btn")
+
+    def find(self, selector: str) -> WebElement:
+        return self.session.find_element(By.CSS_SELECTOR, selector)
+
+    def keys(self, *typed: str) -> None:
+        """To whatever has the focus."""
+        self.session.switch_to.active_element.send_keys(*typed)
+
+    def scan(self, *codes: str) -> None:
+        """As a scanner types: without waiting for anything."""
+        self.keys("".join(f"{code}\n" for code in codes))
+
+    def settled(self) -> "Desk":
+        """When every scan has been answered."""
+        WebDriverWait(self.session, 30).until(lambda at: not at.find_elements(By.CSS_SELECTOR, "#log [data-pending]"))
+        return self
+
+    def until(self, script: str) -> None:
+        WebDriverWait(self.session, 30).until(lambda at: at.execute_script(f"return {script}"))
+
+    def text(self, selector: str) -> str:
+        """Without what is hidden, blanks folded."""
+        return " ".join(self.find(selector).text.split())
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Outcome and barcode of each line of the log, the first first."""
+        rows = self.session.find_elements(By.CSS_SELECTOR, "#log tr")
+        cells = [row.find_elements(By.TAG_NAME, "td") for row in rows]
+        return [(found[1].text, found[3].text) for found in reversed(cells)]
+
+    def tones(self) -> list[int]:
+        heard: list[int] = self.session.execute_script("return tones.splice(0)")
+        return heard
+
+    def count(self, table: Any, **columns: object) -> int:
+        with self.database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(table).filter_by(**columns)).scalar_one())
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Chrome]:
+    with browser() as opened:
+        opened.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTED})
+        yield opened
+
+
+@pytest.fixture
+def desk(tmp_path: Path, session: Chrome, _sqlite_template: Path) -> Iterator[Desk]:
+    """Signed in, at 1280 × 900."""
+    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 10)
+    settings, catalogue = open_room(database, tmp_path)
+    clock = SteppingClock(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
+    people(database, clock)
+    app = create_app(settings, catalogue=catalogue, clock=clock)
+    app.wsgi_app = line = Line(app.wsgi_app)  # type: ignore[method-assign]  # as WSGI middleware is put in
+    resize(session, 1280, 900)
+    session.execute_cdp_cmd("Network.enable", {})
+    with serving(app) as base:
+        at = Desk(base, line, database, session)
+        at.open()
+        yield at
+        session.get("about:blank")
+    catalogue.engine.close()
+    database.close()
+
+
+def people(database: Database, clock: SteppingClock) -> None:
+    """A member of staff, a manager, a reader in good standing and one who is not."""
+    hashed = staff.hashed(PASSWORD)
+    with database.write() as connection:
+        for name, roles, branches in (("desk", ("circulation",), ("JD-ZG",)), ("head", ("manager",), ())):
+            new = NewMember(username=name, library="JD", branches=branches, roles=roles)
+            staff.add(connection, clock, command_line(clock), new, hashed)
+        for name, number, expires in (("good", GOOD, "2030-01-31"), ("late", LATE, "2026-01-31")):
+            row = {"library": "JX", "home_branch": "JX-ZG", "category": "adult", "state": "active", "created_at": SINCE}
+            connection.execute(insert(patron).values(id=name, credit=100, expires_on=expires, **row))
+            card = {"issuer": "", "number": number, "kind": "card", "state": "valid", "issued_at": SINCE}
+            connection.execute(insert(credential).values(patron_id=name, **card))
+
+
+def offline(session: Chrome, *, broken: bool) -> None:
+    conditions = {"offline": broken, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
+
+
+def test_books_are_lent_as_fast_as_they_are_scanned(desk: Desk) -> None:
+    desk.line.delay = 0.3
+    desk.scan(GOOD, "l1", "l2", "a6", "a8")
+    assert desk.find("#code").get_property("value") == ""
+    assert [barcode for _, barcode in desk.lines()][1:] == ["l1", "l2", "a6", "a8"]
+    desk.settled()
+    assert [outcome for outcome, _ in desk.lines()] == ["可以借，扫书", *["借出，12月31日前还"] * 4]
+    assert (desk.tones(), desk.text("#outcome .do")) == ([880] * 5, "借出，12月31日前还")
+    assert ("已借4册" in desk.text("#reader"), "尾号" + GOOD[-4:] in desk.text("#reader h2")) == (True, True)
+    assert float(desk.find("#outcome .do").value_of_css_property("font-size").removesuffix("px")) >= 46
+    assert desk.session.switch_to.active_element.get_attribute("id") == "code"
+    assert desk.count(loan, state="open") == 4
+
+
+def test_what_comes_back_is_told_where_it_goes_and_a_second_scan_says_so(desk: Desk) -> None:
+    desk.scan("a6", "l1", "a8", "a8", "4711")
+    desk.settled()
+    assert [outcome for outcome, _ in desk.lines()] == [
+        "还书·没有借出，上架",
+        "还书·没有借出，送总馆",
+        "还书·没有借出，送菊园我嘉书房",
+        "还书·没有借出，送菊园我嘉书房",
+        "还书·收下，放待查架",
+    ]
+    assert desk.tones() == [880, 660, 660, 660, 660, 1400, 520, 520, 520]
+    assert desk.count(desk_action, action="check_in") == 4
+
+
+def test_everything_by_keyboard(desk: Desk) -> None:
+    desk.scan(GOOD, "l1")
+    desk.settled()
+    desk.find("main").click()
+    desk.session.execute_script("document.activeElement.blur()")
+    desk.scan("l2")
+    desk.settled()
+    assert desk.count(loan, state="open") == 2
+    desk.keys(Keys.F8)
+    desk.settled()
+    assert (desk.text("#outcome .do"), desk.text("#outcome .mono"), desk.count(loan)) == ("已撤销", "UN-1", 1)
+    desk.keys(Keys.F9)
+    desk.until("window.printed")
+    printed = "".join(str(desk.session.execute_script("return printed")).split())
+    assert all(word in printed for word in ("鲁迅全集第1卷", "应还12月31日周四", "共1册", "卡尾号" + GOOD[-4:]))
+    desk.keys(Keys.F4)
+    desk.scan("l1")
+    desk.settled()
+    assert desk.text("#outcome .mono") == "RN-23"
+    desk.keys(Keys.F2)
+    desk.keys(Keys.ESCAPE)
+    desk.until("document.querySelector('#reader').textContent.includes('还没有读者')")
+    desk.keys(Keys.F3)
+    desk.scan(GOOD, "l1")
+    desk.settled()
+    assert ([outcome for outcome, _ in desk.lines()][-2:], desk.count(loan, state="open")) == (
+        ["这是卡，不是书", "还书·装箱，送总馆"],
+        0,
+    )
+    desk.keys(Keys.F2)
+    desk.scan(GOOD)
+    desk.settled()
+    follow(desk.session, "#code", Keys.F7)
+    assert desk.session.current_url == f"{desk.base}/staff/patrons/good"
+    desk.session.back()
+    assert "持卡人" in desk.text("#reader h2")
+
+
+def test_a_refusal_stays_until_it_is_read_and_who_may_goes_past_it(desk: Desk) -> None:
+    desk.open("head")
+    desk.scan(LATE, "l1")
+    desk.settled()
+    assert (desk.tones(), desk.text("#outcome .do")) == ([220, 220], "不能借，先办续证")
+    assert "读者证已过期" in desk.text("#outcome .blocks")
+    assert "嘉兴市图书馆记录。解除：到服务台续证" in desk.text("#reader .blocks")
+    desk.find("#reason").click()
+    desk.keys("馆际活动", "\n")
+    desk.settled()
+    assert (desk.text("#outcome .mono"), desk.count(loan, patron_id="late")) == ("CO-5", 1)
+    desk.open("desk")
+    desk.scan(LATE, "l2")
+    desk.settled()
+    assert (desk.session.find_elements(By.ID, "reason"), "请主管来办" in desk.text("#outcome")) == ([], True)
+
+
+def test_nothing_is_lost_while_the_line_is_broken(desk: Desk) -> None:
+    desk.scan(GOOD)
+    desk.settled()
+    offline(desk.session, broken=True)
+    try:
+        desk.scan("l1", "l2", "l3")
+        desk.until("!document.querySelector('#trouble').hidden")
+        assert desk.text("#trouble") == "断线，照常扫，恢复后补传（3条待传）"
+        assert [barcode for _, barcode in desk.lines()][1:] == ["l1", "l2", "l3"]
+    finally:
+        offline(desk.session, broken=False)
+    desk.settled()
+    assert (desk.find("#trouble").is_displayed(), desk.count(loan, state="open")) == (False, 3)
+    assert [barcode for _, barcode in desk.lines()][1:] == ["l1", "l2", "l3"]
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_done_twice(desk: Desk) -> None:
+    desk.line.lose = 2
+    desk.scan("a6")
+    desk.settled()
+    assert (desk.lines(), desk.count(desk_action)) == ([("还书·没有借出，上架", "a6")], 1)
+
+
+def test_after_a_card_that_is_not_taken_nothing_is_done_for_the_reader_before(desk: Desk) -> None:
+    desk.scan(GOOD)
+    desk.settled()
+    desk.line.delay = 0.5
+    desk.scan(NOBODYS, "l1", "l2", GOOD, "l3")
+    desk.settled()
+    assert [outcome for outcome, _ in desk.lines()][1:] == [
+        "读者卡·不认识这张卡",
+        "没有办·先扫卡再扫这册",
+        "没有办·先扫卡再扫这册",
+        "可以借，扫书",
+        "借出，12月31日前还",
+    ]
+    assert (desk.count(desk_action), desk.count(loan)) == (1, 1)
+
+
+def test_a_number_that_is_both_is_asked_about(desk: Desk) -> None:
+    with desk.database.write() as connection:
+        connection.execute(update(item).where(item.c.barcode == "a8").values(barcode="2417"))
+        card = {"issuer": "JX", "number": "2417", "kind": "member_card", "state": "valid", "issued_at": SINCE}
+        connection.execute(insert(credential).values(patron_id="good", **card))
+    desk.scan("2417")
+    desk.settled()
+    assert (desk.text("#outcome .do"), desk.tones()) == ("问：是卡还是书", [520, 520, 520])
+    desk.find("#outcome form:first-child .btn").click()
+    desk.until("document.querySelector('#reader').textContent.includes('持卡人')")
+    assert desk.count(desk_action) == 0
+
+
+def test_who_is_signed_out_meanwhile_goes_on_where_it_was(desk: Desk) -> None:
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM session")
+    desk.scan("a6", "l1")
+    desk.until("!document.querySelector('#trouble').hidden")
+    assert "登录过期了" in desk.text("#trouble")
+    first = desk.session.current_window_handle
+    desk.find("#trouble a").click()
+    second = next(handle for handle in desk.session.window_handles if handle != first)
+    desk.session.switch_to.window(second)
+    desk.find("#who").send_keys("desk")
+    desk.find("#secret").send_keys(PASSWORD)
+    follow(desk.session, "main form .btn")
+    desk.session.close()
+    desk.session.switch_to.window(first)
+    desk.find("#go-on").click()
+    desk.settled()
+    assert ([barcode for _, barcode in desk.lines()], desk.count(desk_action)) == (["a6", "l1"], 2)
+
+
+def test_sound_is_kept_for_the_desk(desk: Desk) -> None:
+    assert desk.text("#sound") == "声音开"
+    desk.find("#sound").click()
+    desk.find("#sound").click()
+    assert desk.text("#sound") == "声音关"
+    desk.session.refresh()
+    assert desk.text("#sound") == "声音关"
+    desk.scan("a6")
+    desk.settled()
+    assert desk.tones() == []
+    desk.find("#sound").click()
+
+
+def test_a_desk_without_script_does_the_same(desk: Desk) -> None:
+    desk.session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        desk.session.get(f"{desk.base}/desk")
+        for code in (GOOD, "l1"):
+            desk.find("#code").send_keys(code)
+            follow(desk.session, "#scan .btn")
+        assert (desk.text("#outcome .do"), desk.find("#sound").is_displayed()) == ("借出，12月31日前还", False)
+        follow(desk.session, "#undo button")
+        assert desk.text("#outcome .do") == "已撤销"
+    finally:
+        desk.session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_receipt_is_as_wide_as_its_roll_and_alone_on_it(desk: Desk) -> None:
+    desk.scan(GOOD, "l1", "l2")
+    desk.settled()
+    desk.keys(Keys.F9)
+    desk.until("window.printed")
+    settings = {"preferCSSPageSize": True}
+    pdf = base64.b64decode(desk.session.execute_cdp_cmd("Page.printToPDF", settings)["data"])
+    boxes = [tuple(map(float, box)) for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)]
+    assert [round(width / 72 * 25.4) for width, _ in boxes] == [72]
+    desk.session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = desk.session.execute_script("return document.body.innerText")
+    finally:
+        desk.session.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert ("鲁迅全集" in shown, "本台刚才" in shown, "借还台" in shown) == (True, False, False)
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "lent": (GOOD, "l1"),
+    "sent on": ("l2", "l2"),
+    "refused": (LATE, "l3"),
+    "unknown": ("4711",),
+    "not a card": (NOBODYS,),
+}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_state_is_accessible(desk: Desk, width: int, language: str) -> None:
+    desk.open("head", "JD-ZG")
+    resize(desk.session, width, TALL)
+    found = {}
+    for name, codes in STATES.items():
+        desk.session.get(f"{desk.base}/desk?lang={language}")
+        desk.scan(*codes)
+        desk.settled()
+        found[name] = violations(desk.session)
+    desk.session.get(f"{desk.base}/desk?choose=")
+    found["choice"] = violations(desk.session)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_on_narrow_screens_the_outcome_comes_first_and_nothing_runs_over(desk: Desk, width: int) -> None:
+    resize(desk.session, width, 844)
+    desk.scan(LATE, "l1")
+    desk.settled()
+    assert desk.session.execute_script("return document.documentElement.scrollWidth") <= width
+    top = {name: desk.find(name).rect["y"] for name in ("#scan", "#outcome", ".log", "#reader")}
+    assert sorted(top, key=lambda name: top[name]) == list(top)
+    small = desk.session.execute_script(
+        "return [...document.querySelectorAll('main :is(a, button, label.chip, input:not([type=radio]))')]"
+        ".filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.outerHTML)"
+    )
+    assert small == []
+
+
+def test_the_console_is_silent(desk: Desk) -> None:
+    log(desk.session, "browser")
+    desk.scan(GOOD, "l1")
+    desk.settled()
+    assert [noted["message"] for noted in log(desk.session, "browser")] == []
