@@ -25,11 +25,11 @@ def check_in(connection: Connection, station: Station, asked: ItemReference) -> 
     Raises Refused("ambiguous_item") where several items could be meant, NotFound("unknown_branch"), NotAllowed("other_desk"),
     InvalidInput for what is no barcode and for a moment that cannot be.
     """
-    moment = station.moment()
     found = finding.returned(connection, asked)
     if found is None:
-        return _take_stray(connection, station, asked.plain(), moment)
+        return _take_stray(connection, station, asked.plain(), station.moment())
     handled = locked(connection, station, found)
+    moment = station.moment()
     if handled.last is not None and is_second_scan(handled.last, ACTION, moment):
         return again(handled.last, found.id, CheckIn.REPEATED)
     seen = offline.last_seen(connection, found.id) if station.occurred_at is not None else None

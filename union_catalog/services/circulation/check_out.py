@@ -42,10 +42,10 @@ def check_out(connection: Connection, station: Station, asked: CheckOutAsked) ->
     NotAllowed("other_desk"), InvalidInput for an override without a reason and for a moment that cannot be.
     """
     demand_reason(asked.override)
-    moment = station.moment()
     shown = _shown(connection, station, asked)
     patron = office.lock(connection, shown.patron)
     found = finding.wanted(connection, asked.item, locked=True)
+    moment = station.moment()  # under the locks, so that what is done later is also written down as later
     handled = finding.at_desk(connection, station, found)
     last = handled.last
     if last is not None and is_second_scan(last, ACTION, moment) and last.patron == patron.id:

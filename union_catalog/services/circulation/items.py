@@ -49,9 +49,9 @@ def say(connection: Connection, station: Station, asked: ItemReference, saying: 
 
     Raises Refused("not_as_said") with its ``case`` where it does not hold, and as ``finding.wanted`` and ``finding.at_desk``.
     """
-    moment = station.moment()
     found = finding.wanted(connection, asked)
     handled = locked(connection, station, found)
+    moment = station.moment()
     if saying.what == "withdrawn":
         _demand_owner(station, handled.item.library)
     plan = _DECISIONS[saying.what](handled.item, station.desk(connection, handled, moment, {}), saying.percent)
@@ -71,9 +71,9 @@ def say(connection: Connection, station: Station, asked: ItemReference, saying: 
 
 def rebarcode(connection: Connection, station: Station, asked: ItemReference, barcode: str) -> Deed:
     """Another label on the same item; its old one still finds it. Raises Refused("barcode_taken"), InvalidInput for the same barcode."""
-    moment = station.moment()
     found = finding.wanted(connection, asked)
     handled = locked(connection, station, found)
+    moment = station.moment()
     _demand_owner(station, handled.item.library)
     new = ItemReference(barcode).plain()
     if new == handled.item.barcode:

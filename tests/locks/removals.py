@@ -1,0 +1,5 @@
+"""Locks that can be taken away."""
+
+
+def take_away() -> None:
+    """Nothing yet."""
