@@ -46,7 +46,7 @@ class ElasticsearchEngine:
         return pages.page(answer)
 
     def _ask(self, body: Query) -> Mapping[str, Any]:
-        with self._server.client() as client:
+        with self._server.searching() as client:
             try:
                 found: Mapping[str, Any] = client.search(index=self._indices.alias, body=body, allow_partial_search_results=False).body
             except NotFoundError as error:
@@ -75,16 +75,17 @@ class ElasticsearchEngine:
         return ordered(self._server, self._indices, buckets)
 
     def status(self) -> EngineStatus:
-        live = self._indices.live()
-        return EngineStatus(
-            engine="elasticsearch",
-            documents=self._indices.documents(),
-            schema_version=SCHEMA_VERSION,
-            analysis_version=live.analysis_version,
-            location=self._server.location,
-            generation=live.name,
-            size_bytes=self._indices.size(live.name),
-        )
+        with self._server.spared():  # asked by the probes of the web server, which hold its threads as searches do
+            live = self._indices.live()
+            return EngineStatus(
+                engine="elasticsearch",
+                documents=self._indices.documents(),
+                schema_version=SCHEMA_VERSION,
+                analysis_version=live.analysis_version,
+                location=self._server.location,
+                generation=live.name,
+                size_bytes=self._indices.size(live.name),
+            )
 
     def create(self) -> bool:
         if any(index.live for index in self._indices.every()):

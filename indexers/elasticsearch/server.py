@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import urllib3
-from elastic_transport import NodeConfig, Urllib3HttpNode
+from elastic_transport import ConnectionTimeout, NodeConfig, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, TransportError, __version__
 
+from indexers.elasticsearch.breaker import Breaker, Full, Patience, Question, Shut
 from indexers.remedies import REBUILD_COMMAND
 from union_catalog.errors import SearchUnavailable
 
@@ -24,12 +25,15 @@ _NOT_LET_IN = frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the server is and how it lets us in. ``timeout`` is in seconds, for one answer to a search."""
+    """Where the server is and how it lets us in. ``timeout`` is in seconds, for one answer to a search; ``at_once`` bounds how many
+    searches of a process wait for theirs at the same time.
+    """
 
     urls: tuple[str, ...]
     api_key: str = ""
     ca_file: str = ""
     timeout: float = 10.0
+    at_once: int = 16
 
 
 class _Node(Urllib3HttpNode):
@@ -48,6 +52,7 @@ class Server:
         self._lock = threading.Lock()
         self._client: Elasticsearch | None = None
         self._process = 0
+        self._breaker = Breaker(Patience(address.at_once))
 
     @property
     def location(self) -> str:
@@ -59,6 +64,37 @@ class Server:
         """The client, for one question. Whatever fails on the way comes out as SearchUnavailable, except what the caller catches inside."""
         with self._told():
             yield self._connected()
+
+    @contextmanager
+    def searching(self) -> Iterator[Elasticsearch]:
+        """The client for a question that a reader waits for: raises SearchUnavailable at once while the server lets such questions hang."""
+        with self.spared(), self.client() as client:
+            yield client
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """What is asked within counts as one such question."""
+        try:
+            question = self._breaker.enter()
+        except Shut as shut:
+            raise SearchUnavailable("search_server_gone", location=self.location, reason=str(shut)) from shut
+        except Full as full:
+            raise SearchUnavailable("search_server_busy", location=self.location, reason=f"{full} requests wait for an answer") from full
+        try:
+            yield
+        except SearchUnavailable as error:
+            self._end(question, error.__cause__)
+            raise
+        except BaseException:
+            self._breaker.answered(question)
+            raise
+        self._breaker.answered(question)
+
+    def _end(self, question: Question, cause: BaseException | None) -> None:
+        if isinstance(cause, ConnectionTimeout):
+            self._breaker.hung(question, _short(cause))
+        else:
+            self._breaker.answered(question)
 
     @contextmanager
     def bulk_client(self) -> Iterator[Elasticsearch]:
@@ -74,11 +110,17 @@ class Server:
 
     def _connected(self) -> Elasticsearch:
         with self._lock:
+            if self._client is not None and self._process == os.getpid():
+                return self._client
+        client = self._made()
+        self._check(client)  # not under the lock: the others would wait for a server that hangs, one after the other
+        with self._lock:
             if self._client is None or self._process != os.getpid():
-                client = self._made()
-                self._check(client)
                 self._client, self._process = client, os.getpid()
-            return self._client
+                return client
+            other = self._client
+        client.close()
+        return other
 
     def _made(self) -> Elasticsearch:
         logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it tells of every request

@@ -18,7 +18,7 @@ def answers(server: Server, indices: Indices, bodies: Sequence[Mapping[str, obje
     if not bodies:
         return []
     heads = {"allow_partial_search_results": False}
-    with server.client() as client:
+    with server.searching() as client:
         try:
             asked = [line for body in bodies for line in (heads, body)]
             found: list[Mapping[str, Any]] = client.msearch(index=indices.alias, searches=asked).body["responses"]

@@ -1,12 +1,19 @@
 """An installation that searches on a server: chosen by a setting, changed to and back, told when it cannot be used."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
 from tests.contracts.elasticsearch_proxy import Answer, proxied
 from tests.contracts.search_engines import elasticsearch_urls, remove_indices
-from tests.scenarios.installations import Installation
+from tests.scenarios.installations import COMMAND, Installation
+from tests.scenarios.processes import eventually
+from tests.scenarios.servers import Service, free_port, get
+from tests.scenarios.servers import answers as site_answers
 from union_catalog.ids import new_id
 
 QUERIES = ("红楼梦", "紅樓夢", "hlm", "三体2", "I247", "红楼梦 -曹雪芹", "")
@@ -62,3 +69,47 @@ def test_a_server_of_another_version_is_told_before_anything_runs(installation: 
 
 def test_an_engine_nobody_knows_is_a_wrong_setting(installation: Installation) -> None:
     assert installation.run("search", "红楼梦", search_engine="solr").refused(2, "UNION_CATALOG_SEARCH_ENGINE", "solr")
+
+
+@contextmanager
+def web_server(installation: Installation, **settings: str) -> Iterator[str]:
+    """``serve`` with nothing but the web server; answers its address."""
+    port = free_port()
+    arguments = (*COMMAND, "serve", "--port", str(port), "--only", "web")
+    service = Service(arguments, installation.environment(**settings), installation.home / "serve.log")
+    service.start()
+    try:
+        assert site_answers(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        service.kill()
+
+
+def timed(url: str) -> tuple[int, float]:
+    begun = time.monotonic()
+    status = get(url)[0]
+    return status, time.monotonic() - begun
+
+
+def test_a_server_that_hangs_takes_no_other_page_with_it_and_is_asked_again_once_it_answers(
+    demo: Installation, on_server: dict[str, str]
+) -> None:
+    """Eight threads, 24 searches at once, each of which would hang for four seconds."""
+    site = Installation(demo.home, on_server)
+    site.done("index", "rebuild")
+    hanging = threading.Event()
+    with proxied(elasticsearch_urls()[0]) as proxy:
+        proxy.instead = lambda asked: Answer(503, {}) if hanging.is_set() and not time.sleep(8) else None
+        with web_server(site, elasticsearch_url=proxy.url, elasticsearch_timeout="4") as url, ThreadPoolExecutor(26) as readers:
+            assert eventually(lambda: get(f"{url}/api/v1/search?q=1")[0] == 200, 20)
+            hanging.set()
+            searches = [readers.submit(timed, f"{url}/api/v1/search?q={number}") for number in range(24)]
+            time.sleep(0.5)
+            others = [readers.submit(timed, f"{url}{page}") for page in ("/healthz", "/branches")]
+            for status, seconds in (page.result() for page in others):
+                assert (status, seconds < 3) == (200, True), seconds
+            for status, seconds in (search.result() for search in searches):
+                assert (status, seconds < 7) == (503, True), seconds
+            assert timed(f"{url}/readyz")[0] == 503
+            hanging.clear()
+            assert eventually(lambda: all(get(f"{url}/api/v1/search?q=1")[0] == 200 for _ in range(10)), 30)
