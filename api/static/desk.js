@@ -5,6 +5,8 @@
   if (!desk) return;
   const MOST_LINES = 20;
   const WAITS = [1, 2, 4, 8]; // seconds before a scan that was not answered is sent again; then always the last
+  const BUSY = [408, 409, 425, 429, 502, 503, 504]; // what may be answered otherwise a little later, however often
+  const TRIES = 3; // of what is answered by neither the desk nor one of these
   const PATIENCE = 15000; // milliseconds until an answer is given up
   const CARD = /^\s*(9156[\d\s-]{12,}|UC1-.*)$/i; // of ours; other cards the server knows
   const [form, field, outcome, reader, log] = ["scan", "code", "outcome", "reader", "log"].map((id) => document.getElementById(id));
@@ -66,6 +68,7 @@
       const answer = await fetch(form.action, { method: "POST", body: one.body, headers: { "X-Desk": "1" }, signal: waiting.signal });
       if (answer.headers.get("X-Desk") === "answered") return new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.status === 401 || answer.status === 403) signedOut = true;
+      else if (!BUSY.includes(answer.status)) one.failed = (one.failed ?? 0) + 1;
     } catch (error) {
       if (!(error instanceof TypeError || error.name === "AbortError")) throw error;
     } finally {
@@ -84,6 +87,10 @@
         failures = 0;
         take(queue.shift(), answer);
       } else if (!signedOut) {
+        if (queue[0].failed >= TRIES) {
+          giveUp(queue.shift());
+          continue;
+        }
         failures += 1;
         report();
         if (offline?.ready() && !(await offline.look())) continue;
@@ -151,6 +158,19 @@
     if ("holdsUp" in told.dataset) holdUp();
     keepPlace();
     play(told.dataset.sound);
+  }
+
+  // It may have been a card: nobody is served any more.
+  function giveUp(one) {
+    failures = 0;
+    if (one.row) one.row.replaceWith(lineFrom("held-up-line", desk.dataset.failed, one.code));
+    served.session = "";
+    reader.replaceChildren();
+    outcome.replaceChildren(document.getElementById("failed-outcome").content.cloneNode(true));
+    holdUp();
+    keepPlace();
+    report();
+    play("stop");
   }
 
   // Nobody is served, so what was scanned in the belief that somebody was is not done: it would be taken for a return.
