@@ -2,7 +2,8 @@
 
 Both sides are folded into digests, one for each bucket of ids, the index's by the engine itself; only buckets whose digests differ are
 walked, both sides in the order of their ids. So memory is bounded, and an index that is true is known to be so in one pass over the
-database's revisions.
+database's revisions. After a repair they are walked once more, and what counts as repaired is what the index then has; only for that the
+ids of what was written are kept.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -29,7 +30,8 @@ class Verdict:
     """``missing``: in the database only; ``stale``: the index has an older revision; ``orphaned``: in the index only.
 
     ``ahead``: the index has a newer revision, as after the database was restored from a backup; only a rebuild helps. ``walked``: buckets
-    that had to be looked at record by record. ``rejected``: what the engine would not take when it was to be repaired.
+    that had to be looked at record by record. ``rejected``: what the engine would not take when it was to be repaired; ``remaining``: what
+    it took without a word and has not, as of a document that somebody deleted on the search server a moment ago.
     """
 
     documents: int = 0
@@ -40,6 +42,7 @@ class Verdict:
     ahead: int = 0
     repaired: int = 0
     rejected: int = 0
+    remaining: int = 0
     examples: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -71,19 +74,29 @@ def verify(feed: IndexFeed, engine: SearchEngine, repair: bool = False) -> Verdi
     buckets = _differing(feed, engine, verdict)
     if not buckets:
         return verdict
+    written: set[str] = set()
+    for differences, now in _looked_at_twice(feed, engine, buckets):
+        verdict.count(differences)
+        mendable = [one for one in differences if one.kind != "ahead"]
+        if repair and mendable:
+            rejected = _repair(feed, engine, mendable, now)
+            verdict.rejected += len(rejected)
+            written |= {one.union_id for one in mendable} - rejected
+    if written:
+        again = (one for differences, _ in _looked_at_twice(feed, engine, buckets) for one in differences)
+        verdict.remaining = sum(one.union_id in written for one in again)
+        verdict.repaired = len(written) - verdict.remaining
+    return verdict
+
+
+def _looked_at_twice(feed: IndexFeed, engine: SearchEngine, buckets: Collection[int]) -> Iterator[tuple[list[_Difference], Changes]]:
+    """What differs in these buckets, chunk by chunk, with the present state of the records."""
     with feed.revisions() as truth:
         ours = (entry for entry in truth if bucket(entry[0]) in buckets)
         found = _differences(ours, engine.revisions(None if len(buckets) > _MANY else buckets), buckets)
         for chunk in iter(lambda: list(islice(found, CHUNK)), []):
             now = feed.current([one.union_id for one in chunk])
-            differences = _confirmed(chunk, now)
-            verdict.count(differences)
-            mendable = [one for one in differences if one.kind != "ahead"]
-            if repair and mendable:
-                rejected = _repair(feed, engine, mendable, now)
-                verdict.rejected += rejected
-                verdict.repaired += len(mendable) - rejected
-    return verdict
+            yield _confirmed(chunk, now), now
 
 
 def _differing(feed: IndexFeed, engine: SearchEngine, verdict: Verdict) -> frozenset[int]:
@@ -119,12 +132,13 @@ def _confirmed(differences: list[_Difference], now: Changes) -> list[_Difference
     return [one for one in differences if alive.get(one.union_id, 0) == one.database]
 
 
-def _repair(feed: IndexFeed, engine: SearchEngine, differences: list[_Difference], now: Changes) -> int:
-    """Brings them to their present state. Answers how many the engine would not take: those are dead letters from now on."""
+def _repair(feed: IndexFeed, engine: SearchEngine, differences: list[_Difference], now: Changes) -> set[str]:
+    """Brings them to their present state. Answers what the engine would not take: those are dead letters from now on."""
     wrong = {one.union_id: one for one in differences}
     retired = dict(now.retired)
     upserts = [document(record) for record in now.records if record.union_id in wrong]
     deletes = [(one.union_id, max(one.indexed, retired.get(one.union_id, 0))) for one in differences if one.kind == "orphaned"]
     rejected: tuple[Rejected, ...] = engine.apply(upserts, deletes)
     feed.settle({one.union_id: one.revision for one in upserts} | dict(deletes), rejected)
-    return tell(rejected)
+    tell(rejected)
+    return {one.union_id for one in rejected}

@@ -16,6 +16,12 @@ from indexers.verify import Verdict, verify
 from union_catalog.errors import SearchUnavailable
 from union_catalog.search.engine import EngineStatus, SearchEngine
 
+_REMAINING = (
+    "{0} 种没有修好：刚在搜索服务器上直接删除的文档，服务器还记得一分钟（index.gc_deletes）。过一分钟再修一次，仍不行就重建 / "
+    "{0} not repaired: a search server remembers for a minute (index.gc_deletes) what was deleted on it by hand. "
+    "Repair again in a minute; if that does not help: union-catalog index rebuild"
+)
+
 
 @click.group()
 def index() -> None:
@@ -48,7 +54,7 @@ def _patience(runtime: Runtime) -> Callable[[], bool]:
 @click.option("--repair", is_flag=True, help="Mend what differs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify_index(repair: bool, as_json: bool) -> None:
-    """Compare database and index in both directions; exit code 4 if they differ."""
+    """Compare database and index in both directions; exit code 4 if they differ, or still do after a repair."""
     runtime = Runtime.from_environment()
     catch_up(runtime.relay, runtime.feed.last_message())
     verdict = _repaired(runtime) if repair else verify(runtime.feed, runtime.engine)
@@ -61,7 +67,11 @@ def verify_index(repair: bool, as_json: bool) -> None:
         )
     if verdict.ahead:
         click.echo("索引比数据库新，须重建 / the index is ahead of the database: union-catalog index rebuild", err=True)
-    if verdict.ahead or (not verdict.agrees and not repair):
+    if verdict.rejected:
+        click.echo(f"其中 {verdict.rejected} 种索引不收，见 / of them not taken, see: union-catalog index dead", err=True)
+    if verdict.remaining:
+        click.echo(_REMAINING.format(verdict.remaining), err=True)
+    if verdict.ahead or verdict.rejected or verdict.remaining or (not verdict.agrees and not repair):
         raise click.exceptions.Exit(4)
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from tests.contracts.elasticsearch_proxy import Answer, proxied
 from tests.contracts.search_engines import elasticsearch_urls, remove_indices
@@ -71,6 +72,24 @@ def test_an_engine_nobody_knows_is_a_wrong_setting(installation: Installation) -
     assert installation.run("search", "红楼梦", search_engine="solr").refused(2, "UNION_CATALOG_SEARCH_ENGINE", "solr")
 
 
+def test_a_repair_counts_what_the_server_then_has(demo: Installation, on_server: dict[str, str]) -> None:
+    """Of a document that was deleted by hand the server remembers the version for a while, and refuses the one that should come back."""
+    site = Installation(demo.home, on_server)
+    site.done("index", "rebuild")
+    index = site.done("index", "status", "--json").json["generation"]
+    deleted = sorted(set(site.clusters().values()))[:2]
+    with Elasticsearch(elasticsearch_urls()) as client:
+        for union_id in deleted:
+            client.delete(index=index, id=union_id, refresh=True)
+        told = site.run("index", "verify", "--repair", "--json")
+        verdict = {name: told.json[name] for name in ("missing", "repaired", "remaining")}
+        assert (told.code, verdict) == (4, {"missing": 2, "repaired": 0, "remaining": 2})
+        assert "gc_deletes" in told.err
+        client.indices.put_settings(index=index, settings={"index.gc_deletes": "0s"})
+        assert eventually(lambda: site.run("index", "verify", "--repair").code == 0, 20)
+    assert site.index_agrees()
+
+
 @contextmanager
 def web_server(installation: Installation, **settings: str) -> Iterator[str]:
     """``serve`` with nothing but the web server; answers its address."""
@@ -91,6 +110,11 @@ def timed(url: str) -> tuple[int, float]:
     return status, time.monotonic() - begun
 
 
+def _late() -> Answer:
+    time.sleep(8)
+    return Answer(503, {})
+
+
 def test_a_server_that_hangs_takes_no_other_page_with_it_and_is_asked_again_once_it_answers(
     demo: Installation, on_server: dict[str, str]
 ) -> None:
@@ -99,7 +123,7 @@ def test_a_server_that_hangs_takes_no_other_page_with_it_and_is_asked_again_once
     site.done("index", "rebuild")
     hanging = threading.Event()
     with proxied(elasticsearch_urls()[0]) as proxy:
-        proxy.instead = lambda asked: Answer(503, {}) if hanging.is_set() and not time.sleep(8) else None
+        proxy.instead = lambda asked: _late() if hanging.is_set() else None
         with web_server(site, elasticsearch_url=proxy.url, elasticsearch_timeout="4") as url, ThreadPoolExecutor(26) as readers:
             assert eventually(lambda: get(f"{url}/api/v1/search?q=1")[0] == 200, 20)
             hanging.set()
