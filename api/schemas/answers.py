@@ -141,7 +141,11 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Warned, ...]
     corrected: Annotated[CorrectedAnswer | None, Meta(description="null where the query was answered as it was typed.")]
     did_you_mean: Annotated[
-        OfferedAnswer | None, Meta(description="null but where the query finds 1 to 3 records and another ten times as many.")
+        OfferedAnswer | None,
+        Meta(
+            description="Only where the query finds 1 to 3 records and another ten times as many; or none, and the title without its volume, "
+            "or what could be read of the query, some."
+        ),
     ]
     targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]
 

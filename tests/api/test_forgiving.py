@@ -1,5 +1,7 @@
 """A search that finds little is forgiven, says so, and tells the way back; a result says why it stands where it stands."""
 
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -85,3 +87,10 @@ def test_reasons_are_those_of_what_was_meant(client: FlaskClient) -> None:
 def test_nothing_is_offered_where_enough_is_found_or_something_else_is_answered(client: FlaskClient) -> None:
     for query in ("红楼梦", "红喽梦", ""):
         assert client.get(f"{SEARCH}?q={query}").get_json()["did_you_mean"] is None
+
+
+@pytest.mark.parametrize(("query", "plain"), [("(围城 AND", "围城"), ("tilte:围城", "title:围城")])
+def test_what_could_not_be_read_and_finds_nothing_leads_on_in_plainer_words(client: FlaskClient, query: str, plain: str) -> None:
+    answer = client.get(f"{SEARCH}?q={query}").get_json()
+    assert (answer["total"], answer["corrected"], answer["did_you_mean"]) == (0, None, {"query": plain, "total": 1})
+    assert f'<a href="/search?q={quote(plain)}">' in client.get(f"/search?q={query}").text

@@ -7,7 +7,7 @@ import pytest
 from tests.contracts.search_engines import ENGINES, engine_home, found, page
 from tests.contracts.searchable import searchable
 from tests.services.records import book
-from union_catalog.search.engine import SearchEngine, SearchRequest
+from union_catalog.search.engine import Filters, SearchEngine, SearchRequest
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.prepared import Arrival
@@ -176,6 +176,8 @@ FORGIVING = (
     book("5", "活着", author="余华", publisher="作家出版社", year=2012),
     book("6", "减肥的时间", author="李四", publisher="体育出版社", year=2003),
     book("7", "Colege Days", author="Brown", publisher="Macmillan", year=1901),
+    book("8", "Pride and Prejudice", author="Austen", publisher="Macmillan", year=1813),
+    book("9", "Pride", author="Green", publisher="Macmillan", year=1990),
     *(book(str(year), f"College Life in {year}", author="Jones", publisher="Macmillan", year=year) for year in range(1910, 1920)),
 )  # fmt: skip
 
@@ -330,3 +332,42 @@ def test_what_was_spelt_right_is_left_alone(forgiving: Catalogue, query: str) ->
     result, titles = answered(forgiving, query)
     assert titles
     assert result.corrected is None
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("(红楼 AND", "红楼"),
+        ("红楼 OR", "红楼"),
+        ("红楼 NOT", "红楼"),
+        ("红楼梦 作者：", "红楼梦"),
+        ("tilte:红楼梦", "title:红楼梦"),
+        ("tilte：红楼梦", "title:红楼梦"),
+        ("tilte:曹雪芹", "曹雪芹"),
+        ("language:红楼梦", "红楼梦"),
+        ("红楼梦 or 时间简史", "红楼梦 OR 时间简史"),
+        ("红喽梦 AND", "红楼梦"),
+    ],
+)
+def test_what_could_not_be_read_and_finds_nothing_is_offered_in_plainer_words(forgiving: Catalogue, query: str, plain: str) -> None:
+    result, titles = answered(forgiving, query)
+    assert (result.corrected, titles) == (None, [])
+    assert result.offered is not None
+    assert result.offered.query == plain
+    assert result.offered.total == answered(forgiving, plain)[0].page.total > 0
+    assert answered(forgiving, query, exact=True)[0].offered is None
+
+
+@pytest.mark.parametrize("query", ["or", "OR -红楼", "这本书没有 OR", "tilte:这本书没有"])
+def test_where_plainer_words_find_nothing_either_nothing_is_offered(forgiving: Catalogue, query: str) -> None:
+    result, titles = answered(forgiving, query)
+    assert (result.corrected, result.offered, titles) == (None, None, [])
+
+
+def test_what_only_filters_empty_is_offered_in_no_other_words(forgiving: Catalogue) -> None:
+    """ "Pride and" stands in a title of 1813, pride alone in one of 1990, too."""
+    request = SearchRequest(parse("Pride and"), filters=Filters(year_from=1990), facets=())
+    result = forgiving.search(Asked(request))
+    assert (result.page.total, result.offered) == (0, None)
+    assert answered(forgiving, "Pride and")[1] == ["Pride and Prejudice"]
+    assert len(answered(forgiving, "Pride")[1]) == 2

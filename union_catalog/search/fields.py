@@ -42,5 +42,12 @@ def is_meant(name: str) -> bool:
 
     "Re:" and "1984:" were not; they are how titles are written.
     """
+    return prepare(name) in _ELSEWHERE or nearest_field(name) is not None
+
+
+def nearest_field(name: str) -> str | None:
+    """The name of a field of which this one is probably a slip of the pen; None for a field that others have, and for any other word."""
     prepared = prepare(name)
-    return prepared in _ELSEWHERE or (prepared.isascii() and prepared.isalpha() and bool(get_close_matches(prepared, _FIELDS, 1, _ALIKE)))
+    if prepared in _ELSEWHERE or not (prepared.isascii() and prepared.isalpha()):
+        return None
+    return next(iter(get_close_matches(prepared, _FIELDS, 1, _ALIKE)), None)

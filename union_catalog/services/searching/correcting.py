@@ -8,6 +8,7 @@ where it was filtered or names a volume, and two reads of the database, and so m
 5. The query that was meant is searched like any other. It stands in the place of the first only if it finds more: where the first finds
    anything, CLEARLY times as much, and whole titles or names. Else it is offered, if the first finds RARE records at most, and this
    OFTEN times as many. So is a title of which the volume that was typed is not there, under its number in no other form either.
+6. Where all of this leads to nothing, what was typed is offered without what could not be read in it (红楼 OR, tilte:红楼梦).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ from union_catalog.search.corrections.choosing import (
     otherwise_numbered,
     unnumbered,
 )
+from union_catalog.search.corrections.plain import plain_readings
 from union_catalog.search.corrections.rewriting import rewritten
 from union_catalog.search.document import AnalysedText
 from union_catalog.search.engine import Filters, Hit, SearchEngine, SearchPage, SearchRequest
@@ -79,7 +81,14 @@ class Correcting:
         if going_on is not None:
             return _corrected(request, *going_on, find)
         typed = find(request)
-        if exact or request.cursor is not None or typed.found.page.total > FEW or not may_be_mistaken(request.query):
+        if exact or request.cursor is not None:
+            return typed
+        answered = self._forgiven(request, typed, find)
+        return answered if answered.found.page.total or answered.offered else self._in_plain_words(request, answered, find)
+
+    def _forgiven(self, request: SearchRequest, typed: Answered, find: Find) -> Answered:
+        """What was typed or what was meant, by steps 1 to 5."""
+        if typed.found.page.total > FEW or not may_be_mistaken(request.query):
             return typed
         meant = self._meant(request.query, typed)
         if meant is None:
@@ -91,6 +100,18 @@ class Correcting:
             return better
         offer = exact_total <= RARE and total >= max(1, OFTEN * exact_total)
         return replace(typed, offered=Offered(meant.query, total)) if offer else typed
+
+    def _in_plain_words(self, request: SearchRequest, nothing: Answered, find: Find) -> Answered:
+        """Nothing found, with the first reading of the query in plainer words that finds something, put right as any other query is."""
+        readings = plain_readings(request.query)
+        if not readings or self._without_filters(nothing).total:
+            return nothing
+        for reading in readings:
+            plain = replace(request, query=parse(reading), facets=())
+            answered = self._forgiven(plain, find(plain), find)
+            if total := answered.found.page.total:
+                return replace(nothing, offered=Offered(answered.corrected.query if answered.corrected else reading, total))
+        return nothing
 
     def _meant(self, query: ParsedQuery, typed: Answered) -> Meant | None:
         """What was meant; None where what was typed is, or where nobody can tell.
