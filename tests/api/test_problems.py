@@ -60,7 +60,8 @@ class Troubled:
 
 @pytest.mark.parametrize("kind", [kind for kind in tree() if kind is not errors.Redirected], ids=lambda kind: kind.__name__)
 def test_a_domain_error_is_a_problem(failing: type[Troubled], kind: type[UnionCatalogError]) -> None:
-    answer = failing(kind(name="q", id="1", kind="record")).client.get("/api/v1/libraries")
+    error = errors.Blocked((), name="q") if kind is errors.Blocked else kind(name="q", id="1", kind="record")
+    answer = failing(error).client.get("/api/v1/libraries")
     problem = answer.get_json()
     assert answer.status_code == web.STATUSES[kind] == problem["status"]
     assert answer.content_type == "application/problem+json"
