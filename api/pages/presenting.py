@@ -213,7 +213,7 @@ def _result(summary: views.RecordSummary, query: ParsedQuery, result: views.Sear
     if nearest:
         branch = next((b for b in summary.branches if b.code == nearest.code), None)
         place = _place(summary, branch) if branch else _named(nearest.name, nearest.name_en)
-        row = replace(row, status=StatusView("available"), place=place, metres=nearest.metres)
+        row = replace(row, status=StatusView("available"), place=place, branch=nearest.code, metres=nearest.metres)
     work = result.works.get(summary.union_id)
     if work:
         others = [_row(edition, query) for edition in work.editions if edition.union_id != summary.union_id][:_EDITIONS]
@@ -248,6 +248,7 @@ def _row(summary: views.RecordSummary, query: ParsedQuery | None = None) -> Resu
         imprint=tuple(part for part in imprint if part),
         format=summary.format,
         place=_place(summary, branch) if branch else "",
+        branch=branch.code if branch else "",
         libraries=len(summary.libraries),
         items=items,
         available=sum(library.available for library in summary.libraries),

@@ -39,7 +39,8 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One edition in a list. ``imprint`` are the parts of one line in order; ``place`` is the branch that ``status`` speaks of.
+    """One edition in a list. ``imprint`` are the parts of one line in order; ``place`` is the branch that ``status`` speaks of, and
+    ``branch`` its code.
 
     ``marks`` are the found stretches of ``title`` as (start, end), ascending and apart. ``metres`` is how far ``place`` is, None unless
     a place was told. ``editions`` are others of its work, where results are grouped, and ``more`` those beyond them. ``why`` are reasons
@@ -55,6 +56,7 @@ class ResultRow:
     imprint: tuple[str, ...] = ()
     format: str = "book"
     place: str = ""
+    branch: str = ""
     libraries: int = 0
     items: int = 0
     available: int = 0
@@ -235,9 +237,10 @@ class HoldingsView:
         """How many of them can be had now."""
         return sum(group.available for group in self.groups)
 
-    def call_number(self, status: str) -> str:
-        """Where the first item of this status stands, "" where none says."""
-        lines = (line for group in self.groups for line in group.lines if line.status.code == status)
+    def call_number(self, branch: str, status: str) -> str:
+        """Where the first item of this status stands in the branch of that code, "" where none says."""
+        held = (line for group in self.groups for line in group.lines if line.branch_code == branch)
+        lines = (line for line in held if line.status.code == status)
         return next((line.call_number for line in lines if line.call_number), "")
 
 

@@ -1,5 +1,6 @@
 """What pages make of a record and a query before any template: facts, found stretches, requests and their addresses."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -23,6 +24,7 @@ from api.pages.asking import (
 )
 from api.pages.facts import facts
 from api.pages.marks import found_stretches
+from api.pages.views import HoldingsGroup, HoldingsView, ItemLine, StatusView
 from api.pages.wording import place_name
 from api.translations import speak
 from union_catalog.bibliographic.record import (
@@ -138,6 +140,18 @@ def test_stretches_lie_in_the_title_and_apart(title: str, query: str) -> None:
     for start, end in found_stretches(title, parse(query)):
         assert last <= start < end <= len(title)
         last = end
+
+
+def test_the_call_number_is_that_of_the_branch_that_is_named() -> None:
+    here, out = StatusView("available"), StatusView("on_loan")
+    jiading = (ItemLine("我嘉书房", "JD-01", here), ItemLine("总馆", "JD-00", here, "I242.4/3"), ItemLine("总馆", "JD-00", out, "I242.4/9"))
+    jiaxing = (ItemLine("总馆", "JX-00", here, "I242.4 5112"),)
+    groups = (HoldingsGroup("嘉兴", "JX", 1, 1, jiaxing), HoldingsGroup("嘉定", "JD", 3, 2, jiading))
+    holdings = HoldingsView(groups, datetime(2026, 11, 23, tzinfo=UTC))
+    assert holdings.call_number("JD-01", "available") == ""
+    assert holdings.call_number("JD-00", "available") == "I242.4/3"
+    assert holdings.call_number("JX-00", "available") == "I242.4 5112"
+    assert holdings.call_number("", "available") == ""
 
 
 def test_a_record_is_told_line_by_line() -> None:
