@@ -10,20 +10,17 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.auth import current_context, current_principal
-from api.language import current_language
 from api.pages import shell
 from api.pages.desk_outcomes import outcome_view
 from api.pages.desk_scans import MODES, Answer, Scan, act, carry_out, scan_of_form
-from api.pages.desk_views import OutcomeView, ReaderView, branch_name, log_lines, reader_view, receipt_view
+from api.pages.desk_views import OutcomeView, ReaderView, log_lines, place_at, reader_view, receipt_view
 from api.pages.desks import desks_of
-from api.resources.editions import named
 from api.resources.operation import catalogue, clock, office
 from api.schemas.patrons import DeskSessionAnswer
 from union_catalog.errors import NotFound
 from union_catalog.services import sessions
 from union_catalog.services.circulation import deskside
 from union_catalog.services.patrons import codes
-from union_catalog.storage import reads
 
 desk = Blueprint("desk", __name__)
 desk.after_request(shell.remember_language)
@@ -107,7 +104,7 @@ def _shown(branch: str, mode: str, session: str, outcome: OutcomeView | None = N
     with catalogue().database.read() as connection:
         reader = _reader(connection, session, branch)
         log = () if in_parts else log_lines(connection, branch)
-        place = _place(connection, branch)
+        place = "" if in_parts else place_at(connection, branch)
     template = "desk-answer.html" if in_parts else "desk.html"
     drawn = render_template(template, outcome=outcome, reader=reader, log=log, mode=mode, place=place)
     response: Response = make_response(drawn, status)
@@ -125,12 +122,6 @@ def _reader(connection: Connection, session: str, branch: str) -> ReaderView | N
     except NotFound:
         return None
     return reader_view(connection, reader, session)
-
-
-def _place(connection: Connection, branch: str) -> str:
-    row = reads.branch_of(connection, branch)
-    library = named(row.library_name, row.library_name_en, current_language()) if row is not None else ""
-    return f"{library} {branch_name(connection, branch)}"
 
 
 def _here() -> str:

@@ -12,7 +12,7 @@ from api.case_words import about
 from api.language import current_language
 from api.pages import desk_words as words
 from api.pages.desk_scans import Answer, Scan
-from api.pages.desk_views import Choice, OutcomeView, block_line, time_now
+from api.pages.desk_views import Choice, OutcomeView, block_line, place_at, time_now
 from api.pages.desk_words import Look
 from api.resources.operation import office
 from api.resources.standing import Libraries, libraries
@@ -56,7 +56,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
     elif answer.kind == "reader":
         draft = _reader_draft(deskside.reader_at_desk(connection, office(), session, branch))
     else:
-        draft = _done(answer.kind, answer.answered.body)
+        draft = _done(connection, answer.kind, answer.answered.body)
     key = draft.key or ItemKey("", "" if answer.kind in _OF_CARDS else told.text)
     title = _title(connection, key)
     library = key.library or (title.library if title else "")
@@ -100,13 +100,13 @@ def _not_an_item() -> _Draft:
 _ASKED: Mapping[str, Callable[[], _Draft]] = {"ask": _ask_which, "not_an_item": _not_an_item}
 
 
-def _done(kind: str, body: bytes) -> _Draft:
+def _done(connection: Connection, kind: str, body: bytes) -> _Draft:
     if kind in ("renew", "renew_all"):
         return _renewed(msgspec.json.decode(body, type=RenewalsAnswer).results)
     if kind == "lend":
         return _lent(msgspec.json.decode(body, type=CheckOutAnswer))
     if kind == "return":
-        return _taken(msgspec.json.decode(body, type=CheckInAnswer))
+        return _taken(connection, msgspec.json.decode(body, type=CheckInAnswer))
     return _undone(msgspec.json.decode(body, type=DeedAnswer))
 
 
@@ -117,9 +117,10 @@ def _lent(told: CheckOutAnswer) -> _Draft:
     return _Draft(look, told.instruction, told.case, due, told.loan.item, notes, event=told.case_event)
 
 
-def _taken(told: CheckInAnswer) -> _Draft:
-    """The second of two scans looks calm and says what the first one said."""
-    detail = gettext("刚才已还，不重复记。") if told.first_case else ""
+def _taken(connection: Connection, told: CheckInAnswer) -> _Draft:
+    """The second of two scans looks calm and says what the first said. A way is told with the library, as names of branches recur."""
+    detail = gettext("送往%(place)s。", place=place_at(connection, told.transit.to_branch)) if told.transit else ""
+    detail = gettext("刚才已还，不重复记。") if told.first_case else detail
     notes = tuple(note.message for note in told.notes)
     event = "" if told.first_case else told.case_event
     return _Draft(words.look_of(told.case), told.instruction, told.case, detail, told.item, notes, event=event)

@@ -12,7 +12,8 @@ from api.language import current_language
 from api.pages import desk_words as words
 from api.pages.desk_scans import Scan
 from api.pages.desk_words import Look
-from api.pages.wording import coded
+from api.pages.wording import coded, place_name
+from api.resources.editions import named
 from api.resources.operation import office
 from api.resources.standing import Libraries, libraries
 from api.schemas.circulation import HindranceAnswer
@@ -120,10 +121,10 @@ def time_now() -> str:
     return office().now().astimezone(office().timezone).strftime("%H:%M:%S")
 
 
-def block_line(block: HindranceAnswer, named: Libraries) -> BlockLine:
+def block_line(block: HindranceAnswer, among: Libraries) -> BlockLine:
     since = _local_day(block.since) if block.since else ""
     until = words.short_day(date.fromisoformat(block.until)) if block.until else ""
-    return BlockLine(words.with_days(block.message), named.name(block.library), since, until, block.lifted_by)
+    return BlockLine(words.with_days(block.message), among.name(block.library), since, until, block.lifted_by)
 
 
 def _local_day(instant: str) -> str:
@@ -156,22 +157,30 @@ def _branch_names(connection: Connection, logged: tuple[Logged, ...]) -> dict[st
 def branch_name(connection: Connection, code: str) -> str:
     """In the reader's language; the code itself for one that is not there."""
     row = reads.branch_of(connection, code)
-    return code if row is None else (row.name_en or row.name) if current_language() == "en" else row.name
+    return code if row is None else named(row.name, row.name_en, current_language())
+
+
+def place_at(connection: Connection, code: str) -> str:
+    """A branch with its library before it; the code itself for one that is not there."""
+    row, language = reads.branch_of(connection, code), current_language()
+    if row is None:
+        return code
+    return place_name(named(row.library_name, row.library_name_en, language), named(row.name, row.name_en, language))
 
 
 def reader_view(connection: Connection, reader: ReaderAtDesk, session: str) -> ReaderView:
     """The reader who is served."""
-    named, patron = libraries(connection, current_language()), reader.patron
+    libraries_of, patron = libraries(connection, current_language()), reader.patron
     return ReaderView(
         id=patron.id,
         session=session,
         last_four=reader.last_four,
         category=coded("patron_category", patron.category),
-        library=named.name(patron.library),
+        library=libraries_of.name(patron.library),
         expires=words.long_month(patron.expires_on) if patron.expires_on else "",
         lent=reader.lent,
         left=reader.left,
-        blocks=tuple([block_line(block, named) for block in block_answers(reader.blocks, current_language())]),
+        blocks=tuple([block_line(block, libraries_of) for block in block_answers(reader.blocks, current_language())]),
         kept=tuple((one.title, words.short_day(one.until) if one.until else "") for one in reader.kept),
     )
 
@@ -179,9 +188,8 @@ def reader_view(connection: Connection, reader: ReaderAtDesk, session: str) -> R
 def receipt_view(connection: Connection, receipt: deskside.Receipt) -> ReceiptView:
     """What is printed."""
     row = reads.branch_of(connection, receipt.branch)
-    named = libraries(connection, current_language())
     return ReceiptView(
-        library=named.name(row.library) if row is not None else "",
+        library=named(row.library_name, row.library_name_en, current_language()) if row is not None else "",
         branch=branch_name(connection, receipt.branch),
         at=office().now().astimezone(office().timezone).strftime("%Y-%m-%d %H:%M"),
         last_four=receipt.last_four,

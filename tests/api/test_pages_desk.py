@@ -295,6 +295,7 @@ def test_whoever_may_stand_at_several_branches_says_at_which(library: Library) -
     desk.open()
     assert "嘉定区图书馆 总馆" in desk.part(".place-bar")
     assert desk.scan("b3") == "没有借出，送菊园我嘉书房"
+    assert "送往嘉定区图书馆 菊园我嘉书房。" in desk.part("#outcome")
 
 
 def test_who_may_see_a_desk(library: Library) -> None:
