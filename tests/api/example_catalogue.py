@@ -266,6 +266,7 @@ class ExampleCatalogue:
             imprint=imprint,
             format=edition.format,
             place="" if best == "online" else place,
+            branch="" if best == "online" else branch,
             libraries=len({library_of(one[0]) for one in edition.held}),
             items=sum(one[3] for one in edition.held if one[2] != "online"),
             available=sum(one[3] for one in edition.held if one[2] == "available"),
