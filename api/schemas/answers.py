@@ -92,7 +92,10 @@ class FoundEdition(Edition, frozen=True, kw_only=True):
 
     nearest: Annotated[
         NearestAnswer | None,
-        Meta(description="Where it can be had nearest to the place told; null without one, and where no branch within 50 km can lend it."),
+        Meta(
+            description="Where it can be had nearest to the place told, of the chosen libraries and branches where any are chosen; null "
+            "without a place, and where none of them within 50 km can lend it."
+        ),
     ]
 
 
@@ -143,8 +146,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     did_you_mean: Annotated[
         OfferedAnswer | None,
         Meta(
-            description="Only where the query finds 1 to 3 records and another ten times as many; or none, and the title without its volume, "
-            "or what could be read of the query, some."
+            description="Only where the query finds 1 to 3 records and another ten times as many; or none, and some are found by the title "
+            "without its volume, or by what could be read of the query."
         ),
     ]
     targets: Annotated[tuple[Answerer, ...], Meta(description="Who was asked.")]

@@ -14,7 +14,7 @@ from union_catalog.clock import SteppingClock
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput
 from union_catalog.network.distance import metres
-from union_catalog.search.engine import SearchRequest
+from union_catalog.search.engine import Filters, SearchRequest
 from union_catalog.search.nearby import RINGS
 from union_catalog.search.query import parse
 from union_catalog.services.catalogue import Catalogue
@@ -102,6 +102,32 @@ def test_the_nearest_branch_that_lends_now_is_told_to_a_hundred_metres(
     found = {titles[union_id]: (near.code, near.name_en, near.metres) for union_id, near in result.nearest.items()}
     assert found == {"红楼梦": ("N5", "N5 house", 5200)}
     assert catalogue.search(replace(asked, near=None)).nearest == {}
+    engine.close()
+
+
+def test_a_result_leads_to_the_chosen_places_first(
+    database: Database, now: SteppingClock, context: Context, tmp_path: Path, load: Loader
+) -> None:
+    """Of the copies in N0, N1 and N5: which is told, and which is the nearest to lend, by the branches that are chosen."""
+    apply_network(database, now, context, network(**DISTANCES), lambda _: True)
+    held = [item("b1", "N0"), item("b2", "N0"), item("b3", "N1", status="on_loan"), item("b4", "N5"), item("b5", "N99", status="missing")]
+    load("JD", [book("1", "红楼梦", items=held)])
+    engine = EmbeddedEngine(tmp_path / "index")
+    engine.create()
+    Relay(IndexFeed(database, now, 30.0), engine).step()
+    catalogue = Catalogue(database, engine)
+
+    def told(*branches: str, library: tuple[str, ...] = ()) -> tuple[str, str, str | None]:
+        filters = Filters(library=library, branch=branches)
+        result = catalogue.search(Asked(SearchRequest(parse(""), filters=filters), near=HERE))
+        (record,) = result.records
+        near = result.nearest.get(record.union_id)
+        return record.best_status, record.best_branch, near.code if near else None
+
+    assert told() == told(library=("JD",)) == ("available", "N0", "N0")
+    assert told("N1", "N5") == told("N1", "N5", library=("JD",)) == ("available", "N5", "N5")
+    assert told("N1") == ("on_loan", "N1", None)
+    assert told("N99") == ("available", "N0", None), "nothing is known of what is there"
     engine.close()
 
 

@@ -66,10 +66,10 @@ class Catalogue:
             return Answered(request, (grouped if asked.group else ungrouped)(self.engine, request))
 
         answered = self._correcting.answer(asked.request, find, exact=asked.exact)
-        answer = answered.found
+        answer, chosen = answered.found, answered.request.filters
         with self.database.read() as connection:
             names = network.names(connection)
-            found = summaries(connection, answer.union_ids, names)
+            found = summaries(connection, answer.union_ids, names, chosen)
             why = explained(connection, answered.request.query, answer.union_ids) if asked.explain else {}
         groups = answer.shown(found)
         page = with_all_chosen(answer.page, asked.request.filters)
@@ -82,7 +82,7 @@ class Catalogue:
             facet_parents={"branch": names.library_of},
             corrected=answered.corrected,
             offered=answered.offered,
-            nearest=around.nearest(found) if around else {},
+            nearest=around.nearest(found, chosen) if around else {},
             works={group.editions[0].union_id: group for group in groups} if asked.group else {},
             why=why,
         )

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from union_catalog.bibliographic.record import BibliographicRecord, Publication, Title
 from union_catalog.matching.merging import MergedRecord
+from union_catalog.search.engine import Filters
+from union_catalog.services.searching.choosing import is_chosen
 from union_catalog.services.views import BranchCount, LibraryCount, RecordSummary
 from union_catalog.storage import items, reads
 from union_catalog.storage.items import BranchHolding
@@ -19,6 +21,8 @@ from union_catalog.storage.values import unpack
 
 Names = Mapping[str, tuple[str, str]]
 """code → (Chinese name, other-language name)"""
+ANYWHERE = Filters()
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,29 @@ def _named(rows: Iterable[Any]) -> Names:
     return {row.code: (row.name, row.name_en or row.name) for row in rows}
 
 
-def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[RecordSummary]:
-    """Of the live ones among ``ids``, in their order. One that has gone since the index was asked is left out."""
-    return [shown for shown, _ in described(connection, ids, names)]
+def summaries(connection: Connection, ids: Sequence[str], names: NetworkNames, chosen: Filters = ANYWHERE) -> list[RecordSummary]:
+    """Of the live ones among ``ids``, in their order. One that has gone since the index was asked is left out.
+
+    Their status and place are those of the chosen libraries and branches, where anything is known of what is held there.
+    """
+    return [shown for shown, _ in described(connection, ids, names, chosen)]
 
 
-def described(connection: Connection, ids: Sequence[str], names: NetworkNames) -> list[tuple[RecordSummary, bytes]]:
+def described(
+    connection: Connection, ids: Sequence[str], names: NetworkNames, chosen: Filters = ANYWHERE
+) -> list[tuple[RecordSummary, bytes]]:
     """The same, each with the packed MergedRecord that it sums up."""
     rows = reads.unions(connection, ids)
     held = items.holdings(connection, ids)
     live = [rows[union_id] for union_id in ids if union_id in rows and rows[union_id].state == "live"]
-    return [(summary(row, held.get(row.id, ()), names), row.merged_z) for row in live]
+    return [(summary(row, held.get(row.id, ()), names, chosen), row.merged_z) for row in live]
 
 
-def summary(row: UnionRow, held: Sequence[BranchHolding], names: NetworkNames) -> RecordSummary:
+def summary(row: UnionRow, held: Sequence[BranchHolding], names: NetworkNames, chosen: Filters = ANYWHERE) -> RecordSummary:
     """What a record says, kept from the last time; and what is held of it now."""
-    status, branch = _best(held)
+    status, branch = _best([holding for holding in held if is_chosen(chosen, holding.library, holding.branch)])
+    if status == UNKNOWN:
+        status, branch = _best(held)
     return replace(
         _described(row.merged_z),
         union_id=row.id,
@@ -132,7 +143,7 @@ def _best(held: Sequence[BranchHolding]) -> tuple[str, str]:
         found = max(held, key=count, default=None)
         if found is not None and count(found):
             return status, "" if status == "online" else found.branch
-    return "unknown", ""
+    return UNKNOWN, ""
 
 
 _STATUSES = (("available", "available"), ("on_loan", "in_circulation"), ("library_use", "library_use"), ("online", "online"))

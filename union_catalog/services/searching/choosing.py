@@ -13,6 +13,11 @@ def narrowed(filters: Filters, library_of: Mapping[str, str]) -> Filters:
     return replace(filters, library=tuple(library for library in filters.library if library not in named))
 
 
+def is_chosen(filters: Filters, library: str, branch: str) -> bool:
+    """Whether a branch is in one of the chosen places; every one is where none are chosen. Of filters as ``narrowed`` leaves them."""
+    return library in filters.library or branch in filters.branch or not (filters.library or filters.branch)
+
+
 def with_all_chosen(page: SearchPage, filters: Filters) -> SearchPage:
     """The page with every library that was chosen among its libraries, and selected, also those that ``narrowed`` left out."""
     told = page.facets.get("library")

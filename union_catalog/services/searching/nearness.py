@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from union_catalog.errors import InvalidInput
 from union_catalog.network.distance import metres
+from union_catalog.search.engine import Filters
 from union_catalog.search.nearby import RINGS, Nearby
 from union_catalog.services.searching.asked import Place
+from union_catalog.services.searching.choosing import is_chosen
 from union_catalog.services.views import NearestBranch, RecordSummary
 from union_catalog.storage import reads
 from union_catalog.storage.database import Database
@@ -36,11 +38,15 @@ class Around:
     metres: Mapping[str, float]
     positions: Mapping[str, Position]
 
-    def nearest(self, records: Iterable[RecordSummary]) -> dict[str, NearestBranch]:
-        """By union id, the nearest branch within the last ring that has an item to lend now; records that none has are left out."""
+    def nearest(self, records: Iterable[RecordSummary], chosen: Filters) -> dict[str, NearestBranch]:
+        """By union id, the nearest branch within the last ring that has an item to lend now; records that none has are left out.
+
+        Where libraries or branches are chosen, it is the nearest of these.
+        """
         found = {}
         for record in records:
-            lending = [branch.code for branch in record.branches if branch.available and branch.code in self.metres]
+            places = [branch for branch in record.branches if branch.available and is_chosen(chosen, branch.library, branch.code)]
+            lending = [branch.code for branch in places if branch.code in self.metres]
             if lending:
                 found[record.union_id] = self.told(min(lending, key=lambda code: (self.metres[code], code)))
         return found
