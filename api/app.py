@@ -27,6 +27,7 @@ from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
 from api.pages.routes import install_pages
 from api.pages.signing import install_sign_in
+from api.pages.staff import install_staff_pages
 from api.pages.tills import install_tills
 from api.request_ids import log_requests
 from api.resources import (
@@ -126,5 +127,6 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_desk(app)
     for install in (install_my_card, install_my_standing, install_my_choices, install_my_data, install_join):
         install(app)
+    install_staff_pages(app)
     limit_searches(app, settings)
     return app

@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from api.auth import current_context, current_principal, demand_patron
+from api.auth import current_context, demand_patron
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
 from api.resources.showing_patrons import patron_answer
+from api.resources.standing import about_either
 from api.schemas.patrons import (
     CardBody,
     CardIssuedAnswer,
@@ -143,7 +144,7 @@ def merge_records(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Do
 
     Loans, holds, blocks, debts and credit go with it, and the strictest stands. The other's card leads here as one that was replaced.
     """
-    _demand_either(acting, (patron_id, told["other"]))
+    about_either(acting.connection, (patron_id, told["other"]))
     merge.merge(acting.connection, office(), acting.context, patron_id, told["other"])
     return _record(acting, patron_id)
 
@@ -151,7 +152,7 @@ def merge_records(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Do
 @command(group, "POST", "/patrons/<patron_id>/unmerge", body=UnmergeBody, answer=UnmergedAnswer, problems=(404,))
 def part_records(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
     """Undo a merge: each record has again what it had; what was lent since stays with the one that was kept"""
-    _demand_either(acting, (patron_id, told["other"]))
+    about_either(acting.connection, (patron_id, told["other"]))
     both = merge.unmerge(acting.connection, office(), acting.context, patron_id, told["other"])
     kept, restored = (_shown(acting, one.id) for one in both)
     return Done(UnmergedAnswer(kept, restored), patron_id)
@@ -195,13 +196,6 @@ def _found(connection: Connection, asked: Mapping[str, Any]) -> Sequence[Patron]
 def _demand(acting: Acting, patron_id: str) -> None:
     found = require(acting.connection, patron_id)
     demand_patron(found.id, found.library)
-
-
-def _demand_either(acting: Acting, ids: Sequence[str]) -> None:
-    """One of the two must be of the library where the actor works."""
-    both = [require(acting.connection, patron_id) for patron_id in ids if patron_id]
-    own = next((one for one in both if current_principal().works_for(one.library)), both[0])
-    demand_patron(own.id, own.library)
 
 
 def _shown(acting: Acting, patron_id: str) -> PatronAnswer:

@@ -1,6 +1,6 @@
 """What all resources about a reader's standing share: whom a request is about, and the names of libraries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -34,6 +34,13 @@ def about(connection: Connection, patron_id: str) -> Patron:
     patron = readers.require(connection, patron_id)
     demand_patron(patron.id, patron.library)
     return patron
+
+
+def about_either(connection: Connection, ids: Sequence[str]) -> None:
+    """The request is about two readers, one of whom must be of the library where the caller works; "" stands for none. Raises as above."""
+    both = [readers.require(connection, patron_id) for patron_id in ids if patron_id]
+    own = next((one for one in both if current_principal().works_for(one.library)), both[0])
+    demand_patron(own.id, own.library)
 
 
 def sees_all_of(patron_id: str, library: str) -> bool:

@@ -5,6 +5,7 @@ call about a thing of JD and one about a thing of JX.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+READERS = "/staff/patrons"
 VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
 
 
@@ -93,4 +94,22 @@ AIMS: Mapping[str, Aim] = {
     "objections.decide": lambda world, library: Call(
         "POST", f"/api/v1/objections/{world.objections[library]}/decision", {"decision": "rejected", "answer": "r"}
     ),
+    "staff_start.decide": lambda world, library: Call(
+        "POST", f"/staff/objections/{world.objections[library]}", {"decision": "rejected", "answer": "r"}
+    ),
+    "staff_start.unlock": lambda world, library: Call("POST", f"/staff/people/{world.staff[library]}/unlock"),
+    "staff_start.disable": lambda world, library: Call("POST", f"/staff/people/{world.staff[library]}/disable"),
+    "readers.change": lambda world, library: Call("POST", f"{READERS}/{world.patrons[library]}", {"language": "en"}),
+    "readers.enter_credit": lambda world, library: Call(
+        "POST", f"{READERS}/{world.patrons[library]}/credit", {"cause": "donation", "points": "1", "reason": "r"}
+    ),
+    "merging.merge_records": lambda world, library: Call(
+        "POST", f"{READERS}/{world.patrons[library]}/merge", {"other": f"ward-of-{library}"}
+    ),
+    "merging.part_records": lambda world, library: Call(
+        "POST", f"{READERS}/{world.patrons[library]}/unmerge", {"other": f"ward-of-{library}"}
+    ),
+    "merging.erasing_page": lambda world, library: Call("GET", f"{READERS}/{world.patrons[library]}/erase"),
+    "merging.erase": lambda world, library: Call("POST", f"{READERS}/{world.patrons[library]}/erase"),
+    "money.receipt": lambda _, library: Call("GET", f"/branches/{library}-1/receipts/none"),
 }

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from tests.api.collection import fill
+from tests.api.staff_room import StaffRoom, open_staff_room
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
@@ -43,3 +44,14 @@ def app(settings: Settings, catalogue: Catalogue) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A caller without cookies."""
     return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def room(tmp_path: Path, _sqlite_template: Path) -> Iterator[StaffRoom]:
+    """Two libraries with staff, to be changed at will."""
+    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5)
+    opened = open_staff_room(database, tmp_path)
+    yield opened
+    opened.catalogue.engine.close()
+    database.close()

@@ -16,6 +16,7 @@ from api.permissions import held, matrix
 from tests.api.aims import AIMS, Call, World
 from tests.api.callers import Caller
 from tests.api.collection import CLOCK, LISTENING, NETWORK, arrival, fill, take_in
+from tests.api.test_pages import parsed
 from union_catalog.context import command_line
 from union_catalog.ids import new_id
 from union_catalog.matching.keys import KEY_LIMIT
@@ -104,7 +105,10 @@ def send(app: Flask, role: str, call: Call) -> TestResponse:
     if call.path.startswith("/api/"):
         return Caller(client, f"us_{role}").send(call.method, call.path, call.body)
     client.set_cookie(SESSION_COOKIE, f"us_{role}")
-    return client.open(call.path, method=call.method)
+    if call.method == "GET":
+        return client.get(call.path)
+    [token] = {str(field.get("value")) for field in parsed(client.get("/about").text).cssselect('input[name="csrf_token"]')}
+    return client.open(call.path, method=call.method, data={"csrf_token": token, "key": new_id(), **(call.body or {})})
 
 
 def test_every_row_that_tells_own_from_other_is_tried() -> None:

@@ -1,9 +1,9 @@
-"""Money as readers read it."""
+"""Money as readers read and desks type it."""
 
 import pytest
 
 from api.messages import sentence
-from api.money import yuan
+from api.money import read_yuan, yuan
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,24 @@ def test_fen_are_told_as_yuan_to_the_last_one(fen: int, zh: str, en: str) -> Non
 def test_amounts_in_sentences_are_yuan_and_counts_are_not() -> None:
     assert "39.80元" in sentence("more_than_owed", {"owed_fen": 3980}, "zh")
     assert "3册" in sentence("refund_while_lent", {"count": 3}, "zh")
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("39.8", 3980),
+        ("¥39.80", 3980),
+        ("￥ 12", 1200),
+        ("１２．５０元", 1250),
+        ("0.05", 5),
+        ("0", 0),
+        ("", 0),
+        ("-5", 0),
+        ("1.234", 0),
+        ("12345678", 0),
+        ("1,000", 0),
+        ("五元", 0),
+    ],
+)
+def test_what_is_typed_is_fen_or_no_amount(typed: str, fen: int) -> None:
+    assert read_yuan(typed) == fen

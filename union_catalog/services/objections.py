@@ -4,7 +4,7 @@ The library that set the block or asked the money decides, a manager of it; of t
 upheld takes back what it is about, in the same transaction.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,28 @@ from union_catalog.storage import events
 from union_catalog.storage import objections as rows
 from union_catalog.storage.events import Event
 from union_catalog.storage.objections import About, Objection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What was objected to. ``word`` is a code: of a block, a cause of credit or of a charge; ``fen`` was asked, ``points`` were taken."""
+
+    word: str
+    reason: str = ""
+    points: int = 0
+    fen: int = 0
+
+
+def subject(connection: Connection, found: Objection) -> Subject:
+    """For whoever has to decide."""
+    if found.about == "block":
+        block = block_rows.find(connection, found.about_id)
+        return Subject(word=block.block.code, reason=block.block.reason) if block else Subject(word="")
+    if found.about == "credit":
+        entry = credit_rows.find(connection, found.about_id)
+        return Subject(word=entry.cause, reason=entry.reason, points=entry.points) if entry else Subject(word="")
+    charge = account_rows.find(connection, found.about_id)
+    return Subject(word=charge.cause, reason=charge.reason, fen=charge.owed_fen) if charge else Subject(word="")
 
 
 def make(connection: Connection, clock: Clock, context: Context, patron_id: str, about: About, about_id: str, text: str) -> Objection:

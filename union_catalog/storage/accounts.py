@@ -147,6 +147,12 @@ def with_its_receipt(connection: Connection, entry: Entry) -> tuple[Entry, ...]:
     return _read(connection, select(account_entry).where(_e.receipt == entry.receipt).order_by(_e.line))
 
 
+def of_receipt(connection: Connection, branch: str, receipt: str) -> tuple[Entry, ...]:
+    """The lines of a receipt of a branch's till; none for one that was never given out."""
+    statement = select(account_entry).where(account_entry.c.receipt == receipt, account_entry.c.branch == branch)
+    return _read(connection, statement.order_by(account_entry.c.line))
+
+
 def reversed_among(connection: Connection, ids: Collection[str]) -> frozenset[str]:
     """Those that have been reversed."""
     return frozenset(connection.execute(select(_e.reverses).where(one_of(_e.reverses, ids))).scalars())

@@ -130,6 +130,13 @@ def in_force(connection: Connection, kept: PatronId, gone: str = "") -> StoredMe
     return StoredMerge(row["id"], PatronId(row["kept_id"]), PatronId(row["gone_id"]), msgspec.convert(row["before"], Before))
 
 
+def parts(connection: Connection, kept: PatronId) -> list[PatronId]:
+    """The readers who are part of this one, who became so last first."""
+    which = patron_merge.c.kept_id == kept, patron_merge.c.undone_at.is_(None)
+    statement = select(patron_merge.c.gone_id).where(*which).order_by(patron_merge.c.merged_at.desc(), patron_merge.c.id.desc())
+    return [PatronId(gone) for gone in connection.execute(statement).scalars()]
+
+
 def undo(connection: Connection, merge_id: str, now: datetime) -> None:
     """It is no longer in force; what it was stays on record."""
     connection.execute(update(patron_merge).where(patron_merge.c.id == merge_id).values(undone_at=instant_text(now)))

@@ -1,5 +1,6 @@
 """Rows of ``staff``: who works where, with which roles, and how often their password was guessed wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.storage.tables import staff
+from union_catalog.storage.values import one_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,12 @@ def every(connection: Connection, library: str = "") -> list[StaffMember]:
     statement = select(staff).order_by(staff.c.username)
     rows = connection.execute(statement.where(staff.c.library == library) if library else statement).mappings()
     return [member_of(row) for row in rows]
+
+
+def names(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Id → name; what is no id of the staff is left out."""
+    rows = connection.execute(select(staff.c.id, staff.c.name).where(one_of(staff.c.id, ids))).all()
+    return {row.id: row.name for row in rows}
 
 
 def count(connection: Connection, staff_id: str, failures: int, locked_until: datetime | None) -> None:

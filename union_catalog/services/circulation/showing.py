@@ -13,10 +13,12 @@ from union_catalog.services import policies
 from union_catalog.services.circulation import finding
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.titles import ItemTitle, titles_of
-from union_catalog.storage.circulation import loans, snapshot
+from union_catalog.storage.circulation import actions, loans, snapshot
+from union_catalog.storage.circulation.actions import Action
 from union_catalog.storage.circulation.loans import PastLoan, StoredLoan
 
 _UNTOLD = ItemTitle("", "")
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,11 @@ def past_loans(connection: Connection, patron: PatronId, limit: int) -> tuple[tu
 
 def _renewals(connection: Connection, loan: StoredLoan) -> int:
     return policies.by_version(connection, loan.policy_version).rule(loan.policy_rule).terms.renewals
+
+
+def history(connection: Connection, item: ItemSituation) -> list[Action]:
+    """What desks did with it lately, the latest first."""
+    return actions.of_item(connection, item.id, MOST_SHOWN)
 
 
 def item_view(connection: Connection, asked: ItemReference) -> ItemView:

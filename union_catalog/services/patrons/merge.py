@@ -33,6 +33,15 @@ def merge(connection: Connection, office: Office, context: Context, kept_id: str
     return _known(patrons.lock(connection, [kept.id]), kept.id)
 
 
+def preview(connection: Connection, context: Context, kept_id: str, gone_id: str) -> MergePlan:
+    """What :func:`merge` would do with scores and cards. It changes nothing, and raises what that raises."""
+    known = {one.id: one for one in (patrons.find(connection, kept_id), patrons.find(connection, gone_id)) if one is not None}
+    kept, gone = _known(known, kept_id), _known(known, gone_id)
+    _demand_one_at_home(context, (kept, gone))
+    sides = [_side(connection, one, credentials.of(connection, one.id)) for one in (kept, gone)]
+    return decide_merge(*sides)
+
+
 def unmerge(connection: Connection, office: Office, context: Context, patron_id: str, other: str = "") -> tuple[Patron, Patron]:
     """Parts what was merged last, or ``other`` from ``patron_id``: each has again what it had. Answers the one kept, and the one restored.
 
