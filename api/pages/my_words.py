@@ -21,6 +21,8 @@ SOON = timedelta(days=3)
 _TO_THE_READER: Mapping[str, LazyText] = {
     "patron_pending": lazy_gettext("网上办的证还没有到馆核对。"),
     "guardian_consent_missing": lazy_gettext("你未满14岁，还没有监护人同意。"),
+    "staff_block": lazy_gettext("%(library)s暂停了你的证。"),
+    "overdue_loans": lazy_gettext("%(library)s的书已过应还日：%(count)s册。"),
 }
 # Why a loan is not renewed, of that loan; what is of the reader is said as the blocks are.
 _OF_A_LOAN: Mapping[str, LazyText] = {
@@ -87,7 +89,7 @@ def how_lifted(code: str) -> str:
 def what_stands(block: Block, names: Libraries) -> str:
     """A block as its reader is told of it."""
     if block.code in _TO_THE_READER:
-        return named(_TO_THE_READER, block.code)
+        return named(_TO_THE_READER, block.code) % {"library": names.name(block.library), "count": block.count}
     until = near_day(block.until) if block.until else None
     told = {"code": block.code, "library": names.name(block.library), "until": until, "count": block.count, "limit": block.limit}
     return block_message(told, current_language())

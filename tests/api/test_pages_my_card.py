@@ -161,7 +161,7 @@ class TestWhatStandsInTheWay:
         page = reader.page("/me")
         told = text(page.cssselect(".notice.stop")[0])
         for said in (
-            "嘉定区图书馆停用了这张证",
+            "嘉定区图书馆暂停了你的证",
             "谁设的嘉定区图书馆",
             "为什么借书未消磁",
             "从何时12月1日",
@@ -169,7 +169,7 @@ class TestWhatStandsInTheWay:
             "怎样解除由设限的馆解除",
         ):
             assert said in told.replace(" ", ""), said
-        assert "现在不能借" in text(page.cssselect(".facts-on")[0])
+        assert "暂不能借" in text(page.cssselect(".facts-on")[0])
         form = page.cssselect('.notice a[href*="objections/new"]')[0].get("href")
         empty = reader.send(form, "/me/objections", {"text": "  "})
         assert (empty.status_code, "还没有写明" in empty.text or "text-error" in empty.text) == (422, True)
