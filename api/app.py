@@ -22,6 +22,7 @@ from api.pages.my_card import install_my_card
 from api.pages.my_choices import install_my_choices
 from api.pages.my_data import install_my_data
 from api.pages.my_standing import install_my_standing
+from api.pages.offline_desk import install_offline_desk
 from api.pages.places import Places
 from api.pages.presenting import UnionPages
 from api.pages.problems import problem_page
@@ -41,6 +42,7 @@ from api.resources import (
     me,
     network,
     objections,
+    offline,
     patrons,
     payments,
     policies,
@@ -87,6 +89,7 @@ OPERATIONS = (
     desk_sessions,
     loans,
     items,
+    offline,
 )
 
 
@@ -114,6 +117,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     guard_answers(app)
     keep_answers(app)
     guard_paths(app)
+    offline.allow_long_uploads(app)
     guard_routes(app, lambda shown: access.known(catalogue.database, clock, shown), settings)
     guard_forms(app)
     document = install_operations(app, [module.group for module in OPERATIONS])
@@ -125,6 +129,7 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_sign_in(app)
     install_tills(app)
     install_desk(app)
+    install_offline_desk(app)
     for install in (install_my_card, install_my_standing, install_my_choices, install_my_data, install_join):
         install(app)
     install_staff_pages(app)

@@ -44,6 +44,7 @@ COMMANDS = {
     "load": ("load", "Load FILE, an export of a library."),
     "matches": ("rebuilding", "What staff says to the matcher: verdicts on two records, and the pairs that wait for one."),
     "network": ("setup", "Regions, libraries and branches."),
+    "offline": ("offline", "A desk without a line: scan into a sealed file, upload it later."),
     "policies": ("policies", "The rules of lending: show, check, apply, explain."),
     "patrons": ("patrons", "Readers of member libraries."),
     "quarantine": ("quarantine", "Records that could not be taken: why, their bytes, and another try."),

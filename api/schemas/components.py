@@ -13,6 +13,7 @@ from api.schemas.answers import (
 from api.schemas.calendar import CalendarAnswer
 from api.schemas.circulation import CheckInAnswer, CheckOutAnswer, DeedAnswer, ItemStateAnswer, LoansAnswer, RenewalsAnswer
 from api.schemas.network import BranchAnswer, BranchesAnswer, CouriersAnswer, LibrariesAnswer
+from api.schemas.offline import LineVerdictAnswer, OfflineBatchAnswer, OfflineBatchesAnswer, OfflineKeyAnswer
 from api.schemas.patrons import (
     CardIssuedAnswer,
     ClosedSessionAnswer,
@@ -85,6 +86,10 @@ ANSWERS = (
     RenewalsAnswer,
     DeedAnswer,
     LoansAnswer,
+    OfflineBatchAnswer,
+    OfflineBatchesAnswer,
+    OfflineKeyAnswer,
+    LineVerdictAnswer,
     ItemStateAnswer,
     ConsentAnswer,
     ConsentsAnswer,

@@ -12,13 +12,14 @@ VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
 @dataclass(frozen=True, slots=True)
 class World:
     """Ids of things by library. ``verdicts`` are on two records of the library, ``patrons`` enrolled there,
-    ``objections`` for it to decide."""
+    ``objections`` for it to decide, ``offline`` batches of a desk of it."""
 
     staff: Mapping[str, str]
     verdicts: Mapping[str, str]
     corrections: Mapping[str, str]
     patrons: Mapping[str, str]
     objections: Mapping[str, str]
+    offline: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ AIMS: Mapping[str, Aim] = {
     "loans.lend": lambda world, library: Call("POST", "/api/v1/check-outs", {"card": f"C{library}", **_item(library)}),
     "loans.take_in": lambda _, library: Call("POST", "/api/v1/check-ins", _item(library)),
     "loans.loans": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/loans"),
+    "offline.upload": lambda _, library: Call("POST", "/api/v1/offline-batches", {"branch": f"{library}-1", "device": "d", "lines": []}),
+    "offline.batch": lambda world, library: Call("GET", f"/api/v1/offline-batches/{world.offline[library]}"),
+    "offline_desk.batch": lambda world, library: Call("GET", f"/desk/offline/{world.offline[library]}"),
     "items.add": lambda _, library: Call("POST", "/api/v1/items", {"branch": f"{library}-1", "barcode": "b1", "title": "t"}),
     "items.lost": _said("lost"),
     "items.found": _said("found"),

@@ -41,6 +41,7 @@ from union_catalog.storage.tables import (
     loan,
     metadata,
     notice,
+    offline_line,
     patron,
     patron_merge,
     person,
@@ -134,6 +135,7 @@ def full_life(house: House) -> tuple[str, list[str]]:
     key = new_id()
     for _ in range(2):
         house.asked(desk.post(f"{reader_api}/{reader}/credentials", repeated, key), 201)
+    _tell_late(house, "check_out", card=SOCIAL)  # nobody's yet
     house.asked(desk.post(f"{reader_api}/{reader}/credentials", {"kind": "social", "number": SOCIAL}), 201)
     line = Line(number=1, name=NAME, birth_date=date(1949, 12, 31), document_number=DOCUMENT, phone=PHONE, card=BATCH_CARD)
     assert house.take_batch(line) == ["linked"]
@@ -156,6 +158,8 @@ def full_life(house: House) -> tuple[str, list[str]]:
     house.asked(desk.post(f"{reader_api}/{reader}/payments", {**paid, "kind": "refund"}), 201)
     new_card = house.asked(desk.post(f"{reader_api}/{reader}/cards", {"reason": "lost"}), 201)["card"]
     house.take(new_card)  # scanned where a book was expected
+    _tell_late(house, "check_in", new_card)
+    _tell_late(house, "check_out", card=new_card)
     house.asked(house.sign_in(new_card).ask(f"{API}/me/export"))
     with house.catalogue.database.write() as connection:
         notices.enqueue(connection, house.clock, PatronId(reader), "card_frozen", f"{reader}:2", {})
@@ -166,6 +170,13 @@ def full_life(house: House) -> tuple[str, list[str]]:
     social = house.app.extensions[OFFICE].keys.social_card(SOCIAL)
     cards = [card, other_card, new_card, OLD_CARD, SOCIAL, social, BATCH_CARD]
     return reader, [NAME, OTHER_NAME, PHONE, OTHER_PHONE, NEW_PHONE, EMAIL, DOCUMENT, DOCUMENT[:-1], hashed, *cards]
+
+
+def _tell_late(house: House, action: str, barcode: str = "nobodys", **card: str) -> None:
+    """From a desk without a line, of an item that nobody knows."""
+    line = {"id": new_id(), "action": action, "item": {"barcode": barcode}, "occurred_at": instant_text(house.clock.now()), **card}
+    told = house.asked(house.desk.post(f"{API}/offline-batches", {"branch": "JD-1", "device": "d", "lines": [line]}))
+    assert told["lines"][0]["verdict"] in ("unknown_item", "unknown_card", "repeated")
 
 
 def _borrow(house: House, reader: str, card: str) -> None:
@@ -238,6 +249,7 @@ def test_nothing_of_an_erased_reader_is_found_anywhere(house: House, capfd: pyte
     assert (house.rows(person), house.rows(notice), house.rows(patron_merge)) == ([], [], [])
     assert {row["patron_id"] for row in house.rows(desk_action)} == {None}
     assert {row["barcode"] for row in house.rows(stray_item)} == {""}
+    assert {row["card"] for row in house.rows(offline_line)} == {""}
     assert all(row["withdrawn_at"] for row in house.rows(consent, patron_id=reader)), "that it was given stays proved"
     assert "patron.erased" in {row["kind"] for row in house.rows(event, subject=f"patron:{reader}")}
 

@@ -266,12 +266,12 @@ def test_nothing_is_lost_while_the_line_is_broken(desk: Desk) -> None:
     offline(desk.session, broken=True)
     try:
         desk.scan("l1", "l2", "l3")
-        desk.until("!document.querySelector('#trouble').hidden")
-        assert desk.text("#trouble") == "断线，照常扫，恢复后补传（3条待传）"
+        desk.until("offlineDesk.pending() === 3")
+        assert desk.text("#offline b") == "断线，照常扫，恢复后补传（3条待传）"
         assert [barcode for _, barcode in desk.lines()][1:] == ["l1", "l2", "l3"]
     finally:
         offline(desk.session, broken=False)
-    desk.settled()
+    desk.until("!offlineDesk.lost() && offlineDesk.pending() === 0")
     assert (desk.find("#trouble").is_displayed(), desk.count(loan, state="open")) == (False, 3)
     assert [barcode for _, barcode in desk.lines()][1:] == ["l1", "l2", "l3"]
 

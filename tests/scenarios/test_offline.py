@@ -92,29 +92,27 @@ def columns(uploaded: Outcome) -> list[tuple[str, ...]]:
 
 
 def test_a_morning_without_a_line_is_handed_in_once_however_often(branch: Branch, client: FlaskClient, server: str) -> None:
-    for barcode in ("b1", "b2"):
-        post(client, "/items", {"branch": "JD-MAIN", "barcode": barcode, "title": "长三角简史"})
+    post(client, "/items", {"branch": "JD-MAIN", "barcode": "b1", "title": "长三角简史"})
     consent = {"notice": "2026-11", "date": "2026-11-01"}
     reader = {"name": "林小满", "birth_date": "1990-02-03", "phone": "13800138000", "home_branch": "JD-MAIN", "pin": "246813"}
     card = post(client, "/patrons", {**reader, "consent": consent})["card"]
-    said = branch.scan(card, "b1", "b2", ":next", "b2", "b2").out.splitlines()
-    assert said[1:3] == ["借出 / lent b1", "借出 / lent b2"]
-    assert "3 条待传" in branch.scan(":renew", "b9").err.replace("4 条", "3 条")
+    said = branch.scan(card, "b1", ":next", "b9", "b9")
+    assert (said.out.splitlines()[1], "2 条待传" in said.err) == ("借出 / lent b1", True)
+    assert "3 条待传" in branch.scan(":renew", "b9").err
     expected = [
         ("check_out", "b1", "recorded", "CO-6"),
-        ("check_out", "b2", "recorded", "CO-6"),
-        ("check_in", "b2", "recorded", "CI-1"),
+        ("check_in", "b9", "unknown_item", "CI-20"),
         ("renew", "b9", "unknown_item", "CO-39"),
     ]
     first = branch.upload(server)
     assert columns(first) == expected
-    assert "1 条要查" in first.err
+    assert "2 条要查" in first.err
     assert branch.upload(server).out == first.out
-    loans = client.get(f"/api/v1/patrons/{post_id(client, card)}/loans").get_json()["items"]
+    loans = client.get(f"/api/v1/patrons/{reader_of(client, card)}/loans").get_json()["items"]
     assert [loan["item"]["barcode"] for loan in loans] == ["b1"]
 
 
-def post_id(client: FlaskClient, card: str) -> str:
+def reader_of(client: FlaskClient, card: str) -> str:
     found = client.get("/api/v1/patrons", query_string={"card": card}).get_json()["items"]
     return str(found[0]["id"])
 

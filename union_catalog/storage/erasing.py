@@ -101,8 +101,10 @@ def _forget_answers(connection: Connection, patrons: Sequence[PatronId], secrets
 def _forget_barcodes(connection: Connection, secrets: Sequence[str]) -> None:
     """A card that was scanned where an item was expected was taken for the barcode of one."""
     connection.execute(update(stray_item).where(one_of(stray_item.c.barcode, secrets)).values(barcode=""))
-    for column in (offline_line.c.card, offline_line.c.barcode):
-        connection.execute(update(offline_line).where(one_of(column, secrets)).values({column: "", offline_line.c.told: {}}))
+    o = offline_line.c
+    known = or_(one_of(o.card, secrets), one_of(o.card_hash, secrets))
+    connection.execute(update(offline_line).where(known).values(card="", card_hash=""))
+    connection.execute(update(offline_line).where(one_of(o.barcode, secrets)).values(barcode="", told={}))
     a = desk_action.c
     for action_id, told in connection.execute(select(a.id, a.told).where(one_of(a.barcode, secrets))).all():
         values = {"barcode": "", "told": forgetting.without(told, secrets)}

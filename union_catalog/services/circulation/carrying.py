@@ -1,7 +1,7 @@
 """One line of an offline desk, carried out as far as it can be, and what is to be thought of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.renewals import renew_one
 from union_catalog.services.circulation.station import Station
 from union_catalog.services.patrons import lookup
+from union_catalog.services.patrons.codes import SESSION
 from union_catalog.storage import desk_sessions
 from union_catalog.storage.circulation import actions, offline
 from union_catalog.storage.desk_sessions import DeskSession
@@ -113,16 +114,33 @@ def _lend(connection: Connection, station: Station, asked: LineAsked) -> Judged:
 
 
 def _session(connection: Connection, station: Station, code: str) -> str:
-    """A code proves its reader if it was of the minute in which it was scanned. Raises InvalidInput: qr_forged, qr_expired."""
+    """A code that was shown serves for all that was scanned after it, as long as a session at a desk would.
+
+    Raises InvalidInput: qr_forged, qr_expired.
+    """
     moment = station.moment()
-    read = read_code(station.office.keys, code, moment.occurred_at)
+    read = read_code(station.office.keys, code, moment.occurred_at, SESSION)
     session = DeskSession(new_id(), read.patron, station.branch, moment.actor, moment.now, moment.now + VALID_FOR)
     desk_sessions.add(connection, session)
     return session.id
 
 
 def _take_in(connection: Connection, station: Station, asked: LineAsked) -> Judged:
-    return _judged(connection, station, check_in(connection, station, asked.item))
+    done = _judged(connection, station, check_in(connection, station, asked.item))
+    if done.case == CheckIn.UNKNOWN and _is_card(connection, station, asked.item.barcode):
+        return replace(done, notes=(*done.notes, ["was_a_card", {}]))
+    return done
+
+
+def _is_card(connection: Connection, station: Station, number: str) -> bool:
+    """A device without a line does not know the cards of member libraries."""
+    try:
+        lookup.by_card(connection, station.office, number)
+    except (InvalidInput, NotFound):
+        return False
+    except Refused:
+        return True
+    return True
 
 
 def _renew(connection: Connection, station: Station, asked: LineAsked) -> Judged:

@@ -4,27 +4,31 @@ Each line is one transaction with a command id of its own, in the order in which
 the device's id of it: whatever is handed in again, in part or whole, changes nothing and gets the first verdict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from union_catalog.circulation.sealing import new_pair
+from union_catalog.clock import Clock
 from union_catalog.context import CommandId, Context
-from union_catalog.errors import NotFound, Raced, Refused
+from union_catalog.errors import InvalidInput, NotFound, Raced, Refused
 from union_catalog.ids import BranchCode, new_id
+from union_catalog.patrons.cards import plain_number
 from union_catalog.services.circulation.carrying import Judged, LineAsked, carry
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.station import AHEAD, BEHIND, Station
 from union_catalog.services.patrons.office import Office
 from union_catalog.storage import network
 from union_catalog.storage.circulation import actions, offline
-from union_catalog.storage.circulation.offline import TO_LOOK_INTO, StoredBatch, StoredLine
+from union_catalog.storage.circulation.offline import TO_LOOK_INTO, StoredBatch, StoredKey, StoredLine
 from union_catalog.storage.database import Database
 
 ATTEMPTS = 8  # of a line that lost a race
-LONGEST_KEPT = 80
+LONGEST_KEPT, LONGEST_BARCODE, LONGEST_LIBRARY = 80, 200, 40
+KEY_LASTS = timedelta(days=90)  # then devices are given another; what older ones sealed is still read
 _STILL_IN_TIME = timedelta(minutes=1)  # what was brought to the oldest moment that is taken must not be too old a moment later
 
 
@@ -130,7 +134,8 @@ def _attempt(intake: _Intake, line: OfflineLine) -> StoredLine:
         judged = carry(connection, worker.station(batch.branch, when, line_id), line.asked)
         actor = str(worker.context.actor)
         made = intake.id or offline.add_batch(connection, batch.branch, batch.device, actor, intake.now)
-        stored = _stored(line_id, made, batch, line, when, judged, notes)
+        card = _card(worker.office, line.asked.card if judged.keeps_card else "")
+        stored = _stored(line_id, made, batch, line, when, judged, notes, card)
         offline.add_line(connection, stored)
     intake.id = made
     return stored
@@ -138,7 +143,7 @@ def _attempt(intake: _Intake, line: OfflineLine) -> StoredLine:
 
 def _is_same(known: StoredLine, line: OfflineLine) -> bool:
     item = line.asked.item
-    return (known.action, known.barcode, known.occurred_at) == (line.asked.action, item.barcode[:200], line.occurred_at)
+    return (known.action, known.barcode, known.occurred_at) == (line.asked.action, _kept(item.barcode, LONGEST_BARCODE), line.occurred_at)
 
 
 def _reused(known: StoredLine, line: OfflineLine) -> StoredLine:
@@ -162,7 +167,14 @@ def _corrected(intake: _Intake, told: datetime) -> tuple[datetime, list[list[Any
 
 
 def _stored(
-    line_id: str, batch_id: str, batch: OfflineBatch, line: OfflineLine, when: datetime, judged: Judged, notes: list[list[Any]]
+    line_id: str,
+    batch_id: str,
+    batch: OfflineBatch,
+    line: OfflineLine,
+    when: datetime,
+    judged: Judged,
+    notes: list[list[Any]],
+    card: tuple[str, str],
 ) -> StoredLine:
     return StoredLine(
         id=line_id,
@@ -171,9 +183,10 @@ def _stored(
         device=batch.device,
         line=line.id,
         action=line.asked.action,
-        library=line.asked.item.library,
-        barcode=line.asked.item.barcode[:200],
-        card=line.asked.card[:LONGEST_KEPT] if judged.keeps_card else "",
+        library=_kept(line.asked.item.library, LONGEST_LIBRARY),
+        barcode=_kept(line.asked.item.barcode, LONGEST_BARCODE),
+        card=card[0],
+        card_hash=card[1],
         occurred_at=line.occurred_at,
         taken_at=when,
         verdict=judged.verdict,
@@ -183,6 +196,41 @@ def _stored(
         event=judged.event or None,
         loan=judged.loan or None,
     )
+
+
+def _card(office: Office, scanned: str) -> tuple[str, str]:
+    """The number as it is kept, and its keyed hash: it may turn out to be a social security card, of which nothing else is kept."""
+    kept = _kept(scanned, LONGEST_KEPT)
+    return kept, office.keys.social_card(plain_number(kept).upper()) if kept else ""
+
+
+def _kept(text: str, most: int) -> str:
+    """As much of a scan as can be stored, whatever the scanner sent."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()[:most]
+
+
+def latest(connection: Connection, context: Context, limit: int) -> list[StoredBatch]:
+    """The batches of the desks at which the actor may work, the latest first."""
+    return offline.batches(connection, context.library, context.branches, limit)
+
+
+def sealing_key(database: Database, clock: Clock) -> StoredKey:
+    """The pair of the day, made where there is none or it has grown old."""
+    now = clock.now()
+    with database.read() as connection:
+        newest = offline.newest_key(connection)
+    if newest is not None and now - newest.made_at < KEY_LASTS:
+        return newest
+    with database.write() as connection:
+        return offline.add_key(connection, *new_pair(), now)
+
+
+def private_key(connection: Connection, key_id: str) -> bytes:
+    """Of a pair that was given out. Raises InvalidInput("sealed_unreadable") for one that never was."""
+    found = offline.key(connection, key_id)
+    if found is None:
+        raise InvalidInput("sealed_unreadable", name="key")
+    return found.private
 
 
 def shown(connection: Connection, batch_id: str) -> tuple[StoredBatch, list[StoredLine]]:
@@ -219,7 +267,7 @@ def settle(connection: Connection, worker: Worker, line_id: str, correction: Cor
         raise Refused("line_settled", id=line_id)
     done = _anew(connection, worker, line, correction) if correction else line
     if not correction or done.verdict not in TO_LOOK_INTO or done.verdict == "recorded_with_blocks":
-        done = replace(done, card="", settled_at=worker.office.now(), settled_by=str(worker.context.actor))
+        done = replace(done, card="", card_hash="", settled_at=worker.office.now(), settled_by=str(worker.context.actor))
     offline.change_line(connection, done)
     return done
 
@@ -234,12 +282,14 @@ def _anew(connection: Connection, worker: Worker, line: StoredLine, correction: 
     asked = LineAsked(action=line.action, item=item, card=correction.card or line.card)
     when = max(line.taken_at, now - BEHIND + _STILL_IN_TIME)
     judged = carry(connection, worker.station(line.branch, when, line.id), asked)
+    card, hashed = _card(worker.office, asked.card if judged.keeps_card else "")
     kept = [note for note in line.notes if note[0].startswith("clock_")]
     return replace(
         line,
         library=item.library,
-        barcode=item.barcode[:200],
-        card=asked.card[:LONGEST_KEPT] if judged.keeps_card else "",
+        barcode=_kept(item.barcode, LONGEST_BARCODE),
+        card=card,
+        card_hash=hashed,
         verdict=judged.verdict,
         case=judged.case,
         told=judged.told,
@@ -247,8 +297,3 @@ def _anew(connection: Connection, worker: Worker, line: StoredLine, correction: 
         event=judged.event or None,
         loan=judged.loan or None,
     )
-
-
-def to_look_into(lines: Iterable[StoredLine]) -> list[StoredLine]:
-    """Those that a person has to see."""
-    return [line for line in lines if line.settled_at is None and line.verdict in TO_LOOK_INTO]

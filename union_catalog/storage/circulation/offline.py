@@ -22,7 +22,8 @@ TO_LOOK_INTO = ("conflict", "unknown_item", "unknown_card", "recorded_with_block
 class StoredLine:
     """A line and what became of it. ``line`` is the device's id of it; ``occurred_at`` what the device told, ``taken_at`` what was taken.
 
-    ``card`` is "" unless somebody has to look into it. ``notes`` are [code, data]. ``event`` is the desk's action.
+    ``card`` is "" unless somebody has to look into it; ``card_hash`` is its
+    keyed hash, by which it is found where credentials have no more than that. ``notes`` are [code, data]. ``event`` is the desk's action.
     """
 
     id: str
@@ -34,6 +35,7 @@ class StoredLine:
     library: str
     barcode: str
     card: str
+    card_hash: str
     occurred_at: datetime
     taken_at: datetime
     verdict: str
@@ -134,6 +136,7 @@ def _line(row: RowMapping) -> StoredLine:
         library=row["library"],
         barcode=row["barcode"],
         card=row["card"],
+        card_hash=row["card_hash"],
         occurred_at=parse_instant(row["occurred_at"]),
         taken_at=parse_instant(row["taken_at"]),
         verdict=row["verdict"],
@@ -168,6 +171,7 @@ def _values(line: StoredLine) -> dict[str, object]:
         "library": line.library,
         "barcode": line.barcode,
         "card": line.card,
+        "card_hash": line.card_hash,
         "occurred_at": instant_text(line.occurred_at),
         "taken_at": instant_text(line.taken_at),
         "verdict": line.verdict,

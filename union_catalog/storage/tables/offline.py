@@ -42,6 +42,7 @@ offline_line = Table(
     Column("library", Code, nullable=False, server_default=""),
     Column("barcode", String(200), nullable=False),
     Column("card", String(80), nullable=False, server_default=""),
+    Column("card_hash", String(64), nullable=False, server_default=""),  # as credentials keep social security cards: to be found by
     Column("occurred_at", Instant, nullable=False),  # as the device says
     Column("taken_at", Instant, nullable=False),  # as it was recorded: not in the future
     Column("verdict", String(20), nullable=False),

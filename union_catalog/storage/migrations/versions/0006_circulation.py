@@ -458,6 +458,7 @@ def upgrade() -> None:
     sa.Column('library', sa.String(length=40), server_default='', nullable=False),
     sa.Column('barcode', sa.String(length=200), nullable=False),
     sa.Column('card', sa.String(length=80), server_default='', nullable=False),
+    sa.Column('card_hash', sa.String(length=64), server_default='', nullable=False),
     sa.Column('occurred_at', sa.String(length=27), nullable=False),
     sa.Column('taken_at', sa.String(length=27), nullable=False),
     sa.Column('verdict', sa.String(length=20), nullable=False),
