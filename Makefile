@@ -3,6 +3,7 @@
 #   make demo       four small libraries, loaded and served on http://127.0.0.1:8000 (PORT=… for another)
 #   make test       the whole test suite           make test-long   with the long tests
 #   make check      style, types, directions       make bench       the figures of docs/benchmarks.md
+#   make test-locks takes each lock and constraint of circulation away and shows the test that fails
 #   make install    .venv with union-catalog       make lock        pin the dependencies again
 #
 # make test needs no server. With UNION_CATALOG_TEST_POSTGRES_URL and UNION_CATALOG_TEST_ELASTICSEARCH_URL it also runs what tests
@@ -22,7 +23,7 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 
-.PHONY: help install demo test test-long check format bench lock clean
+.PHONY: help install demo test test-long test-locks check format bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,10 @@ test: $(INSTALLED_DEV)
 test-long: export HYPOTHESIS_PROFILE := long
 test-long: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest $(ARGS)
+
+# Minutes, on the PostgreSQL of UNION_CATALOG_TEST_POSTGRES_URL; ARGS=loan takes those away that have the word in their name.
+test-locks: $(INSTALLED_DEV)
+	@.venv/bin/python -m tests.locks $(ARGS)
 
 check: $(INSTALLED_DEV)
 	.venv/bin/ruff check .
