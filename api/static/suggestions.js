@@ -114,16 +114,17 @@
       const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
       const found = await this.found(`${this.words.suggestions}?${new URLSearchParams({ q: typed, lang: language })}`);
       if (mine !== this.turn || this.composing || document.activeElement !== this.box) return;
-      this.show(found);
+      if (found) this.show(found);
+      else this.close();
     }
 
-    // Suggestions are a help: where they cannot be had, there are none.
+    // Suggestions are a help: where they cannot be had (null), nothing is shown, and nothing said that nobody knows.
     async found(address) {
       try {
         const answer = await fetch(address, { signal: this.request.signal, headers: { Accept: "application/json" } });
-        return answer.ok ? (await answer.json()).items : [];
+        return answer.ok ? (await answer.json()).items : null;
       } catch {
-        return [];
+        return null;
       }
     }
 
