@@ -79,6 +79,17 @@
   });
   addEventListener("hashchange", () => page.classList.toggle("filtering", location.hash === "#filters" && page.classList.contains("filtering")));
 
+  // A bar is a link to its years; here it writes them into the two fields, so that the sheet and the place on the page stay what they are.
+  document.addEventListener("click", (event) => {
+    const bar = event.target.closest(".hist a");
+    if (!bar || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const years = new URL(bar.href).searchParams;
+    const fields = ["year_from", "year_to"].map((name) => filters().elements[name]);
+    for (const field of fields) field.value = years.get(field.name) ?? "";
+    askFor(...fields);
+  });
+
   // Reasons come into the place of the link that asks for them.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-why]");

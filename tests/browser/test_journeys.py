@@ -229,6 +229,27 @@ def test_the_sheet_stays_open_and_its_counts_follow_every_tick(reader: Chrome, r
 
 
 @pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
+def test_a_tap_on_the_bar_of_a_year_leaves_the_sheet_open(reader: Chrome, room: Room) -> None:
+    search(reader, room, "红楼梦")
+    reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
+    narrow(reader, ".hist a")
+    assert reader.find_element(By.ID, "filters").is_displayed()
+    assert asked(reader)["year_from"] == [reader.find_element(By.ID, "year_from").get_attribute("value")] == ["1950"]
+    assert asked(reader)["year_to"] == [reader.find_element(By.ID, "year_to").get_attribute("value")] == ["1959"]
+
+
+@pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
+def test_the_head_of_a_page_takes_two_rows_on_a_phone(reader: Chrome, room: Room) -> None:
+    """The name with the tools beside it, and the search box below."""
+    for width in (360, 390, 412):
+        resize(reader, width, 844)
+        reader.get(f"{room.base}/libraries")
+        rows = reader.execute_script("return new Set([...document.querySelectorAll('.top > *')].filter(e => e.offsetHeight)"
+            ".map(e => { const box = e.getBoundingClientRect(); return Math.round((box.top + box.bottom) / 20) })).size")  # fmt: skip
+        assert rows == 2, width
+
+
+@pytest.mark.parametrize("size", [PHONE], indirect=True, ids=["phone"])
 def test_ticks_made_while_the_list_is_on_its_way_are_not_lost(reader: Chrome, room: Room) -> None:
     search(reader, room, "红楼梦")
     reader.find_element(By.CSS_SELECTOR, ".to-filters").click()
