@@ -96,7 +96,8 @@ def handle_errors(app: Flask, page: ProblemPage) -> None:
     def answer(problem: Problem) -> Response:
         response = _as_json(problem) if request.path.startswith(MACHINE_PATHS) else page(problem)
         response.status_code = problem.status
-        response.headers.update(problem.headers)
+        for name, value in problem.headers.items():
+            response.headers.setdefault(name, value)  # a page may have promised another
         response.headers["Cache-Control"] = "no-store"
         return response
 

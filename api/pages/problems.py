@@ -10,6 +10,7 @@ from api.pages.shell import here
 
 # What the codes of SearchUnavailable begin with; those of StorageUnavailable do not.
 _OF_THE_INDEX = ("search_", "index_")
+_RETRY_SECONDS = 60
 
 
 def problem_page(problem: Problem) -> Response:
@@ -18,15 +19,19 @@ def problem_page(problem: Problem) -> Response:
         return make_response(render_template("gone.html", problem=problem, title=problem.data.get("title") or ""))
     retry = here() if problem.status in (429, 500, 502, 503, 504) and request.method == "GET" else ""
     typed, _ = read_words(request.args.get("q", ""))
+    waits = problem.status == HTTPStatus.SERVICE_UNAVAILABLE and bool(retry)
     shown = {
         "problem": problem,
         "retry_address": retry,
         "first_address": _first_address(problem),
         "query": typed,
-        "waits": problem.status == HTTPStatus.SERVICE_UNAVAILABLE and bool(retry),
+        "waits": _RETRY_SECONDS if waits else 0,
         "index_gone": problem.code.startswith(_OF_THE_INDEX),
     }
-    return make_response(render_template("error.html", **shown))
+    response = make_response(render_template("error.html", **shown))
+    if waits:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)  # as the page tells, and does
+    return response
 
 
 def _first_address(problem: Problem) -> str:

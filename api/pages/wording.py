@@ -47,6 +47,7 @@ STATUSES: Mapping[str, StatusLook] = {
 
 FACETS: Mapping[str, LazyText] = {
     "available": lazy_gettext("现在可借"),
+    "near": lazy_gettext("多远以内有馆藏"),
     "library": lazy_gettext("图书馆"),
     "format": lazy_gettext("形式"),
     "year": lazy_gettext("出版年"),

@@ -202,8 +202,9 @@ def test_while_the_index_is_gone_the_page_says_what_still_works(client: FlaskCli
     answer = client.get("/search?q=停机&lang=zh")
     found = parsed(answer.text)
     assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
+    assert answer.headers["Retry-After"] == "60"
     assert found.cssselect("[data-retry='60']")
+    assert "到馆借书还书" in text(found.cssselect(".doors")[0])
     assert 'http-equiv="refresh" content="60"' in answer.text
     assert {a.get("href") for a in found.cssselect(".doors a")} == {"/branches", "/#h-recent"}
     for address in ("/", "/branches", "/records/hlm2008"):
@@ -215,10 +216,21 @@ def test_while_the_database_is_gone_nothing_is_offered_that_needs_it(client: Fla
     found = parsed(answer.text)
     assert answer.status_code == 503
     assert text(found.cssselect("h1")[0]) == "暂时连不上"
-    assert not found.cssselect(".doors a")
-    assert "到馆借书还书" in text(found.cssselect(".doors")[0])
+    assert not found.cssselect(".doors"), "loans are in the same database"
 
 
 def test_the_examples_of_the_help_are_understood(client: FlaskClient) -> None:
     for address in {a.get("href") for a in page(client, "/how-to-search").cssselect("table a")}:
         assert not notices(page(client, address)), address
+
+
+def test_how_far_one_would_go_stands_under_a_heading_that_says_what_is_counted(near: FlaskClient) -> None:
+    found = page(near, "/search?q=红楼梦")
+    box = found.cssselect("input[name=within]")[0].iterancestors("fieldset")
+    assert text(next(box).cssselect("legend")[0]) == "多远以内有馆藏"
+    assert not [one for one in found.cssselect("#f-available")[0].iterancestors("fieldset") if one.cssselect("input[name=within]")]
+
+
+@pytest.mark.parametrize(("query", "said"), [("没有这本书", "没有一条书目含有这个词。"), ("没有 这本书", "没有一条书目同时含有这些词。")])
+def test_words_that_stand_nowhere_are_told_as_one_or_several(client: FlaskClient, query: str, said: str) -> None:
+    assert said in text(page(client, f"/search?q={query}").cssselect(".lead")[0])

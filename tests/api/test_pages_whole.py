@@ -90,7 +90,7 @@ def test_nothing_is_said_of_copies_where_none_are(client: FlaskClient, catalogue
 def test_a_foreign_cursor_is_refused_on_a_page_with_a_way_back(client: FlaskClient) -> None:
     found = page(client, "/search?q=红楼梦&format=book&cursor=nonsense&offset=20&trail=", 422)
     assert text(found.cssselect("h1")[0]) == "没有看懂这个请求"
-    assert text(found).count("请从第一页重新开始") == 1
+    assert text(found).count("请从第一页看起") == 1
     first = page(client, link(found, "回到第一页"))
     assert text(first.cssselect("h1")[0]) == "“红楼梦”找到1种"
 
@@ -129,3 +129,20 @@ def test_a_branch_without_a_position_counts_no_distance(client: FlaskClient) -> 
     found = parsed(client.get("/search?q=围城&sort=distance", headers={"Accept-Language": "zh", "Cookie": "near=NO-SUCH"}).text)
     assert "公里" not in text(found.cssselect("li.row")[0])
     assert not found.cssselect("input[name=within]")
+
+
+def test_what_is_wrong_with_an_address_is_told_in_readers_words(client: FlaskClient) -> None:
+    missing = client.get("/no-such-page?lang=zh")
+    assert missing.status_code == 404
+    assert "/api/docs" not in text(parsed(missing.text).cssselect("main")[0])
+    cursor = client.get("/search?q=红楼梦&cursor=xx&offset=20&lang=zh")
+    told = parsed(cursor.text)
+    assert cursor.status_code == 422
+    assert "cursor" not in text(told.cssselect(".message .stack")[0])
+    assert "从第一页看起" in text(told.cssselect(".lead")[0])
+
+
+def test_a_class_that_there_is_not_is_told(client: FlaskClient) -> None:
+    for number, told in (("ZZZ", True), ("TZ1", True), ("Y", True), ("Z89", False), ("I247.5", False), ("TP391", False), ("zzz", True)):
+        warnings = client.get(f"/api/v1/search?clc={number}").get_json()["warnings"]
+        assert [(one["code"], one["part"]) for one in warnings] == [("unknown_value", f"clc={number.upper()}")] * told, number
