@@ -196,6 +196,15 @@ SELVES = (
     *(book(f"v{at}", title, author=author) for at, (title, author) in enumerate(NUMBERED)),
 )
 
+PUBLISHED = (
+    *(book(f"h{year}", "红楼梦", author="曹雪芹", publisher="上海古籍出版社", year=year) for year in range(1980, 1985)),
+    *(book(f"r{year}", "红楼梦", author="曹雪芹", publisher="人民文学出版社", year=year) for year in range(1990, 1995)),
+    book("s", "三国演义（上）", author="罗贯中", publisher="人民文学出版社"),
+    book("t", "三国演义", author="罗贯中", publisher="上海古籍出版社"),
+    book("j", "史记菁华录", author="姚苎田", publisher="上海古籍出版社"),
+    book("k", "史记", author="司马迁", publisher="中华书局"),
+)
+
 
 @pytest.fixture(scope="module", params=ENGINES)
 def forgiving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
@@ -207,6 +216,12 @@ def forgiving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def numbered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     """Another, of volumes and of words of two characters."""
     yield from _opened(request.param, tmp_path_factory, SELVES)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    """A third, of volumes beside publishers whose names hold the same characters."""
+    yield from _opened(request.param, tmp_path_factory, PUBLISHED)
 
 
 def _opened(engine: str, folders: pytest.TempPathFactory, books: Sequence[Arrival]) -> Iterator[Catalogue]:
@@ -293,6 +308,25 @@ def test_the_number_of_a_volume_is_read_however_it_is_written(numbered: Catalogu
     assert result.corrected is not None
     assert (result.corrected.query, result.corrected.exact_total) == (read, 0)
     assert answered(numbered, query, exact=True)[1] == []
+
+
+@pytest.mark.parametrize(("query", "title", "typed"), [("红楼梦 上", "红楼梦", 5), ("史记 上", "史记", 1), ("史记 上册", "史记", 0)])
+def test_a_publisher_is_no_volume_and_the_title_is_offered(published: Catalogue, query: str, title: str, typed: int) -> None:
+    """红楼梦 上 finds the 红楼梦 of 上海古籍出版社: answered as typed, and the title offered."""
+    result, titles = answered(published, query)
+    assert (result.corrected, len(titles)) == (None, typed)
+    assert result.offered is not None
+    assert (result.offered.query, result.offered.total) == (title, answered(published, title)[0].page.total)
+
+
+def test_a_volume_read_otherwise_is_found_in_titles_only(published: Catalogue) -> None:
+    """三国演义 上册 is the first volume, and not what 上海古籍出版社 made."""
+    result, titles = answered(published, "三国演义 上册")
+    assert titles == ["三国演义（上）"]
+    assert result.corrected is not None
+    assert result.corrected.query == "三国演义 title:上"
+    assert answered(published, "三国演义 上")[0].corrected is None
+    assert answered(published, "三国演义 上")[1][0] == "三国演义（上）"
 
 
 def test_a_volume_that_is_there_is_left_alone(numbered: Catalogue) -> None:

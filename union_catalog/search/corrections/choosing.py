@@ -10,7 +10,7 @@ from union_catalog.search.corrections.numbering import is_number, numbering, ren
 from union_catalog.search.corrections.rewriting import leaf_text, mended, rewritten
 from union_catalog.search.holding import Held, holds
 from union_catalog.search.matches import Token, all_of, any_of
-from union_catalog.search.nodes import Either, Leaf, ParsedQuery, Words, leaves, spread
+from union_catalog.search.nodes import Either, Field, Leaf, ParsedQuery, Words, describe, leaves, spread
 from union_catalog.search.plan import mistakable
 from union_catalog.search.text import keys
 
@@ -31,7 +31,8 @@ class Meant:
     """``query`` is what was meant, ``words`` what is written in it in the place of which leaf.
 
     ``whole``: a whole title or name is meant. ``stands``: a record has the query as it was typed as well. ``certain``: what was typed
-    finds nothing at all, so this may stand in its place.
+    finds nothing at all, so this may stand in its place. ``unheld``: the title is spelt right, but no record of it has the volume that was
+    typed, whatever else has its number.
     """
 
     query: str
@@ -39,6 +40,7 @@ class Meant:
     whole: bool = True
     stands: bool = False
     certain: bool = True
+    unheld: bool = False
 
 
 def may_be_mistaken(query: ParsedQuery) -> bool:
@@ -112,6 +114,14 @@ def otherwise_numbered(query: ParsedQuery) -> tuple[Meant, ...]:
         {leaf: mended(leaf_text(leaf), edits[way]).strip() for leaf, edits in told if edits[way]} for way in (0, 1)
     ]
     return tuple(Meant(rewritten(query, words), words) for words in ways if words)
+
+
+def in_titles(query: ParsedQuery) -> ParsedQuery:
+    """The query with what names a volume in it looked for in titles only: 上 is no part of 上海古籍出版社."""
+    nodes = tuple(
+        Field("title", node) if isinstance(node, Words) and (text := mistakable(node)) and numbering(text) else node for node in query.nodes
+    )
+    return replace(query, text=describe(nodes), nodes=nodes)
 
 
 def alternatives(query: ParsedQuery) -> tuple[ParsedQuery, ...]:

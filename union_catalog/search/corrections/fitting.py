@@ -154,16 +154,18 @@ def _exact(leaf: Leaf, text: str) -> Match:
 
     Words are looked for one by one only where they stand as words: single characters, which the segmenter makes of what it does not know,
     stand in any long text. Two characters side by side are often the end of one word and the beginning of the next (推广学), so in titles
-    they must be a word, or begin one.
+    they must be a word, or begin one. The number of a volume is one in a title only.
     """
     typed, fields = units(text), _fields(leaf, FIELDS)
-    if len(typed) == 2 and is_cjk(typed[0]) and is_cjk(typed[1]):
+    if len(typed) == 2 and is_cjk(typed[0]) and is_cjk(typed[1]) and not is_number(text):
         ways: list[Match] = [Sequence(field, (BREAK, *typed)) for field in fields]
         ways += [phrase("subject", text)] if "subject" in fields else []
         ways += [Token("title_words", text)] if "title" in fields else []
+    elif is_number(text):
+        ways = [leaf_match(leaf if isinstance(leaf, Field) else Field("title", Words(text)))]  # 上 in 上海古籍出版社 is no volume
     else:
         ways = [phrase(field, text) for field in fields] if typed else []
-        if len(typed) == 1 or is_number(text):
+        if len(typed) == 1:
             ways.append(leaf_match(leaf))
         ways.append(all_of(_word(word, fields) for word in words(text)))
     if "title" in fields:

@@ -1,5 +1,6 @@
 """A second look for what was misspelt. A search that finds enough pays nothing for it; another at most three more engine searches, one more
-where it was filtered or names a volume, and two reads of the database, and so much for each of MOST_WAYS alternatives (红喽梦 OR 西游计).
+where it was filtered, two where it names a volume, and two reads of the database, and so much for each of MOST_WAYS alternatives
+(红喽梦 OR 西游计).
 
 1. The query is searched as it was typed. More than FEW results, and nothing was mistaken.
 2. Filters are the reader's own doing: with filters, what counts is what the query finds without them.
@@ -7,7 +8,8 @@ where it was filtered or names a volume, and two reads of the database, and so m
 4. Records that are like the query are fetched through the same port, and compared with it: see union_catalog.search.corrections.
 5. The query that was meant is searched like any other. It stands in the place of the first only if it finds more: where the first finds
    anything, CLEARLY times as much, and whole titles or names. Else it is offered, if the first finds RARE records at most, and this
-   OFTEN times as many. So is a title of which the volume that was typed is not there, under its number in no other form either.
+   OFTEN times as many. So is a title of which the volume that was typed is not there, under its number in no other form either, if it
+   finds more: the number of a volume is looked for in titles, as 上 stands in the name of many a publisher.
 6. Where all of this leads to nothing, what was typed is offered without what could not be read in it (红楼 OR, tilte:红楼梦).
 """
 
@@ -23,6 +25,7 @@ from union_catalog.search.corrections.choosing import (
     alternatives,
     chosen,
     fits_as_typed,
+    in_titles,
     is_whole,
     may_be_mistaken,
     otherwise_numbered,
@@ -98,7 +101,7 @@ class Correcting:
         total = better.found.page.total
         if total > exact_total and (meant.certain or (meant.whole and not meant.stands and total >= CLEARLY * exact_total)):
             return better
-        offer = exact_total <= RARE and total >= max(1, OFTEN * exact_total)
+        offer = total > exact_total if meant.unheld else exact_total <= RARE and total >= max(1, OFTEN * exact_total)
         return replace(typed, offered=Offered(meant.query, total)) if offer else typed
 
     def _in_plain_words(self, request: SearchRequest, nothing: Answered, find: Find) -> Answered:
@@ -137,7 +140,10 @@ class Correcting:
             return None
         plain = unnumbered(query)
         if plain.nodes and plain != query and fits_as_typed(plain, self._held(self._best(plain).hits).values()):
-            return None if found.total else self._of_another_number(query, plain)
+            if stands or (found.total and self._best(in_titles(query)).total):
+                return None
+            other = self._of_another_number(query, plain)
+            return replace(other, certain=other.certain and not found.total, whole=other.whole and not found.total)
         forgiving = replace(query, forgiving=True)
         like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
         held = self._held(like)
@@ -146,8 +152,12 @@ class Correcting:
 
     def _of_another_number(self, query: ParsedQuery, plain: ParsedQuery) -> Meant:
         """A title that is spelt right, of which that volume is not there: the volume under its number written otherwise, or the title."""
-        ways = (way for way in otherwise_numbered(query) if self._best(parse(way.query)).total)
-        return next(ways, Meant(describe(plain.nodes), {}, whole=False, certain=False))
+        for way in otherwise_numbered(query):
+            anywhere = parse(way.query)
+            titled = in_titles(anywhere)
+            if held := self._best(titled).total:
+                return way if self._best(anywhere).total == held else replace(way, query=titled.text)
+        return Meant(describe(plain.nodes), {}, whole=False, certain=False, unheld=True)
 
     def _without_filters(self, typed: Answered) -> SearchPage:
         """The best that the query finds without filters."""
