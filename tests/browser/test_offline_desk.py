@@ -14,10 +14,10 @@ from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from api.app import create_app
+from tests.browser.desk_window import GOOD, Desk, Line, people
 from tests.browser.reading_room import open_room
 from tests.browser.session import browser, log, resize
 from tests.browser.test_accessibility import violations
-from tests.browser.test_desk import GOOD, Desk, Line, people
 from union_catalog.clock import SteppingClock
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import desk_action, loan, offline_line
