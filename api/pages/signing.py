@@ -60,7 +60,10 @@ def sign_in() -> AnyResponse:
 
 @signing.post("/sign-in")
 def enter() -> AnyResponse:
-    """Begins a session and goes on to where the reader was going, from nowhere to the card; 422 with the same form where card and PIN do not match."""
+    """Begins a session and goes on to where the reader was going, from nowhere to the card.
+
+    422 with the same form where card and PIN do not match.
+    """
     form = request.form
     told = SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
     shown = _secrets(told.who, form.get("secret", ""))
