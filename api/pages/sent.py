@@ -42,13 +42,13 @@ NOTHING_SENT = Sent()
 
 
 def refused(error: UnionCatalogError, form: str) -> Sent:
-    """The present request's form, not taken for this reason."""
+    """The present request's form, not taken for this reason. Amounts are typed in yuan, so ``amount_fen`` is the field ``amount``."""
     language = current_language()
     reasons = block_answers(error.blocks, language) if isinstance(error, Blocked) else ()
     return Sent(
         form=form,
         error=sentence(error.code, error.data, language),
-        fault=str(error.data.get("name", "")) if isinstance(error, InvalidInput) else "",
+        fault=str(error.data.get("name", "")).removesuffix("_fen") if isinstance(error, InvalidInput) else "",
         reasons=tuple([reason.message for reason in reasons]),
         typed=all_typed(),
         status=int(STATUSES[type(error)]),

@@ -18,7 +18,7 @@ from api.pages.reader_views import reader_view
 from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
 from api.pages.staff_readers import reader_address, show_reader
 from api.resources.operation import catalogue, clock, office
-from api.resources.standing import about, about_either
+from api.resources.standing import about, about_either, libraries
 from union_catalog.errors import Refused
 from union_catalog.patrons.merging import MergePlan
 from union_catalog.services import accounts, erasing
@@ -63,10 +63,10 @@ def merge_records(patron_id: str) -> AnyResponse:
             found = lookup.holder(connection, office(), typed_in("card"))
             other = found[0].id if found else ""
             about_either(connection, (patron_id, other))
-            view = _view(connection, patron_id, other)
+            view, names = _view(connection, patron_id, other), libraries(connection, current_language())
     except SHOWN_BESIDE as error:
         return show_reader(patron_id, refused(error, "merge"))
-    return make_response(render_template("staff/merge.html", view=view))
+    return make_response(render_template("staff/merge.html", view=view, names=names))
 
 
 @merging.post("/staff/patrons/<patron_id>/unmerge")

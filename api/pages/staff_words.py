@@ -79,6 +79,11 @@ def at(instant: datetime | str) -> str:
     return f"{short_day(local.date())} {local:%H:%M}"
 
 
+def stamp(instant: datetime) -> str:
+    """A moment on paper, which is kept: "2026-11-23 10:41"."""
+    return f"{instant.astimezone(office().timezone):%Y-%m-%d %H:%M}"
+
+
 def money(fen: int) -> str:
     """An amount in the language of the page."""
     return yuan(fen, current_language())

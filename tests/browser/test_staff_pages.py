@@ -67,6 +67,13 @@ def choose(session: Chrome, selector: str, value: str) -> None:
     Select(session.find_element(By.CSS_SELECTOR, selector)).select_by_value(value)
 
 
+def agree(session: Chrome) -> None:
+    """In the middle of the window, where no bar sticks over it."""
+    box = session.find_element(By.NAME, "agreed")
+    session.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+    box.click()
+
+
 def test_a_reader_is_enrolled_found_by_card_and_given_a_receipt(session: Chrome, base: str, room: StaffRoom) -> None:
     resize(session, 1280, 900)
     sign_in(session, base, room.secret("circulation", branches=("JD-JY",)))
@@ -75,7 +82,7 @@ def test_a_reader_is_enrolled_found_by_card_and_given_a_receipt(session: Chrome,
     for name, value in {"name": "林小满", "phone": "13800000002", "pin": "314159"}.items():
         write(session, f"#enrol-{name}", value)
     session.execute_script("document.querySelector('#enrol-birth_date').value = '1990-05-01'")
-    session.find_element(By.NAME, "agreed").click()
+    agree(session)
     follow(session, "form.one-column .btn")
     assert "证已办好" in words(session, '[role="status"]')
     card = words(session, "aside .panel li.place .mono")
@@ -97,7 +104,7 @@ def test_a_duplicate_is_seen_before_anything_is_saved(session: Chrome, base: str
     for name, value in {"name": "陈知秋", "phone": "13800000003", "pin": "314159"}.items():
         write(session, f"#enrol-{name}", value)
     session.execute_script("document.querySelector('#enrol-birth_date').value = '1985-03-04'")
-    session.find_element(By.NAME, "agreed").click()
+    agree(session)
     follow(session, "form.one-column .btn")
     assert words(session, "#h-alike") == "可能是同一人"
     follow(session, "#h-alike ~ ul a")
