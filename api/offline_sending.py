@@ -10,7 +10,7 @@ import msgspec
 from api.languages import language_of_locale
 from api.offline_file import Scan
 from api.schemas.answers import ProblemAnswer
-from api.schemas.offline import OfflineBatchAnswer, LineVerdictAnswer
+from api.schemas.offline import LineVerdictAnswer, OfflineBatchAnswer
 from union_catalog.clock import Clock, instant_text
 from union_catalog.errors import InvalidInput, StorageUnavailable
 from union_catalog.ids import new_id
