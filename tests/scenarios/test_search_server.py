@@ -72,6 +72,22 @@ def test_an_engine_nobody_knows_is_a_wrong_setting(installation: Installation) -
     assert installation.run("search", "红楼梦", search_engine="solr").refused(2, "UNION_CATALOG_SEARCH_ENGINE", "solr")
 
 
+def test_a_load_into_a_closed_index_is_stored_and_ends_well(
+    installation: Installation, demo_exports: list[list[object]], on_server: dict[str, str]
+) -> None:
+    """Nothing is to be loaded again: the index follows once somebody has opened it."""
+    site = Installation(installation.home, on_server)
+    site.done("init")
+    index = site.done("index", "status", "--json").json["generation"]
+    with Elasticsearch(elasticsearch_urls()) as client:
+        client.indices.close(index=index)
+        outcome = site.done("load", *demo_exports[0])
+        assert ("the index cannot be used now and will follow" in outcome.err, "Error" in outcome.err) == (True, False), outcome
+        client.indices.open(index=index, wait_for_active_shards=1)
+    assert site.index_agrees()
+    assert site.done("search", "", "--json").json["total"] > 0
+
+
 def test_a_repair_counts_what_the_server_then_has(demo: Installation, on_server: dict[str, str]) -> None:
     """Of a document that was deleted by hand the server remembers the version for a while, and refuses the one that should come back."""
     site = Installation(demo.home, on_server)
