@@ -74,7 +74,9 @@ def _filled(name: str, size: Size) -> Iterator[tuple[Installation, str]]:
     kept = os.environ.get("UNION_CATALOG_BENCH_FILLED", "")
     with tempfile.TemporaryDirectory() as folder, own_database(kept and f"{kept}_{name}_{size.readers}") as (url, there):
         installation = Installation(Path(folder), database_url=url, search_limit="off")
-        if not there:
+        if there:
+            installation.run("init")  # what an earlier version has kept, in a folder that is new
+        else:
             fill(installation, url, size)
         yield installation, url
 
@@ -115,6 +117,6 @@ def _lines(count: int) -> Iterator[str]:
     yield "name,birth_date,document_type,document_number,phone,card"
     for number in range(count):
         born = date(1950, 1, 1) + timedelta(days=number % 20_000)
-        beginning = f"310114{born:%Y%m%d}{number // 20_000:03d}"
+        beginning = f"310101{born:%Y%m%d}{number // 20_000:03d}"
         document = beginning + ric.calc_check_digit(beginning + "0")
         yield f"读者{number},{born},resident_id,{document},1380{number:07d},M{number:08d}"

@@ -23,9 +23,9 @@ INSERT INTO loan (id, item_id, patron_id, state, item_library, lending_branch, l
   patron_library, patron_category, age_band, ended_at, returned_branch)
 SELECT 'l' || lpad(g::text, 15, '0'), 'i' || lpad((1 + g * 7919 % :items)::text, 15, '0'),
   'p' || lpad((1 + g * 104729 % :readers)::text, 15, '0'), 'returned', library, branch,
-  to_char(timestamp '2024-09-01' + g * interval '60000000 seconds' / :past, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+  to_char(timestamp '2024-09-01' + interval '60000000 seconds' * (g::float8 / :past), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   '2026-09-01', 0, (SELECT max(version) FROM policy_version), 'everything', library, 'adult', '25-59',
-  to_char(timestamp '2024-09-21' + g * interval '60000000 seconds' / :past, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), branch
+  to_char(timestamp '2024-09-21' + interval '60000000 seconds' * (g::float8 / :past), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), branch
 FROM generate_series(1, CAST(:past AS bigint)) g JOIN place ON n = ((2 + g * 7919 % :items) / 2) % (SELECT count(*) FROM place);
 INSERT INTO loan (id, item_id, patron_id, state, item_library, lending_branch, lent_at, due_date, renewals, policy_version, policy_rule,
   patron_library, patron_category, age_band)
