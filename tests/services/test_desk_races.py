@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from itertools import cycle
 
+import pytest
 from sqlalchemy import Connection, func, select
 
 from tests.architecture.sources import ROOT
@@ -13,13 +15,13 @@ from union_catalog.clock import SteppingClock
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import desk_action, loan
 
-ROUNDS, QUOTA = 60, 4
+SHORT, LONG, QUOTA = (4, 60), (50, 40), 4  # desks, and what each of them does
 
 
-def desks(jd: Town, items: list[str], cards: list[str]) -> list[dict[str, object]]:
-    """What each desk was told."""
+def desks(jd: Town, count: int, rounds: int, items: list[str], cards: list[str]) -> list[dict[str, object]]:
+    """What each desk was told; each is a process, and several stand in one branch."""
     url = jd.database.url.render_as_string(hide_password=False)
-    told = [ROUNDS, ",".join(items), ",".join(cards)]
+    told = [rounds, ",".join(items), ",".join(cards)]
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.services.desk_worker", url, code, str(seed), *map(str, told)],
@@ -27,7 +29,7 @@ def desks(jd: Town, items: list[str], cards: list[str]) -> list[dict[str, object
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        for seed, (code, _) in enumerate(BRANCHES)
+        for seed, (code, _) in zip(range(count), cycle(BRANCHES), strict=False)
     ]
     ended = [process.communicate(timeout=300) for process in started]
     assert [process.returncode for process in started] == [0] * len(started), ended
@@ -40,15 +42,16 @@ def most_open(connection: Connection) -> int:
     return max(connection.execute(counts).scalars(), default=0)
 
 
-def test_many_desks_at_once(database: Database, now: SteppingClock) -> None:
+@pytest.mark.parametrize(("count", "rounds"), [SHORT, pytest.param(*LONG, marks=pytest.mark.long)])
+def test_many_desks_at_once(database: Database, now: SteppingClock, count: int, rounds: int) -> None:
     jd = town(database, now)
     items = [jd.item(home="JD-1") for _ in range(4)] + [jd.item(home="JX-1") for _ in range(3)]
     cards = [jd.card() for _ in range(2)]
-    told = desks(jd, items, cards)
+    told = desks(jd, count, rounds, items, cards)
     cases: Counter[str] = sum((Counter(one["cases"]) for one in told), Counter())  # type: ignore[call-overload]  # JSON
     assert cases["fault"] == 0
     assert cases["CO-1"] > 0
-    assert sum(cases.values()) == ROUNDS * len(BRANCHES)
+    assert sum(cases.values()) == rounds * count
     stored = {str(one["id"]): one for one in jd.rows(loan)}
     assert {loan_id for one in told for loan_id in one["lent"]} == set(stored)  # type: ignore[attr-defined]  # JSON
     lending = [one for one in jd.rows(desk_action) if one["action"] == "check_out"]
