@@ -80,15 +80,14 @@ class Server:
             raise SearchUnavailable("search_server_gone", location=self.location, reason=str(shut)) from shut
         except Full as full:
             raise SearchUnavailable("search_server_busy", location=self.location, reason=f"{full} requests wait for an answer") from full
+        cause: BaseException | None = None
         try:
             yield
         except SearchUnavailable as error:
-            self._end(question, error.__cause__)
+            cause = error.__cause__
             raise
-        except BaseException:
-            self._breaker.answered(question)
-            raise
-        self._breaker.answered(question)
+        finally:
+            self._end(question, cause)
 
     def _end(self, question: Question, cause: BaseException | None) -> None:
         if isinstance(cause, ConnectionTimeout):
