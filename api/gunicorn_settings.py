@@ -12,10 +12,13 @@ import gc
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
+from api.gunicorn_logging import Quiet
+
 LONGEST_REQUEST_LINE = 128 * 1024
 
 message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
 limit_request_line = LONGEST_REQUEST_LINE
+logger_class = Quiet
 
 
 def when_ready(_server: Arbiter) -> None:
