@@ -28,6 +28,8 @@ from union_catalog.search.names import LONGEST_NAME, distinct, people, spelled
         ("鲁迅, 1881-1936", "鲁迅"),
         ("瓦尔特·比默尔 等编", "瓦尔特·比默尔"),
         ("原作：新海誠", "新海诚"),
+        ("沈治钧 评批", "沈治钧"),
+        ("脂砚斋 评点", "脂砚斋"),
         ("ＡＢＣ　出版社", "ABC 出版社"),
         ("  三田   誠 ", "三田诚"),
         ("余 华", "余华"),
@@ -60,7 +62,7 @@ def test_the_same_name_is_told_once() -> None:
     "written",
     [
         "百年珍藏版", "最新全彩版", "最新插图本", "图文本", "典藏版 dian cang ban 1", "第1版", "2nd Edition", "插图",
-        "H", "P.", "2010", "1998年7月1日", "2013-2", "下册", "第一卷",
+        "H", "P.", "2010", "1998年7月1日", "2013-2", "下册", "第一卷", "Vol. 1", "Vol. 11", "vol 2", "Volume II",
     ],
 )  # fmt: skip
 def test_what_is_no_name_is_none_of_the_people(written: str) -> None:
@@ -85,6 +87,8 @@ def test_what_is_no_name_is_none_of_the_people(written: str) -> None:
         "全汉升",
         "新凤霞",
         "X JAPAN",
+        "Volkswagen",
+        "Volvo",
     ],
 )
 def test_names_that_only_look_so_are_kept(written: str) -> None:
