@@ -18,7 +18,7 @@ from union_catalog.services import blocks, objections
 from union_catalog.storage.database import Database
 
 pytestmark = pytest.mark.browser
-TALL = 6000
+TALL = 9000
 
 
 @pytest.fixture(scope="module")
