@@ -121,6 +121,13 @@ def test_a_book_without_a_record_is_lent_at_once(jd: Town) -> None:
         add_quick_item(connection, jd.station(), QuickItem(barcode="Q2", title="书", isbn="9787020002208"), 200)
 
 
+def test_a_catalogue_may_begin_with_books_without_a_record(jd: Town) -> None:
+    for barcode in ("Q1", "Q2"):
+        with jd.database.write() as connection:
+            quick = QuickItem(barcode=barcode, title="嘉定县志")
+            assert add_quick_item(connection, jd.station(), quick, 200).case == "IT-13"
+
+
 def test_a_loan_is_taken_back_as_if_it_had_never_been(jd: Town) -> None:
     record = jd.record()
     book, card = jd.item(union_id=record), jd.card()

@@ -15,7 +15,7 @@ from union_catalog.services.deciding.clusters import Node, settle
 from union_catalog.services.ingest.intake import Intake, sort_batch
 from union_catalog.services.ingest.item_sync import sync_items
 from union_catalog.services.prepared import Prepared, prepare_corrected
-from union_catalog.services.rebuilding.readiness import require_ready
+from union_catalog.services.rebuilding.readiness import make_ready, require_ready
 from union_catalog.storage import corrections, items, leases, loads, sources, unions
 from union_catalog.storage.database import Database, lock_matching
 from union_catalog.storage.events import Event
@@ -96,7 +96,7 @@ def take_one(connection: Connection, clock: Clock, context: Context, state: Load
     Raises as services.rebuilding.readiness while the match graph is not ready.
     """
     lock_matching(connection)
-    require_ready(connection, clock.now(), key_limit)
+    make_ready(connection, clock.now(), key_limit)
     _Step(connection, clock, context, state, key_limit, Told()).add(record)
 
 
