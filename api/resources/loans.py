@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from api.auth import current_context, demand_patron
+from api.auth import current_context
 from api.idempotency import Acting, Done, command
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
+from api.resources.standing import about
 from api.resources.telling import check_in_answer, check_out_answer, deed_answer, renewed_answer
 from api.schemas.circulation import (
     CheckInAnswer,
@@ -40,7 +41,6 @@ from union_catalog.services.circulation.showing import LoanView, open_loans
 from union_catalog.services.circulation.station import Station
 from union_catalog.services.circulation.undoing import undo
 from union_catalog.services.patrons.lookup import actor_patron
-from union_catalog.services.patrons.office import require
 from union_catalog.services.privacy import sight
 
 group = blueprint("loans", "Desks: lending, taking in, renewing, taking back")
@@ -113,8 +113,7 @@ def loans(_: object, patron_id: str) -> Response:
     The desks of other libraries see that there are loans and when they are due, and of their own items what they are.
     """
     with catalogue().database.read() as connection:
-        patron = require(connection, patron_id)
-        demand_patron(patron_id, patron.library)
+        patron = about(connection, patron_id)
         context = current_context(clock())
         own = context.actor.kind == "patron"
         seen = None if own else sight(connection, context.library, patron.id, LibraryCode(patron.library))

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from api.auth import current_context, demand_patron
+from api.auth import current_context
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
 from api.resources.showing_patrons import patron_answer
-from api.resources.standing import about_either
+from api.resources.standing import about, about_either
 from api.schemas.patrons import (
     CardBody,
     CardIssuedAnswer,
@@ -39,7 +39,6 @@ from union_catalog.patrons.keys import Document, read_document
 from union_catalog.patrons.model import Patron
 from union_catalog.services.patrons import cards, enrol, lookup, merge, pins, profile
 from union_catalog.services.patrons.enrol import Asked, Guardian
-from union_catalog.services.patrons.office import require
 from union_catalog.services.patrons.profile import Changes
 
 group = blueprint("patrons", "Readers: enrolling, their records, cards and PINs")
@@ -76,10 +75,8 @@ def patron(_: object, patron_id: str) -> Response:
     Staff of other libraries see what a desk needs, but not who it is.
     """
     with catalogue().database.read() as connection:
-        context = current_context(clock())
-        found = require(connection, patron_id)
-        demand_patron(found.id, found.library)
-        shown = profile.show(connection, office(), context, found)
+        found = about(connection, patron_id)
+        shown = profile.show(connection, office(), current_context(clock()), found)
     return json_response(patron_answer(shown, current_language()))
 
 
@@ -91,7 +88,7 @@ def change(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
 
 def change_record(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
     """Changes what is told and answers the record."""
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     profile.change(acting.connection, office(), acting.context, patron_id, Changes(**told))
     return _record(acting, patron_id)
 
@@ -99,7 +96,7 @@ def change_record(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Do
 @command(group, "POST", "/patrons/<patron_id>/confirm", answer=PatronAnswer, problems=(404,))
 def confirm(acting: Acting, _: object, patron_id: str) -> Done:
     """Confirm at a desk, after a look at the document, somebody who enrolled online"""
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     enrol.confirm(acting.connection, office(), acting.context, patron_id)
     return _record(acting, patron_id)
 
@@ -110,7 +107,7 @@ def issue_card(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
 
     `lost` freezes every card of the reader at every desk in the same transaction.
     """
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     issued = cards.issue(acting.connection, office(), acting.context, patron_id, told["reason"])
     return Done(CardIssuedAnswer(issued.patron.id, issued.card), issued.patron.id)
 
@@ -118,14 +115,14 @@ def issue_card(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
 @command(group, "POST", "/patrons/<patron_id>/freeze", answer=FrozenAnswer, problems=(404,))
 def freeze(acting: Acting, _: object, patron_id: str) -> Done:
     """Freeze a reader's cards at every desk at once, without issuing another"""
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     return Done(FrozenAnswer(patron_id, cards.freeze(acting.connection, office(), acting.context, patron_id)), patron_id)
 
 
 @command(group, "POST", "/patrons/<patron_id>/credentials", body=CredentialBody, answer=PatronAnswer, status=201, problems=(404,))
 def add_credential(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
     """Let a member library's old card, or a social security card, lead to the reader too"""
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     cards.attach(acting.connection, office(), acting.context, patron_id, told["kind"], told["number"], told["issuer"])
     return _record(acting, patron_id)
 
@@ -133,7 +130,7 @@ def add_credential(acting: Acting, told: Mapping[str, Any], patron_id: str) -> D
 @command(group, "PUT", "/patrons/<patron_id>/pin", body=PinBody, answer=PinAnswer, problems=(404,))
 def reset_pin(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Done:
     """Set another PIN for a reader who has shown who it is; a lock is lifted"""
-    _demand(acting, patron_id)
+    about(acting.connection, patron_id)
     pins.reset(acting.connection, office(), acting.context, patron_id, pins.hashed(office(), told["pin"]))
     return Done(PinAnswer(patron_id), patron_id)
 
@@ -162,8 +159,7 @@ def part_records(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Don
 def events(asked: Mapping[str, Any], patron_id: str) -> Response:
     """What happened to a reader's record, the latest first"""
     with catalogue().database.read() as connection:
-        found = require(connection, patron_id)
-        demand_patron(found.id, found.library)
+        about(connection, patron_id)
         listed = profile.journal(connection, patron_id, asked["before"], asked["per_page"] + 1)
     shown, language = listed[: asked["per_page"]], current_language()
     items = [
@@ -191,11 +187,6 @@ def _found(connection: Connection, asked: Mapping[str, Any]) -> Sequence[Patron]
     if ways[1]:
         return lookup.by_document(connection, office(), asked["document_type"], asked["document"])
     return lookup.by_name(connection, asked["name"], asked["birth_date"])
-
-
-def _demand(acting: Acting, patron_id: str) -> None:
-    found = require(acting.connection, patron_id)
-    demand_patron(found.id, found.library)
 
 
 def _shown(acting: Acting, patron_id: str) -> PatronAnswer:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from sqlalchemy import Connection
 
-from api.auth import current_context, demand_patron
+from api.auth import current_context
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, clock, get, json_response
+from api.resources.standing import about
 from api.schemas.fields import Arguments
 from api.schemas.privacy import (
     ConsentAnswer,
@@ -26,7 +26,6 @@ from union_catalog.clock import instant_text
 from union_catalog.context import Language
 from union_catalog.ids import LibraryCode
 from union_catalog.patrons.consents import Consent
-from union_catalog.patrons.model import Patron
 from union_catalog.services import consents as consenting
 from union_catalog.services import erasing, sending
 from union_catalog.services.erasing import OwnData
@@ -41,7 +40,7 @@ group = blueprint("privacy", "Consents, own data, what readers were told, and er
 def consents(_: object, patron_id: str) -> Response:
     """What a reader agreed to"""
     with catalogue().database.read() as connection:
-        patron = _demanded(connection, patron_id)
+        patron = about(connection, patron_id)
         found = consenting.all_of(connection, patron.id)
     return json_response(ConsentsAnswer(tuple([_consent(one, current_language()) for one in found])))
 
@@ -52,7 +51,7 @@ def give_consent(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Don
 
     The same text for the same purpose again is no change.
     """
-    _demanded(acting.connection, patron_id)
+    about(acting.connection, patron_id)
     patron = office.lock(acting.connection, patron_id)
     library = LibraryCode(told["library"]) if told["library"] else None
     guardian = office.require(acting.connection, told["guardian"]).id if told["guardian"] else None
@@ -64,7 +63,7 @@ def give_consent(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Don
 @command(group, "DELETE", "/patrons/<patron_id>/consents/<consent_id>", answer=ConsentAnswer, problems=(404,))
 def withdraw_consent(acting: Acting, _: object, patron_id: str, consent_id: str) -> Done:
     """Withdraw a consent; that to have a card ends with the card alone"""
-    _demanded(acting.connection, patron_id)
+    about(acting.connection, patron_id)
     patron = office.lock(acting.connection, patron_id)
     ended = consenting.withdraw(acting.connection, acting.context, patron.id, consent_id)
     return Done(_consent(ended, current_language()), patron.id)
@@ -74,7 +73,7 @@ def withdraw_consent(acting: Acting, _: object, patron_id: str, consent_id: str)
 def notices(_: object, patron_id: str) -> Response:
     """What a reader was told, and what could not be told"""
     with catalogue().database.read() as connection:
-        found = sending.latest(connection, _demanded(connection, patron_id).id)
+        found = sending.latest(connection, about(connection, patron_id).id)
     return json_response(NoticesAnswer(tuple([_notice(one, current_language()) for one in found])))
 
 
@@ -82,7 +81,7 @@ def notices(_: object, patron_id: str) -> Response:
 def export(_: object, patron_id: str) -> Response:
     """Everything that is kept of a reader, as a file to hand out"""
     with catalogue().database.write() as connection:
-        _demanded(connection, patron_id)
+        about(connection, patron_id)
         found = erasing.export(connection, clock(), current_context(clock()), patron_id)
     return _file(found)
 
@@ -102,15 +101,8 @@ def erase(acting: Acting, _: object, patron_id: str) -> Done:
 
     Refused with 409 `erasure_refused` and all that stands in the way: open `loans` and `holds`, `wards`, what is owed or deposited.
     """
-    _demanded(acting.connection, patron_id)
+    about(acting.connection, patron_id)
     return Done(ErasedAnswer(erasing.erase(acting.connection, acting.clock, acting.context, patron_id), "erased"))
-
-
-def _demanded(connection: Connection, patron_id: str) -> Patron:
-    """The reader, where the matrix lets the caller. Raises NotFound, NotAllowed."""
-    patron = office.require(connection, patron_id)
-    demand_patron(patron.id, patron.library)
-    return patron
 
 
 def _file(data: OwnData) -> Response:
