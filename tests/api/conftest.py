@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from tests.api.collection import fill
+from tests.api.my_library import Reader, signed_in, take_on
+from tests.api.signing_in import Library, open_library
 from tests.api.staff_room import StaffRoom, open_staff_room
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
@@ -44,6 +46,32 @@ def app(settings: Settings, catalogue: Catalogue) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A caller without cookies."""
     return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
+    """A catalogue of its own, for tests that change it."""
+    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
+    filled = fill(Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5), tmp_path / "index")
+    yield filled
+    filled.engine.close()
+    filled.database.close()
+
+
+@pytest.fixture
+def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
+    """With a member of staff and a reader, of whom neither has signed in."""
+    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
+    opened = open_library(settings, tmp_path)
+    yield opened
+    opened.catalogue.engine.close()
+    opened.database.close()
+
+
+@pytest.fixture
+def reader(library: Library) -> Reader:
+    """Taken on at the desk, and signed in."""
+    return signed_in(library, take_on(library))
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The header Idempotency-Key: asked for by every command, and a repetition is answered as the first time."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,26 +11,15 @@ from api.app import create_app
 from api.idempotency import LONGEST_KEY
 from api.permissions import TOKEN_ROLES
 from tests.api.callers import Caller
-from tests.api.collection import CLOCK, fill
+from tests.api.collection import CLOCK
 from union_catalog.services import access, sessions
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
-from union_catalog.storage.database import Database
 from union_catalog.storage.tables import answered_command, event, match_verdict, patron
 
 VERDICTS = "/api/v1/matches/verdicts"
 BODY = {"first": "JD:JD1", "second": "JX:JX1", "verdict": "different", "reason": "对过实书"}
 SHUFFLED = dict(reversed(BODY.items()))
-
-
-@pytest.fixture
-def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
-    """A catalogue of its own, for tests that change it."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    filled = fill(Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5), tmp_path / "index")
-    yield filled
-    filled.engine.close()
-    filled.database.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import base64
 import json
 import re
-import shutil
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from api.auth import SESSION_COOKIE
-from tests.api.collection import CLOCK, fill
+from tests.api.collection import CLOCK
 from union_catalog.circulation.sealing import about_line, seal
 from union_catalog.clock import instant_text
 from union_catalog.context import command_line
@@ -24,7 +22,6 @@ from union_catalog.services import access, sessions, staff
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.staff import NewMember
 from union_catalog.settings import Settings
-from union_catalog.storage.database import Database
 from union_catalog.storage.tables import branch, credential, patron
 
 SINCE = "2026-01-01T00:00:00.000000Z"
@@ -33,12 +30,9 @@ BATCHES = "/api/v1/offline-batches"
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
+def catalogue(written: Catalogue) -> Catalogue:
     """Of each test its own: desks change it."""
-    home = tmp_path
-    shutil.copy(_sqlite_template, home / "catalogue.sqlite3")
-    filled = fill(Database(f"sqlite:///{home / 'catalogue.sqlite3'}", 5), home / "index")
-    with filled.database.write() as connection:
+    with written.database.write() as connection:
         connection.execute(insert(branch).values(code="JX-9", library="JX", name="南湖分馆", name_en="Nanhu", kind="town"))
         row = {"id": "reader-C1", "library": "JD", "home_branch": "JD-1", "category": "adult", "state": "active"}
         connection.execute(insert(patron).values(**row, credit=100, created_at=SINCE))
@@ -47,9 +41,7 @@ def catalogue(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
         new = NewMember(username="desk", library="JD", branches=("JD-1",), roles=("circulation",))
         member = staff.add(connection, CLOCK, command_line(CLOCK), new)
         sessions.begin(connection, CLOCK, "us_desk", "staff", member.id)
-    yield filled
-    filled.engine.close()
-    filled.database.close()
+    return written
 
 
 @pytest.fixture

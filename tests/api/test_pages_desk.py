@@ -1,10 +1,7 @@
 """The desk without its script: every button is a form, one scan a request, and the same form sent twice acts once."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,14 +11,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from api.resources.operation import OFFICE
-from tests.api.signing_in import CARD, Library, open_library
+from tests.api.signing_in import CARD, Library
 from tests.api.test_pages import Page, parsed, text
 from union_catalog.context import command_line
 from union_catalog.patrons.cards import card_number
 from union_catalog.services import sessions, staff
 from union_catalog.services.patrons.codes import new_code
 from union_catalog.services.staff import NewMember
-from union_catalog.settings import Settings
 from union_catalog.storage.tables import branch, credential, desk_action, hold, item, loan, patron, stray_item
 
 AT_HOME = {"Sec-Fetch-Site": "same-origin"}
@@ -30,21 +26,18 @@ OURS = card_number(42)
 
 
 @pytest.fixture
-def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    opened = open_library(settings, tmp_path)
-    with opened.database.write() as connection:
+def library(library: Library) -> Library:
+    """With two members of staff, a second branch, and the reader signed in."""
+    with library.database.write() as connection:
         shown = {"issuer": "", "kind": "card", "patron_id": "reader", "state": "valid", "issued_at": SINCE}
         connection.execute(insert(credential).values(number=OURS, **shown))
         connection.execute(insert(branch).values(code="JD-2", library="JD", name="总馆", name_en="Main", kind="main"))
         for name, roles in (("desk", ("circulation",)), ("head", ("manager",))):
             new = NewMember(username=name, library="JD", branches=(), roles=roles)
-            member = staff.add(connection, opened.clock, command_line(opened.clock), new)
-            sessions.begin(connection, opened.clock, f"us_{name}", "staff", member.id, "JD-1")
-        sessions.begin(connection, opened.clock, "us_reader", "patron", "reader")
-    yield opened
-    opened.catalogue.engine.close()
-    opened.database.close()
+            member = staff.add(connection, library.clock, command_line(library.clock), new)
+            sessions.begin(connection, library.clock, f"us_{name}", "staff", member.id, "JD-1")
+        sessions.begin(connection, library.clock, "us_reader", "patron", "reader")
+    return library
 
 
 @dataclass

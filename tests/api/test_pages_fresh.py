@@ -1,7 +1,5 @@
 """What pages keep from one answer to the next never hides a change in the database, though the index has not heard of it."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +10,12 @@ from sqlalchemy import update
 
 from api.app import create_app
 from api.pages.drawing import Drawn, draw
-from tests.api.collection import fill
 from tests.api.test_pages import Page, page, text
 from tests.api.test_pages_whole import union_id
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
 from union_catalog.storage import reads
-from union_catalog.storage.database import Database
 from union_catalog.storage.tables import item, union_content, union_record
 from union_catalog.storage.values import pack, unpack
 
@@ -27,20 +23,9 @@ SEARCH = "/search?q=红楼梦&format=book"
 
 
 @pytest.fixture
-def own(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
-    """A catalogue that may be written to."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5)
-    filled = fill(database, tmp_path / "index")
-    yield filled
-    filled.engine.close()
-    database.close()
-
-
-@pytest.fixture
-def reader(own: Catalogue, tmp_path: Path) -> FlaskClient:
+def reader(written: Catalogue, tmp_path: Path) -> FlaskClient:
     settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"})
-    return create_app(settings, catalogue=own).test_client(use_cookies=False)
+    return create_app(settings, catalogue=written).test_client(use_cookies=False)
 
 
 def row(reader: FlaskClient) -> Page:
@@ -48,21 +33,21 @@ def row(reader: FlaskClient) -> Page:
     return found
 
 
-def test_what_was_lent_is_not_said_to_be_there(reader: FlaskClient, own: Catalogue) -> None:
+def test_what_was_lent_is_not_said_to_be_there(reader: FlaskClient, written: Catalogue) -> None:
     assert "2册可借" in text(row(reader))
-    address = f"/records/{union_id(own, '红楼梦')}"
+    address = f"/records/{union_id(written, '红楼梦')}"
     assert "在馆可借" in text(page(reader, address).cssselect(".get")[0])
-    with own.database.write() as connection:
+    with written.database.write() as connection:
         connection.execute(update(item).values(reported_status="on_loan"))
     assert "0册可借" in text(row(reader))
     assert "借出" in text(row(reader).cssselect(".av")[0])
     assert "在馆可借" not in text(page(reader, address).cssselect(".get")[0])
 
 
-def test_a_record_is_told_as_it_stands(reader: FlaskClient, own: Catalogue) -> None:
-    known = union_id(own, "红楼梦")
+def test_a_record_is_told_as_it_stands(reader: FlaskClient, written: Catalogue) -> None:
+    known = union_id(written, "红楼梦")
     assert text(row(reader).cssselect("h2")[0]) == "红楼梦"
-    with own.database.write() as connection:
+    with written.database.write() as connection:
         merged = unpack(reads.unions(connection, [known])[known].merged_z, MergedRecord)
         titles = (replace(merged.record.titles[0], text="石头记"), *merged.record.titles[1:])
         stored = pack(replace(merged, record=replace(merged.record, titles=titles)))
@@ -71,10 +56,10 @@ def test_a_record_is_told_as_it_stands(reader: FlaskClient, own: Catalogue) -> N
     assert text(page(reader, f"/records/{known}").cssselect("h1")[0]) == "石头记"
 
 
-def test_a_record_that_has_gone_is_not_listed(reader: FlaskClient, own: Catalogue) -> None:
-    known = union_id(own, "红楼梦")
+def test_a_record_that_has_gone_is_not_listed(reader: FlaskClient, written: Catalogue) -> None:
+    known = union_id(written, "红楼梦")
     assert row(reader) is not None
-    with own.database.write() as connection:
+    with written.database.write() as connection:
         connection.execute(update(union_record).where(union_record.c.id == known).values(state="gone"))
     assert not page(reader, SEARCH).cssselect("li.row")
     assert reader.get(f"/records/{known}").status_code == 410
@@ -89,16 +74,16 @@ def test_a_page_drawn_for_one_reader_is_not_that_of_another_with_other_wishes(re
     assert reader.get(SEARCH).text == plain
 
 
-def test_the_way_back_is_that_of_each_reader(reader: FlaskClient, own: Catalogue) -> None:
-    address = f"/records/{union_id(own, '红楼梦')}"
+def test_the_way_back_is_that_of_each_reader(reader: FlaskClient, written: Catalogue) -> None:
+    address = f"/records/{union_id(written, '红楼梦')}"
     came = reader.get(address, headers={"Referer": "http://localhost/search?q=%E7%BA%A2%E6%A5%BC"}).text
     assert "q=%E7%BA%A2%E6%A5%BC" in came
     assert "q=%E7%BA%A2%E6%A5%BC" not in reader.get(address).text
 
 
-def test_a_page_with_a_secret_of_one_reader_is_not_kept(own: Catalogue, tmp_path: Path) -> None:
+def test_a_page_with_a_secret_of_one_reader_is_not_kept(written: Catalogue, tmp_path: Path) -> None:
     settings = Settings.from_environment({"UNION_CATALOG_HOME": str(tmp_path), "UNION_CATALOG_LOG_LEVEL": "error"})
-    app = create_app(settings, catalogue=own)
+    app = create_app(settings, catalogue=written)
     app.jinja_loader = DictLoader({"form.html": "{{ csrf_field() }}"})
     with app.test_request_context("/form"):
         app.preprocess_request()

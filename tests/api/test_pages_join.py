@@ -1,35 +1,16 @@
 """Getting a card online: what is told, what is wrong with it, and what is not told."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.api.my_library import Reader, signed_in, submit, take_on
-from tests.api.signing_in import Library, open_library
+from tests.api.my_library import Reader, submit, take_on
+from tests.api.signing_in import Library
 from tests.api.test_pages import parsed, text
-from union_catalog.settings import Settings
 from union_catalog.storage.tables import consent, patron, person
-
-
-@pytest.fixture
-def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    opened = open_library(settings, tmp_path)
-    yield opened
-    opened.catalogue.engine.close()
-    opened.database.close()
-
-
-@pytest.fixture
-def reader(library: Library) -> Reader:
-    return signed_in(library, take_on(library))
-
 
 GOOD = {
     "name": "周明", "document_type": "resident_id", "document": "", "birth_date": "1990-05-06", "phone": "138 0000 1111",

@@ -1,17 +1,14 @@
 """My card without script: the code, loans and renewals, what stands in the way, choices, leaving; and getting a card."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.api.my_library import Reader, after, give_back, lend, office_of, signed_in, submit, take_on
-from tests.api.signing_in import PASSWORD, PIN, Library, open_library
+from tests.api.my_library import Reader, after, give_back, lend, office_of, submit, take_on
+from tests.api.signing_in import PASSWORD, PIN, Library
 from tests.api.test_pages import parsed, text
 from union_catalog.context import command_line
 from union_catalog.errors import NotAuthenticated
@@ -22,24 +19,9 @@ from union_catalog.services.accounts import Till
 from union_catalog.services.blocks import Asked as BlockAsked
 from union_catalog.services.credit import Change
 from union_catalog.services.patrons import pins
-from union_catalog.settings import Settings
 from union_catalog.storage.tables import loan, objection, patron, person
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture
-def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    opened = open_library(settings, tmp_path)
-    yield opened
-    opened.catalogue.engine.close()
-    opened.database.close()
-
-
-@pytest.fixture
-def reader(library: Library) -> Reader:
-    return signed_in(library, take_on(library))
 
 
 def again(library: Library, reader: Reader) -> Reader:

@@ -1,30 +1,17 @@
 """Signing in and out on pages: what the form says, what the cookie is, and that no other site can send our forms."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.api.signing_in import CARD, PASSWORD, PIN, Library, open_library
+from tests.api.signing_in import CARD, PASSWORD, PIN, Library
 from tests.api.test_pages import parsed
-from union_catalog.settings import Settings
 from union_catalog.storage.tables import session
 
 AT_HOME = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    opened = open_library(settings, tmp_path)
-    yield opened
-    opened.catalogue.engine.close()
-    opened.database.close()
 
 
 @pytest.fixture

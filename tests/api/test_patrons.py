@@ -1,10 +1,7 @@
 """Readers over the API: enrolled at a desk or online, looked after at home, known by card, code and PIN everywhere."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +9,11 @@ from flask import Flask
 
 from api.app import create_app
 from tests.api.callers import Caller
-from tests.api.collection import fill
 from union_catalog.clock import SteppingClock
 from union_catalog.ids import new_id
 from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
-from union_catalog.storage.database import Database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PIN = "314159"
@@ -27,16 +22,6 @@ PIN = "314159"
 @pytest.fixture
 def clock() -> SteppingClock:
     return SteppingClock(NOW)
-
-
-@pytest.fixture
-def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
-    """A catalogue of its own, for tests that change it."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    filled = fill(Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5), tmp_path / "index")
-    yield filled
-    filled.engine.close()
-    filled.database.close()
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """Policies over the API: read, check, put, explain; and the calendar of a branch, which pages follow at once."""
 
-import shutil
-from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +9,11 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from tests.api.callers import Caller
-from tests.api.collection import CLOCK, fill
+from tests.api.collection import CLOCK
 from union_catalog.clock import SteppingClock
 from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
-from union_catalog.storage.database import Database
 
 POLICIES, CALENDAR = "/api/v1/policies", "/api/v1/branches/JD-1/calendar"
 POLICY = """
@@ -45,16 +41,6 @@ WEEK = {"mon": [], "tue-sun": ["9:00-17:00"]}
 def now() -> SteppingClock:
     """A Monday noon in Shanghai."""
     return SteppingClock(datetime(2026, 11, 23, 4, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
-    """A catalogue of its own, for tests that change it."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    filled = fill(Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5), tmp_path / "index")
-    yield filled
-    filled.engine.close()
-    filled.database.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """POST and DELETE /sessions: signing in and out over the API."""
 
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,21 +9,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.api.callers import Caller
-from tests.api.signing_in import PASSWORD, PIN, READER, STAFF, Library, open_library
-from union_catalog.settings import Settings
+from tests.api.signing_in import PASSWORD, PIN, READER, STAFF, Library
 from union_catalog.storage.tables import answered_command, session
 from union_catalog.storage.tables import staff as staff_table
 
 SESSIONS = "/api/v1/sessions"
-
-
-@pytest.fixture
-def library(tmp_path: Path, settings: Settings, _sqlite_template: Path) -> Iterator[Library]:
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    opened = open_library(settings, tmp_path)
-    yield opened
-    opened.catalogue.engine.close()
-    opened.database.close()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """What a cataloguer does over the API: says same and different, undoes it, corrects, and works off the queue."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +9,10 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from tests.api.callers import Caller
-from tests.api.collection import CLOCK, fill
+from tests.api.collection import CLOCK
 from union_catalog.services import access
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.settings import Settings
-from union_catalog.storage.database import Database
 from union_catalog.storage.tables import event
 
 VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
@@ -27,16 +23,6 @@ class Cataloguer(Caller):
 
     def say(self, first: str, second: str, verdict: str) -> TestResponse:
         return self.post(VERDICTS, {"first": first, "second": second, "verdict": verdict, "reason": "对过实书"})
-
-
-@pytest.fixture
-def written(tmp_path: Path, _sqlite_template: Path) -> Iterator[Catalogue]:
-    """A catalogue of its own, for tests that change it."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    filled = fill(Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 5), tmp_path / "index")
-    yield filled
-    filled.engine.close()
-    filled.database.close()
 
 
 @pytest.fixture
