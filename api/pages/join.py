@@ -30,7 +30,6 @@ from union_catalog.services.patrons.enrol import Asked, Guardian
 
 join = Blueprint("join", __name__)
 join.after_request(shell.remember_language)
-DOCUMENTS = (RESIDENT_ID, "passport", "residence_permit", "other")
 _FIELDS = (
     "name", "birth_date", "document_type", "document", "phone", "email", "home_branch", "pin", "again", "consent", "guardian_card",
     "guardian_name", "guardian_phone",
@@ -105,7 +104,7 @@ def _back() -> AnyResponse:
 def _around() -> dict[str, object]:
     young = bool(request.form.get("guardian_card") or request.form.get("guardian_name"))
     libraries = branches_by_library()
-    return {"libraries": libraries, "documents": DOCUMENTS, "notice": notice_of(CARD), "of_child": young or _is_young()}
+    return {"libraries": libraries, "notice": notice_of(CARD), "of_child": young or _is_young()}
 
 
 def _session_of_this_form() -> str:

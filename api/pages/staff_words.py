@@ -44,13 +44,6 @@ SAYINGS: Mapping[str, LazyText] = {
     "withdrawn": lazy_gettext("剔除"),
 }
 
-DOCUMENTS: Mapping[str, LazyText] = {
-    "resident_id": lazy_gettext("居民身份证"),
-    "passport": lazy_gettext("护照"),
-    "travel_permit": lazy_gettext("通行证"),
-    "other": lazy_gettext("其他证件"),
-}
-
 CONDITIONS: Mapping[str, LazyText] = {
     "good": lazy_gettext("完好"),
     "damaged": lazy_gettext("破损"),

@@ -127,6 +127,14 @@ KINDS: Mapping[str, LazyText] = {
     "other": lazy_gettext("服务点"),
 }
 
+# Kinds of documents of identity. The kind is part of what is kept of a document, so every page has to offer the same.
+DOCUMENTS: Mapping[str, LazyText] = {
+    "resident_id": lazy_gettext("居民身份证"),
+    "passport": lazy_gettext("护照"),
+    "travel_permit": lazy_gettext("居住证、通行证"),
+    "other": lazy_gettext("其他证件"),
+}
+
 AUDIENCES: Mapping[str, LazyText] = {
     "juvenile": lazy_gettext("儿童"),
     "adolescent": lazy_gettext("青少年"),

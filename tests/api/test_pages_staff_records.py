@@ -52,6 +52,11 @@ class TestEnrolling:
         assert page.cssselect("#h-alike ~ ul a")
         assert not page.cssselect('[name="confirmed_new"]')
 
+    def test_a_document_is_of_the_same_kinds_wherever_it_is_told(self, room: StaffRoom, desk: Staff) -> None:
+        pages = [parsed(room.app.test_client().get("/join").text), desk.page("/staff/enrol"), desk.page("/staff/patrons")]
+        kinds = [[option.get("value") for option in page.cssselect('[name="document_type"] option')] for page in pages]
+        assert kinds == [["resident_id", "passport", "travel_permit", "other"]] * 3
+
     def test_a_child_needs_a_guardian_who_consents(self, room: StaffRoom, desk: Staff) -> None:
         guardian = room.enrol("李长风")
         child = {**TOLD, "birth_date": "2020-05-01"}
