@@ -6,7 +6,7 @@ Libraries, branches and rules go by their codes.
 from api.labels import label
 from api.messages import sentence
 from api.money import yuan
-from union_catalog.circulation.policy import EVERY_OTHER, PRECEDENCE, Rule, Terms
+from union_catalog.circulation.policy import PRECEDENCE, Rule, Terms
 from union_catalog.circulation.policy_check import Check, Difference
 from union_catalog.circulation.policy_reasons import Explanation
 from union_catalog.context import Language
@@ -94,7 +94,7 @@ def term_name(name: str, language: Language) -> str:
     """A term of a rule or of the network by its name in the file; a quota or a cap with whose it is."""
     kind, _, whose = name.partition(".")
     if kind == "quota" and whose:
-        return f"{label('term', 'quota', language)} · {label('patron_category', whose or EVERY_OTHER, language)}"
+        return f"{label('term', 'quota', language)} · {label('patron_category', whose, language)}"
     if kind == "caps":
         return f"{label('term', 'quota', language)} · {whose}"
     return label("criterion", name, language) if name in PRECEDENCE else label("term", name, language)

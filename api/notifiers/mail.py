@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from api.notifiers.answers import LATER, REFUSED, UNREACHABLE
+from api.notifiers.answers import UNREACHABLE
 from union_catalog.clock import Clock
 from union_catalog.notices.message import Channel, Delivery, Letter
 
@@ -137,4 +137,4 @@ def _greet(server: smtplib.SMTP, url: SplitResult) -> None:
 def _outcome(code: int) -> Delivery:
     if code < 400:
         return Delivery("sent")
-    return Delivery(LATER if code < 500 else REFUSED, str(code))
+    return Delivery("later" if code < 500 else "refused", str(code))

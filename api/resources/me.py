@@ -8,7 +8,7 @@ import segno
 from flask import Response
 
 from api.auth import current_context
-from api.idempotency import Acting, Done, answer_once, command, current_command, routed_command
+from api.idempotency import Acting, Done, answer_once, command, current_command, respond, routed_command
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
 from api.resources.patrons import change_record
@@ -62,9 +62,10 @@ def freeze_mine(acting: Acting, _: object) -> Done:
 @routed_command(group, "PUT", "/me/pin", body=OwnPinBody, answer=PinAnswer, status=200, problems=(), closed=True)
 def change_pin(told: Mapping[str, Any]) -> Response:
     """Set another PIN, which needs the present one; every session ends, this one too"""
-    refused = None
-    if commands.recall(catalogue().database, current_command()) is None:
-        refused = _why_not(told)
+    known = commands.recall(catalogue().database, current_command())
+    if known is not None:
+        return respond(known)
+    refused = _why_not(told)
 
     def act(acting: Acting) -> Done:
         if refused is not None:

@@ -5,18 +5,18 @@ from typing import Any
 
 from flask import Response
 
-from api.auth import current_principal, demand_library
+from api.auth import current_context, current_principal, demand_library
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
-from api.resources.operation import blueprint, catalogue, get, json_response
+from api.resources.operation import blueprint, catalogue, clock, get, json_response
 from api.resources.standing import about
 from api.schemas.fields import Arguments
 from api.schemas.standing import DecisionBody, ObjectionAnswer, ObjectionArguments, ObjectionBody, ObjectionsAnswer
 from union_catalog.clock import instant_text
 from union_catalog.context import Language
-from union_catalog.ids import PatronId
 from union_catalog.services import objections as use_cases
+from union_catalog.services.patrons.lookup import actor_patron
 from union_catalog.storage import objections as rows
 from union_catalog.storage.objections import Objection
 
@@ -34,7 +34,7 @@ def of_reader(_: object, patron_id: str) -> Response:
 def mine(_: object) -> Response:
     """What I objected to, and the answers"""
     with catalogue().database.read() as connection:
-        return _listed(rows.of_patron(connection, current_principal().patron or PatronId("")))
+        return _listed(rows.of_patron(connection, actor_patron(current_context(clock()))))
 
 
 @get(group, "/objections", arguments=ObjectionArguments, answer=ObjectionsAnswer, closed=True)
@@ -56,7 +56,7 @@ def take_down(acting: Acting, said: Mapping[str, Any], patron_id: str) -> Done:
 @command(group, "POST", "/me/objections", body=ObjectionBody, answer=ObjectionAnswer, status=201, problems=(404,))
 def make(acting: Acting, said: Mapping[str, Any]) -> Done:
     """Object to a block, a charge or a change of the score; a person decides"""
-    return _made(acting, said, acting.principal.patron or PatronId(""))
+    return _made(acting, said, actor_patron(acting.context))
 
 
 @command(group, "POST", "/objections/<objection_id>/decision", body=DecisionBody, answer=ObjectionAnswer, problems=(404,))

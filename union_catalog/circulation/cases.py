@@ -3,6 +3,7 @@
 A number that was given stays with its case for good: desks, logs and readers' letters name it.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from union_catalog.patrons.blocks import KINDS
@@ -106,8 +107,6 @@ class Undoing(StrEnum):
     UNDONE_ALREADY = "UN-5"
 
 
-Case = CheckOut | Recorded | CheckIn | Renewal | ItemCase | Undoing
-
 # Refused for that reason first; every other that stands in the way is listed beside it.
 _RENEWAL_BLOCKS = (
     "card_expired", "patron_pending", "guardian_consent_missing", "suspended", "overdue_loans", "lost_item", "debt", "credit_too_low",
@@ -117,7 +116,7 @@ _RENEWAL_ALONE = ("renewals_used", "hold_waiting", "claimed_returned", "not_late
 REFUSED_CHECK_OUT = {code: f"CO-{number}" for number, code in enumerate([code for code in KINDS if code not in _RENEWAL_ALONE], 11)}
 REFUSED_RENEWAL = {code: f"RN-{number}" for number, code in enumerate(_RENEWAL_BLOCKS, 11)}
 
-OUTCOMES: dict[CheckIn, str] = {
+OUTCOMES: Mapping[str, str] = {
     CheckIn.HOME: "home_shelf",
     CheckIn.SENT_HOME: "transit_home",
     CheckIn.FLOATS: "floats_here",

@@ -1,6 +1,7 @@
 """Lending: to whom, until when, past what; and taking down what was lent already."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from union_catalog.circulation import endings, hindrances
@@ -147,7 +148,7 @@ def _recorded(
         return Plan(case=CheckOut.LENT_ON_SINCE, effects=(past,), told=_told_of_item(item), notes=flags)
     ended = StepLoan(loan=earlier.id, state=earlier.state, event="return", branch=desk.branch)
     plan = _lent(CheckOut.RECORDED_AFTER_RETURN, item, patron, desk, rule, notes=flags)
-    return Plan(case=plan.case, effects=(ended, *plan.effects), told=plan.told, notes=plan.notes)
+    return replace(plan, effects=(ended, *plan.effects))
 
 
 def _already(item: ItemSituation, loan: OpenLoan) -> Plan:
@@ -161,18 +162,7 @@ def _flags(blocks: Iterable[Block]) -> tuple[Note, ...]:
 
 def _ended(opened: OpenLoanEffect, ended: datetime) -> OpenLoanEffect:
     """A loan of which only its end is missing: it came back, before the next began if there is one."""
-    return OpenLoanEffect(
-        item=opened.item,
-        item_library=opened.item_library,
-        patron=opened.patron,
-        patron_library=opened.patron_library,
-        patron_category=opened.patron_category,
-        age_band=opened.age_band,
-        due_date=opened.due_date,
-        policy_version=opened.policy_version,
-        policy_rule=opened.policy_rule,
-        ended=ended,
-    )
+    return replace(opened, ended=ended)
 
 
 def _told_of_item(item: ItemSituation) -> dict[str, Told]:

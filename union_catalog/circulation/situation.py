@@ -54,6 +54,7 @@ class ItemSituation:
     """``branch`` is where it is or was last seen. ``home_branch`` None for what lies nowhere.
 
     ``remote``: its library's own system lends it. ``hold`` is allocated to it; ``waiting`` is the first in the queue that it could
+    serve. ``lost_loan``: the loan that ended with its loss; ``charged_fen`` and ``points_taken`` are what that loss took and still holds.
     """
 
     id: ItemId

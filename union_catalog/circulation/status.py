@@ -5,7 +5,7 @@ from union_catalog.circulation.situation import ItemSituation
 
 def status_of(item: ItemSituation, reported: str, *, touched: bool) -> str:
     """One word for what can be done with it. Its library's ``reported`` word counts until circulation has ``touched`` it, and always for an
-    item that another system lends. union_catalog.storage.items says the same for whole records."""
+    item that another system lends. union_catalog.storage.item_status says the same of many items in a statement."""
     if item.lending == "online":
         return "online"
     if item.remote:

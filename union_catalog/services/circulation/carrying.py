@@ -26,7 +26,6 @@ from union_catalog.storage import desk_sessions
 from union_catalog.storage.circulation import actions, offline
 from union_catalog.storage.desk_sessions import DeskSession
 
-ACTIONS = ("check_out", "check_in", "renew")
 VERDICTS = ("recorded", "recorded_with_blocks", "conflict", "repeated", "unknown_item", "unknown_card", "invalid")
 _BY_CASE: Mapping[str, str] = {
     CheckOut.RECORDED_WITH_BLOCKS: "recorded_with_blocks",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from union_catalog.circulation.cases import OUTCOMES, CheckIn
+from union_catalog.circulation.cases import OUTCOMES
 from union_catalog.circulation.plan import ChangeCredit, Note, Plan, Told
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import Blocked, Datum
@@ -43,7 +43,7 @@ class Deed:
     @property
     def outcome(self) -> str:
         """Of a check-in; "" for anything else."""
-        return OUTCOMES.get(CheckIn(self.case), "") if self.case in CheckIn._value2member_map_ else ""
+        return OUTCOMES.get(self.case, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +146,7 @@ def again(last: LastAction, item: str, case: str = "") -> Deed:
     )
 
 
-def is_second_scan(last: LastAction | None, action: str, moment: Moment) -> bool:
+def is_second_scan(last: LastAction, action: str, moment: Moment) -> bool:
     """Whether the same was done with the item at this branch a moment ago."""
-    return (
-        last is not None
-        and (last.action, last.branch) == (action, moment.branch)
-        and abs(moment.occurred_at - last.occurred_at) <= SECOND_SCAN  # another machine's clock may be a little ahead
-    )
+    apart = abs(moment.occurred_at - last.occurred_at)  # another machine's clock may be a little ahead
+    return (last.action, last.branch) == (action, moment.branch) and apart <= SECOND_SCAN

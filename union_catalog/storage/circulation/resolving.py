@@ -12,7 +12,7 @@ from union_catalog.storage.tables import item, item_past_barcode, loan, transit
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """``patron`` has it on loan; ``moving``: a transit is open. ``past``: by a barcode that it once had."""
+    """``patron`` has it on loan; ``moving``: a transit is open."""
 
     id: ItemId
     library: LibraryCode
@@ -20,7 +20,6 @@ class Candidate:
     patron: PatronId | None
     moving: bool
     withdrawn: bool
-    past: bool = False
 
 
 _COLUMNS = (item.c.id, item.c.library, item.c.barcode, loan.c.patron_id, transit.c.id, item.c.withdrawn_at)
@@ -33,17 +32,17 @@ def candidates(connection: Connection, barcode: str, *, locked: bool = False) ->
     """Every item of the network with this barcode, by library; in one statement, which locks them too where that is wanted."""
     columns = (*_COLUMNS, _taken(item.c.id)) if locked and connection.dialect.name == "postgresql" else _COLUMNS
     statement = select(*columns).select_from(_FROM).where(item.c.barcode == barcode).order_by(item.c.library)
-    return [_candidate(row[:6], past=False) for row in connection.execute(statement)]
+    return [_candidate(row[:6]) for row in connection.execute(statement)]
 
 
 def candidates_once(connection: Connection, barcode: str) -> list[Candidate]:
     """Every item that once had it, for labels that nobody has replaced."""
     past = item_past_barcode.c
     statement = select(*_COLUMNS).select_from(_FROM.join(item_past_barcode, past.item_id == item.c.id))
-    return [_candidate(row, past=True) for row in connection.execute(statement.where(past.barcode == barcode).order_by(item.c.library))]
+    return [_candidate(row) for row in connection.execute(statement.where(past.barcode == barcode).order_by(item.c.library))]
 
 
-def _candidate(row: Sequence[str | None], *, past: bool) -> Candidate:
+def _candidate(row: Sequence[str | None]) -> Candidate:
     item_id, library, barcode, patron, transit_id, withdrawn_at = row
     return Candidate(
         id=ItemId(item_id or ""),
@@ -52,7 +51,6 @@ def _candidate(row: Sequence[str | None], *, past: bool) -> Candidate:
         patron=PatronId(patron) if patron else None,
         moving=transit_id is not None,
         withdrawn=withdrawn_at is not None,
-        past=past,
     )
 
 
