@@ -3,9 +3,11 @@
 import os
 import signal
 import socket
+from collections.abc import Callable
 from threading import Event
 
 import click
+import structlog
 
 from api.commands.runtime import Runtime
 from api.jobs.process import Scheduler
@@ -35,7 +37,7 @@ def serve(host: str, port: int, only: tuple[str, ...]) -> None:
     parts = only or PARTS
     listener = listen(host, port) if "web" in parts else None
     with counting_folder(runtime.settings):
-        supervise(_programs(runtime.settings, parts, listener), listener, _announce)
+        supervise(_programs(runtime.settings, parts, listener), listener, _announcing(runtime.settings))
 
 
 def _keep_the_clock() -> None:
@@ -45,8 +47,11 @@ def _keep_the_clock() -> None:
         os.environ[CLOCK_VARIABLE] = f"{told}@{instant_text(SystemClock().now())}"
 
 
-def _announce(url: str) -> None:
-    click.echo(f"{url}  (Ctrl-C stops / 按 Ctrl-C 停止)")
+def _announcing(settings: Settings) -> Callable[[str], None]:
+    """Where the settings ask for JSON nobody sits at a terminal: the address is a line of the log, and no other line stands among those."""
+    if settings.log_format == "json":
+        return lambda url: structlog.stdlib.get_logger("serve").info("serving", url=url)
+    return lambda url: click.echo(f"{url}  (Ctrl-C stops / 按 Ctrl-C 停止)")
 
 
 def _programs(settings: Settings, parts: tuple[str, ...], listener: socket.socket | None) -> list[Program]:

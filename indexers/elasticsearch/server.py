@@ -166,4 +166,13 @@ class Server:
 
 
 def _short(error: Exception) -> str:
-    return str(error)[:300]
+    """Why, in the words of whoever noticed it first: "Connection refused" without the three errors that the client packs it in."""
+    first = _first(error) if isinstance(error, TransportError) else error
+    return str((first.strerror if isinstance(first, OSError) else None) or first)[:300]
+
+
+def _first(error: BaseException) -> BaseException:
+    """What an error comes from; a client that tried several times tells the last one."""
+    tried = error.errors[-1:] if isinstance(error, TransportError) else ()
+    before = tried[0] if tried else error.__cause__ or error.__context__
+    return error if before is None else _first(before)

@@ -37,8 +37,10 @@ def free_port() -> int:
 
 def test_a_server_that_is_gone_is_told_at_once(site: Site) -> None:
     begun = time.monotonic()
-    refusal = refused(site.engine(f"http://127.0.0.1:{free_port()}"))
+    port = free_port()
+    refusal = refused(site.engine(f"http://127.0.0.1:{port}"))
     assert refusal.code == "search_server_gone"
+    assert refusal.data == {"location": f"127.0.0.1:{port}", "reason": "Connection refused"}
     assert time.monotonic() - begun < 2
 
 
@@ -50,7 +52,7 @@ def test_a_server_that_does_not_answer_is_told_after_the_time_set(site: Site) ->
         begun = time.monotonic()
         with pytest.raises(SearchUnavailable) as refusal:
             page(engine)
-        assert refusal.value.code == "search_server_gone"
+        assert (refusal.value.code, refusal.value.data["reason"]) == ("search_server_gone", "timed out")
         assert time.monotonic() - begun < 2
 
 
@@ -100,6 +102,7 @@ def test_key_and_certificate_are_used(site: Site, tmp_path: Path) -> None:
         assert refused(site.engine(proxy.url, api_key="d3Jvbmc", ca_file=ca_file)).code == "search_server_refused"
         unknown = refused(site.engine(proxy.url, api_key="c2VjcmV0"))
         assert unknown.code == "search_server_gone"
+        assert str(unknown.data["reason"]).startswith("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
         assert "c2VjcmV0" not in str(unknown)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.scenarios.installations import COMMAND, Installation, jiading, write_cnmarc
 from tests.scenarios.processes import eventually
-from tests.scenarios.servers import Service
+from tests.scenarios.servers import Service, answers, free_port
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -44,3 +44,19 @@ def test_a_load_that_fails_says_so_in_its_log(installation: Installation, tmp_pa
     assert [line.get("code") for line in lines(failed.err)] == [None, "unknown_library"]
     at_a_terminal = installation.process(*arguments)
     assert lines(at_a_terminal.err) == []
+
+
+def test_whatever_serve_says_is_a_line_of_its_log(installation: Installation, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    port = free_port()
+    service = Service([*COMMAND, "serve", "--port", str(port)], installation.environment(log_format="json"), tmp_path / "serve.log")
+    request.addfinalizer(service.kill)
+    service.start()
+
+    def told() -> list[object]:
+        return [line["url"] for line in service.lines() if line["event"] == "serving"]
+
+    assert eventually(lambda: bool(told()), 60), service.log.read_text()
+    assert answers(f"http://127.0.0.1:{port}/healthz")
+    service.stop()
+    assert told() == [f"http://127.0.0.1:{port}"]
+    assert [line for line in service.log.read_text("utf-8").splitlines() if not line.startswith("{")] == []
