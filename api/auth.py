@@ -7,8 +7,9 @@ tokens, is gone.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.addresses import caller, network_of
@@ -26,6 +27,7 @@ from union_catalog.settings import Settings
 API = "/api/v1/"
 METRICS = "/metrics"
 SESSION_COOKIE = "session"
+IN_PARTS = "X-Desk"  # a script of ours asks for the parts of a page alone, and is told so in the answer
 _FOR_ANYBODY = ("static", "explorer.static", "health.healthz", "health.readyz", "pages.cover")  # answered without asking who it is
 
 Knows = Callable[[str], Known | None]
@@ -118,9 +120,9 @@ def guard_routes(app: Flask, knows: Knows, settings: Settings) -> None:
         try:
             demand_permission(g.principal, request.endpoint)
         except NotAuthenticated:
-            if request.method != "GET" or request.path.startswith(MACHINE_PATHS):
+            if request.path.startswith(MACHINE_PATHS) or IN_PARTS in request.headers:
                 raise
-            return redirect(url_for("signing.sign_in", back=request.full_path.rstrip("?")), 303)
+            return redirect(url_for("signing.sign_in", back=_way_back() or None), 303)
         return None
 
     @app.after_request
@@ -130,6 +132,21 @@ def guard_routes(app: Flask, knows: Knows, settings: Settings) -> None:
             closed = "public" not in rule_of(request.endpoint or "").own
             response.headers["Cache-Control"] = "no-store" if closed else "private, no-cache"
         return response
+
+
+def _way_back() -> str:
+    """The page that was asked for; of a form that was sent, the page on which it stands. "" where that cannot be told."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came = urlsplit(request.referrer or "")
+    if came.netloc == request.host and _is_page(came.path):
+        return f"{came.path}?{came.query}" if came.query else came.path
+    return request.path if _is_page(request.path) else ""
+
+
+def _is_page(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(path, "GET")
 
 
 def _is_trusted(settings: Settings) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.auth import current_context, current_principal
+from api.auth import IN_PARTS, current_context, current_principal
 from api.pages import shell
 from api.pages.desk_outcomes import outcome_view
 from api.pages.desk_scans import MODES, Answer, Scan, act, carry_out, scan_of_form
@@ -24,7 +24,6 @@ from union_catalog.services.patrons import codes
 
 desk = Blueprint("desk", __name__)
 desk.after_request(shell.remember_language)
-ANSWERED = "X-Desk"  # asks for the parts alone, and says that this is what they are
 
 
 def install_desk(app: Flask) -> None:
@@ -100,7 +99,7 @@ def _let_go(session: str) -> None:
 
 
 def _shown(branch: str, mode: str, session: str, outcome: OutcomeView | None = None, status: int = 200) -> AnyResponse:
-    in_parts = ANSWERED in request.headers
+    in_parts = IN_PARTS in request.headers
     with catalogue().database.read() as connection:
         reader = _reader(connection, session, branch)
         log = () if in_parts else log_lines(connection, branch)
@@ -109,7 +108,7 @@ def _shown(branch: str, mode: str, session: str, outcome: OutcomeView | None = N
     drawn = render_template(template, outcome=outcome, reader=reader, log=log, mode=mode, place=place)
     response: Response = make_response(drawn, status)
     if in_parts:
-        response.headers[ANSWERED] = "answered"
+        response.headers[IN_PARTS] = "answered"
     return response
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 
 import msgspec
-from flask import current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 
 from api.auth import ANYBODY, current_principal
 from api.pages import shell
@@ -41,11 +41,16 @@ class Drawn:
                 self._pages.popitem(last=False)
 
 
+def install_drawing(app: Flask) -> None:
+    """Gives ``app`` its pages drawn last."""
+    app.extensions[_KEY] = Drawn()
+
+
 def draw(template: str, **told: object) -> bytes:
     """The page as UTF-8. ``told`` is made of frozen values, of which any that differs makes another page."""
     if current_principal() is not ANYBODY:
         return render_template(template, **told).encode()
-    drawn: Drawn = current_app.extensions.setdefault(_KEY, Drawn())
+    drawn: Drawn = current_app.extensions[_KEY]
     key = _key(template, told)
     page = drawn.get(key)
     if page is None:

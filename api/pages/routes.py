@@ -11,7 +11,7 @@ from api.pages.acting import act_fields
 from api.pages.asking import read_request
 from api.pages.catalogue import Catalogue
 from api.pages.choice_list import choice_list
-from api.pages.drawing import draw
+from api.pages.drawing import draw, install_drawing
 from api.pages.histogram import histogram
 from api.pages.nearness import forget_near, keep_near, near_of, read_near
 from api.pages.pieces import PIECES
@@ -35,6 +35,7 @@ def install_pages(app: Flask, catalogue: Catalogue, places: Places) -> None:
     """Puts the pages into ``app``, whose folder of templates and static files must be those of ``api``."""
     app.extensions[_KEY] = catalogue
     app.extensions[_PLACES] = places
+    install_drawing(app)
     speak(app)
     app.jinja_env.filters["numberformat"] = number
     pieces = {**PIECES, "choices": choice_list, "histogram": histogram, "result_list": result_list, "act_fields": act_fields}

@@ -13,12 +13,13 @@ from api.auth import ANYBODY, SESSION_COOKIE, current_principal
 from api.language import current_language
 from api.messages import sentence
 from api.pages import shell
+from api.permissions import held
 from api.resources.operation import catalogue, clock
 from api.resources.sessions import identify
 from api.translations import gettext, ngettext
 from union_catalog.clock import parse_instant
 from union_catalog.errors import InvalidInput, NotAllowed, NotAuthenticated, Refused, UnionCatalogError
-from union_catalog.services import sessions, staff
+from union_catalog.services import access, sessions, staff
 from union_catalog.services.access import SESSION_PREFIX
 from union_catalog.services.passwords import TRIES
 
@@ -54,13 +55,13 @@ def sign_in() -> AnyResponse:
     """Say who you are; whoever has said so already is sent on."""
     view = SignInView(back=request.args.get("back", ""))
     if current_principal() is not ANYBODY:
-        return redirect(shell.safe_return(view.back), 303)
+        return redirect(_onward(view.back, current_principal().roles), 303)
     return make_response(render_template("sign-in.html", view=view))
 
 
 @signing.post("/sign-in")
 def enter() -> AnyResponse:
-    """Begins a session and goes on to where the reader was going, from nowhere to the card.
+    """Begins a session and goes on to where they were going, from nowhere to where they begin.
 
     422 with the same form where card and PIN do not match.
     """
@@ -75,8 +76,8 @@ def enter() -> AnyResponse:
             begin(connection, secret)
     except (NotAuthenticated, InvalidInput, NotAllowed, Refused) as error:
         return make_response(render_template("sign-in.html", view=_refused(told, error)), 422)
-    back = told.back or (shell.page_address("my_card.card") if "card" in shown else "")
-    answer = cast(Response, redirect(shell.safe_return(back), 303))
+    known = access.known(catalogue().database, clock(), secret)
+    answer = cast(Response, redirect(_onward(told.back, held(known.roles if known else ())), 303))
     answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     return answer
 
@@ -89,6 +90,18 @@ def leave() -> AnyResponse:
     answer = cast(Response, redirect(url_for("pages.home"), 303))
     answer.delete_cookie(SESSION_COOKIE, path="/")
     return answer
+
+
+def _onward(back: str, roles: frozenset[str]) -> str:
+    """``back``, else where somebody with these roles begins: readers at their card, who does nothing but lend and take back at the desk,
+    all other staff at what there is to do."""
+    if back:
+        return shell.safe_return(back)
+    if "reader" in roles:
+        return shell.page_address("my_card.card")
+    if roles & {"manager", "cataloguing"}:
+        return shell.page_address("staff_start.start")
+    return shell.page_address("desk.page" if "circulation" in roles else "pages.home")
 
 
 def _secrets(who: str, secret: str) -> Mapping[str, str]:

@@ -9,6 +9,9 @@ from werkzeug.test import TestResponse
 
 from tests.api.signing_in import CARD, PASSWORD, PIN, Library
 from tests.api.test_pages import parsed
+from union_catalog.context import command_line
+from union_catalog.services import staff
+from union_catalog.services.staff import NewMember
 from union_catalog.storage.tables import session
 
 AT_HOME = {"Sec-Fetch-Site": "same-origin"}
@@ -101,7 +104,26 @@ def test_a_locked_card_says_for_how_long(library: Library, client: FlaskClient) 
     assert sign_in(client, CARD, PIN).status_code == 303
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    ("roles", "start"),
+    [(("circulation",), "/desk"), (("circulation", "cataloguing"), "/staff"), (("manager",), "/staff"), (("network",), "/staff")],
+)
+def test_staff_from_nowhere_begin_at_their_work(library: Library, client: FlaskClient, roles: tuple[str, ...], start: str) -> None:
+    with library.database.write() as connection:
+        new = NewMember(username="li", library="" if roles == ("network",) else "JD", branches=(), roles=roles)
+        staff.add(connection, library.clock, command_line(library.clock), new, staff.hashed(PASSWORD))
+    assert sign_in(client, "li", PASSWORD).location == start
+    assert client.get("/sign-in").location == start
+    assert client.get(start).status_code == 200
+
+
+def test_a_reader_from_nowhere_begins_at_the_card_and_so_does_who_signs_in_on_the_first_page(client: FlaskClient) -> None:
+    link = parsed(client.get("/").text).cssselect('#tools a[href^="/sign-in"]')[0]
+    assert link.get("href") == "/sign-in"
+    assert sign_in(client, CARD, PIN).location == client.get("/sign-in").location == "/me"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_nobody_is_led_elsewhere(client: FlaskClient, target: str) -> None:
     form = {**form_of(client), "back": target, "who": "zhang", "secret": PASSWORD}
     assert client.post("/sign-in", data=form, headers=AT_HOME).location == "/"
