@@ -21,6 +21,7 @@ from api.pages.join import install_join
 from api.pages.my_card import install_my_card
 from api.pages.my_choices import install_my_choices
 from api.pages.my_data import install_my_data
+from api.pages.my_messages import install_my_messages
 from api.pages.my_standing import install_my_standing
 from api.pages.offline_desk import install_offline_desk
 from api.pages.places import Places
@@ -30,6 +31,7 @@ from api.pages.routes import install_pages
 from api.pages.signing import install_sign_in
 from api.pages.staff import install_staff_pages
 from api.pages.tills import install_tills
+from api.pages.trying import install_trying
 from api.request_ids import log_requests
 from api.resources import (
     blocks,
@@ -127,10 +129,11 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     install_metrics(app, catalogue, clock, settings)
     install_pages(app, UnionPages(catalogue, clock, settings.timezone), Places(branches, clock, settings.timezone))
     install_sign_in(app)
+    install_trying(app, settings)
     install_tills(app)
     install_desk(app)
     install_offline_desk(app)
-    for install in (install_my_card, install_my_standing, install_my_choices, install_my_data, install_join):
+    for install in (install_my_card, install_my_standing, install_my_choices, install_my_messages, install_my_data, install_join):
         install(app)
     install_staff_pages(app)
     limit_searches(app, settings)

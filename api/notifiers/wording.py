@@ -4,6 +4,7 @@ The first line of a template is the subject. Templates are given ``name``, ``tol
 ``data``), ``data`` of the first, ``language``, and ``network``, the name under which is written.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -11,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from api.labels import label
 from union_catalog.context import Language
-from union_catalog.notices.message import Letter, Message, address_of
+from union_catalog.notices.message import Letter, Message, Told, address_of, family
 
 _NETWORK = {"zh": "城市阅读一卡通", "en": "One Card Reading"}
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -38,11 +39,16 @@ def _template(family: str, language: Language) -> Template:
 def letter(message: Message) -> Letter:
     """The message in words, with its address."""
     language = message.recipient.language
-    rendered = _template(message.family, language).render(
-        name=message.recipient.name, told=message.told, network=_NETWORK[language], language=language, data=message.told[0].data
-    )
+    subject, text = in_words(message.told, message.recipient.name, language)
+    return Letter(id=message.id, to=address_of(message), language=language, subject=subject, text=text + "\n")
+
+
+def in_words(told: Sequence[Told], name: str, language: Language) -> tuple[str, str]:
+    """Subject and text of what is told together to a reader of this name."""
+    template = _template(family(told[0].notice.kind), language)
+    rendered = template.render(name=name, told=told, network=_NETWORK[language], language=language, data=told[0].data)
     subject, _, text = rendered.strip().partition("\n")
-    return Letter(id=message.id, to=address_of(message), language=language, subject=subject.strip(), text=text.strip() + "\n")
+    return subject.strip(), text.strip()
 
 
 def _day(text: object, language: Language) -> str:

@@ -155,6 +155,22 @@ class PastLine:
     lost: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """What was told or will be, in words. ``when`` is of the state that ``look`` says; ``way`` "" for what has none yet, ``why``: not sent.
+
+    ``mendable``: other contact details would help.
+    """
+
+    subject: str
+    text: str
+    look: Look
+    when: str
+    way: str
+    why: str
+    mendable: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentLine:
     """``id`` "" where it cannot be withdrawn, or is no more."""

@@ -51,6 +51,11 @@ def near_day(day: date) -> str:
     return str(format_date(day, "M月d日 EEE" if this_year else "y年M月d日", rebase=False))
 
 
+def near_time(instant: datetime) -> str:
+    """A moment on the network's clock: "11月27日 周五 10:41"."""
+    return f"{near_day(day_of(instant))} {instant.astimezone(office().timezone):%H:%M}"
+
+
 def day_of(instant: datetime) -> date:
     """The day of the network's calendar on which something was."""
     return business_date(instant, office().timezone)

@@ -290,7 +290,7 @@ class TestLostAndGone:
         assert (refused.status_code, "现在不能注销" in refused.text) == (409, True)
 
 
-OWN = ("account", "credit", "objections", "history", "details", "pin", "consents", "lost", "data", "erase")
+OWN = ("account", "credit", "objections", "messages", "history", "details", "pin", "consents", "lost", "data", "erase")
 
 
 @pytest.mark.parametrize("address", ["/me", *(f"/me/{page}" for page in OWN)])

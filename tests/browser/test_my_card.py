@@ -26,7 +26,7 @@ from union_catalog.settings import Settings
 
 pytestmark = pytest.mark.browser
 SECRET = "us_in_the_browser"
-OWN = ("", "/account", "/credit", "/objections", "/history", "/details", "/pin", "/consents", "/lost", "/data", "/erase")
+OWN = ("", "/account", "/credit", "/objections", "/messages", "/history", "/details", "/pin", "/consents", "/lost", "/data", "/erase")
 
 
 @pytest.fixture(scope="module")

@@ -35,10 +35,6 @@ class Message:
     told: tuple[Told, ...]
     attempts: int
 
-    @property
-    def family(self) -> str:
-        return family(self.told[0].notice.kind)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from union_catalog.ids import LoanId, PatronId
-from union_catalog.notices.message import Channel, Delivery, Message, Told, channel_of, pause_after, together
+from union_catalog.notices.message import Channel, Delivery, Message, Told, channel_of, family, pause_after, together
 from union_catalog.notices.model import LOAN_KINDS, Notice, Recipient
 from union_catalog.notices.quiet import QuietHours
 from union_catalog.services.titles import titles_of
@@ -35,6 +35,14 @@ class Sending:
     channels: Mapping[Channel, bool]
     quiet: QuietHours | None
     timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A message as its reader may look at it: what went out together, or would if it went now, and what became of it."""
+
+    told: tuple[Told, ...]
+    fate: Fate
 
 
 def claim(database: Database, sending: Sending, now: datetime) -> list[Message]:
@@ -98,7 +106,7 @@ def _messages(connection: Connection, sending: Sending, claimed: Sequence[Claime
     true = _still_true(connection, claimed)
     leads = recipients.survivors(connection, {one.notice.patron for one in true})
     known = recipients.recipients(connection, set(leads.values()))
-    titles = _titles(connection, true)
+    titles = _titles(connection, [one.notice for one in true])
     attempts = {one.notice.id: one.attempts for one in true}
     groups = together((one.notice, one.message) for one in true)
     made = []
@@ -135,9 +143,9 @@ def _is_due(notice: Notice, loans: Mapping[LoanId, LoanNow]) -> bool:
     return found is not None and found.state == "open" and found.due_date == notice.data["due"]
 
 
-def _titles(connection: Connection, claimed: Sequence[Claimed]) -> dict[str, tuple[str, str]]:
+def _titles(connection: Connection, notices: Sequence[Notice]) -> dict[str, tuple[str, str]]:
     """Loan → (title, volume): a reader's own books, for the reader's own eyes."""
-    loans = recipients.loans_now(connection, {one.notice.loan for one in claimed if one.notice.loan})
+    loans = recipients.loans_now(connection, {one.loan for one in notices if one.loan})
     titles = titles_of(connection, {loan.item for loan in loans.values()})
     return {loan.id: (titles[loan.item].title or titles[loan.item].barcode, titles[loan.item].volume) for loan in loans.values()}
 
@@ -160,3 +168,22 @@ def latest(connection: Connection, patron: PatronId) -> list[Fate]:
 def undelivered(connection: Connection, patron: PatronId) -> list[Fate]:
     """What a reader should have been told lately and was not: somebody at a desk can tell it."""
     return [fate for fate in latest(connection, patron) if fate.state == "dead"]
+
+
+def messages_of(connection: Connection, patron: PatronId) -> list[LookedAt]:
+    """The newest SHOWN notices of a reader as the messages that they are or were, the newest first."""
+    fates = {fate.notice.id: fate for fate in latest(connection, patron)}
+    titles = _titles(connection, [fate.notice for fate in fates.values()])
+    groups = together((fate.notice, _went_with(fate)) for fate in fates.values())
+    return [
+        LookedAt(tuple(_told(notice, titles) for notice in sorted(notices, key=_in_order)), fates[notices[0].id])
+        for notices in groups.values()
+    ]
+
+
+def _went_with(fate: Fate) -> str | None:
+    """What is one message: of a letter that is tried again, some books may have come back. None: it will join others."""
+    if fate.message is None and fate.state == "pending":
+        return None
+    # What never became a letter would have been one with what was made in the same breath.
+    return f"{fate.state} {fate.message or (family(fate.notice.kind), fate.notice.created_at)}"

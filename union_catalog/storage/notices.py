@@ -33,12 +33,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a notice, for whoever asks at a desk."""
+    """What became of a notice, for whoever asks. ``message``: with which it went out; ``not_before``: while it waits."""
 
     notice: Notice
     state: str
+    message: str | None
     channel: str | None
     reason: str | None
+    not_before: datetime
     sent_at: datetime | None
 
 
@@ -143,7 +145,8 @@ def of_patron(connection: Connection, patron_id: PatronId, limit: int) -> list[F
 
 def _fate(row: RowMapping) -> Fate:
     sent_at = parse_instant(row["sent_at"]) if row["sent_at"] else None
-    return Fate(_notice(row), row["state"], row["channel"], row["reason"], sent_at)
+    not_before = parse_instant(row["not_before"])
+    return Fate(_notice(row), row["state"], row["message"], row["channel"], row["reason"], not_before, sent_at)
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:
