@@ -3,7 +3,7 @@
 No tiles and no roads: north is up, distances are in proportion until dots would touch, and then those give way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, hypot, pi, radians, sin
@@ -16,6 +16,8 @@ _ROUNDS = 60
 _LABELLED = 60  # a map of more dots shows names on focus only
 _LINE = 17.0
 _BAND = 40
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,39 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """A spot on the map. ``label`` says where its name stands for all to read: "start" to its right, "end" to its left, "" on focus.
+class Side:
+    """Where a name stands to its dot: how it is anchored (SVG's text-anchor), and from the middle of the dot to the middle of its line."""
 
-    ``near_edge``: a name that appears on focus has its room to the left.
-    """
+    anchor: str
+    dx: float
+    dy: float = 0.0
+
+    def box(self, at: tuple[float, float], long: float) -> Box:
+        """What a name of that length covers."""
+        left = at[0] + self.dx - long * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return left, at[1] + self.dy - _LINE / 2, left + long, at[1] + self.dy + _LINE / 2
+
+
+Choice = tuple[Side, Box]
+# The side to be liked best first: a name reads best beside its dot.
+RIGHT, LEFT = Side("start", 10), Side("end", -10)
+SIDES = (
+    *(RIGHT, LEFT, Side("middle", 0, -16), Side("middle", 0, 16)),
+    *(Side("start", 7, -10), Side("start", 7, 10), Side("end", -7, -10), Side("end", -7, 10)),
+    *(Side("start", -14, -20), Side("start", -14, 20), Side("end", 14, -20), Side("end", 14, 20)),
+)
+_LIKING = 0.1  # for how much of another name's room a side is worth that stands one place before
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A spot on the map, and where its name stands: for all to read (``named``), or on focus."""
 
     spot: Spot
     x: float
     y: float
-    label: str
-    near_edge: bool
+    side: Side
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +82,10 @@ def chart(spots: tuple[Spot, ...], first: str = "") -> Chart:
     """The map of some places; the name of the one with the code ``first`` is shown before all others."""
     placed, height = _projected(spots)
     spread = _spread(placed, height)
-    names = _labels(spots, spread, height, first)
+    sides = _sides(spots, spread, height, first)
     dots = [
-        Dot(spot, round(x, 1), round(y, 1), names.get(spot.code, ""), x > WIDTH * 0.62) for spot, (x, y) in zip(spots, spread, strict=True)
+        Dot(spot, round(x, 1), round(y, 1), sides.get(n) or (LEFT if x > WIDTH * 0.62 else RIGHT), n in sides)
+        for n, (spot, (x, y)) in enumerate(zip(spots, spread, strict=True))
     ]
     dots.sort(key=lambda dot: (dot.y // _BAND, dot.x, dot.spot.code))
     area = " ".join(f"{x:.1f},{y:.1f}" for x, y in _hull(spread))
@@ -115,34 +140,73 @@ def _inside(x: float, y: float, height: int) -> tuple[float, float]:
     return min(max(x, edge), WIDTH - edge), min(max(y, edge), height - edge)
 
 
-def _labels(spots: tuple[Spot, ...], at: list[tuple[float, float]], height: int, first: str) -> dict[str, str]:
-    """The names that can stand without covering a dot or another name: main libraries before others."""
+def _sides(spots: tuple[Spot, ...], at: list[tuple[float, float]], height: int, first: str) -> dict[int, Side]:
+    """Which names can stand without covering a dot or another name, and where."""
     if len(spots) > _LABELLED:
         return {}
-    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in at]
-    found: dict[str, str] = {}
-    ranked = sorted(range(len(spots)), key=lambda n: (spots[n].code != first, spots[n].kind != "main", len(spots[n].name)))
-    for n in ranked:
-        (x, y), long = at[n], label_length(spots[n].name)
-        for side, left in (("start", x + 10), ("end", x - 10 - long)):
-            box = (left, y - _LINE / 2, left + long, y + _LINE / 2)
-            free = left >= 4 and left + long <= WIDTH - 4 and _LINE <= y <= height - _LINE
-            if free and not any(_cross(box, other) for other in taken):
-                found[spots[n].code] = side
-                taken.append(box)
-                break
-        else:
-            if spots[n].code == first:  # what the map is about is named whatever lies beside it
-                found[first] = "end" if x > WIDTH / 2 else "start"
-    return found
+    choices = {n: _choices(n, spot, at, height) for n, spot in enumerate(spots)}
+    for n, spot in enumerate(spots):
+        if spot.code == first and not choices[n]:  # what the map is about is named whatever lies beside it
+            choices[n] = [(side := LEFT if at[n][0] > WIDTH / 2 else RIGHT, side.box(at[n], label_length(spot.name)))]
+    placed = _placed(choices, lambda n: (spots[n].code != first, spots[n].kind != "main"))
+    for n in choices.keys() - placed.keys():
+        _make_room(n, choices, placed)
+    return {n: side for n, (side, _) in placed.items()}
+
+
+def _placed(choices: dict[int, list[Choice]], before: Callable[[int], tuple[bool, bool]]) -> dict[int, Choice]:
+    """One after the other, by ``before`` and then what has the least choice first; each on the side that leaves most to the others."""
+    placed: dict[int, Choice] = {}
+    left = dict(choices)
+    while left:
+        n = min(left, key=lambda n: (before(n), len(left[n]), n))
+        if mine := left.pop(n):
+            placed[n] = min(mine, key=lambda choice: SIDES.index(choice[0]) * _LIKING + _loss(choice[1], left.values()))
+            left = {other: _free(theirs, [placed[n]]) for other, theirs in left.items()}
+    return placed
+
+
+def _make_room(n: int, choices: dict[int, list[Choice]], placed: dict[int, Choice]) -> None:
+    """Places a name that found no room, if one that is in its way can stand elsewhere."""
+    for choice in choices[n]:
+        in_the_way = [other for other, (_, box) in placed.items() if _cross(box, choice[1])]
+        if len(in_the_way) == 1:
+            others = [placed[other] for other in placed if other != in_the_way[0]]
+            if elsewhere := _free(choices[in_the_way[0]], [*others, choice]):
+                placed[n], placed[in_the_way[0]] = choice, elsewhere[0]
+                return
+
+
+def _free(choices: list[Choice], taken: list[Choice]) -> list[Choice]:
+    return [choice for choice in choices if not any(_cross(choice[1], box) for _, box in taken)]
+
+
+def _choices(n: int, spot: Spot, at: list[tuple[float, float]], height: int) -> list[Choice]:
+    """The sides on which the name stays on the drawing and covers no dot."""
+    boxes = [(side, side.box(at[n], label_length(spot.name))) for side in SIDES]
+    inside = [(side, box) for side, box in boxes if box[0] >= 4 and box[2] <= WIDTH - 4 and box[1] >= 4 and box[3] <= height - 4]
+    return [(side, box) for side, box in inside if not any(_cross(box, (x - 7, y - 7, x + 7, y + 7)) for x, y in at)]
+
+
+def _loss(box: Box, choices: Iterable[list[Choice]]) -> float:
+    """How much of the others' choice the box takes: of each its share, so that an only choice weighs most."""
+    return sum(sum(_cross(box, other) for _, other in theirs) / len(theirs) for theirs in choices if theirs)
 
 
 def label_length(name: str) -> float:
-    """About how long a name is in the drawing, in its units."""
-    return sum(15.0 if ord(character) > 0x2E7F else 7.4 for character in name)
+    """About how long a name is in the drawing, in its units; rather too long than too short."""
+    return 4.0 + sum(_advance(character) for character in name)
 
 
-def _cross(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _advance(character: str) -> float:
+    if ord(character) > 0x2E7F:
+        return 13.2
+    if character in "fijlrt.,:;'’()-| ":
+        return 5.0
+    return 9.5 if character.isupper() or character in "mw@&" else 7.6
+
+
+def _cross(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -168,6 +168,29 @@ def test_tables_of_places_have_the_same_columns_in_every_region(session: Chrome,
     assert session.execute_script(OVERFULL_CELLS) == []
 
 
+# Names that stand on a map all the time and cover another one or somebody else's dot, as the browser draws them.
+COVERED_NAMES = """
+const boxes = [...document.querySelectorAll(".map text.always")].map((e) => [e, e.getBoundingClientRect()]);
+const cross = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3;
+const dots = [...document.querySelectorAll(".map .dot")].map((e) => e.getBoundingClientRect());
+const middles = dots.map((box) => [box.left + box.width / 2, box.top + box.height / 2]);
+const holds = (a, [x, y]) => a.left < x && x < a.right && a.top < y && y < a.bottom;
+return boxes.filter(([e, box]) => boxes.some(([f, other]) => f !== e && cross(box, other)) || middles.some((dot) => holds(box, dot)))
+  .map(([e]) => e.textContent);
+"""
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_name_on_a_map_covers_another(session: Chrome, base: str, language: str, width: int) -> None:
+    resize(session, width, 900)
+    session.add_cookie({"name": "lang", "value": language})
+    for path in ("/branches", "/branches/JD-ZG"):
+        session.get(address(base, path))
+        assert session.find_elements(By.CSS_SELECTOR, ".map text.always")
+        assert session.execute_script(COVERED_NAMES) == []
+
+
 def test_a_search_from_the_first_page_to_the_copies_without_script(session: Chrome, base: str) -> None:
     session.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
