@@ -10,7 +10,7 @@ from union_catalog.clock import instant_text
 from union_catalog.errors import InvalidInput, Refused
 from union_catalog.services import access, passwords
 from union_catalog.services import staff as use_cases
-from union_catalog.services.staff import NewMember
+from union_catalog.services.staff import Changes, NewMember
 from union_catalog.storage.staff import StaffMember
 
 
@@ -66,6 +66,24 @@ def list_staff(library: str, as_json: bool) -> None:
         click.echo(_line(member))
     if not found:
         click.echo("没有馆员 / no staff")
+
+
+@staff.command("change")
+@click.argument("name")
+@click.option("--library", help="Where they work from now on; '' for administrators of the whole network.")
+@click.option("--branch", "branches", multiple=True, help="At which of its branches, and no others; may be repeated.")
+@click.option("--all-branches", is_flag=True, help="At all branches of the library.")
+@click.option("--role", "roles", type=click.Choice(use_cases.ROLES), multiple=True, help="These roles and no others; may be repeated.")
+def change_member(name: str, library: str | None, branches: tuple[str, ...], all_branches: bool, roles: tuple[str, ...]) -> None:
+    """Give NAME other roles, other branches or another library, from the next request on. What is not named stays as it is."""
+    if branches and all_branches:
+        raise click.UsageError("--branch and --all-branches exclude each other")
+    if library is None and not branches and not all_branches and not roles:
+        raise click.UsageError("nothing to change: give --role, --branch, --all-branches or --library")
+    told = Changes(library=library, branches=branches if branches or all_branches else None, roles=roles or None)
+    runtime = Runtime.from_environment()
+    with runtime.database.write() as connection:
+        click.echo(_line(use_cases.change(connection, runtime.clock, runtime.context(), name, told)))
 
 
 @staff.command("disable")

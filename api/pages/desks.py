@@ -17,6 +17,7 @@ class Desk:
 
     code: str
     name: str
+    library: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ def desks_of(connection: Connection) -> Desks:
     libraries, branches = reads.names(connection)
     names = {row.code: named(row.name, row.name_en, language) for row in libraries}
     choices = tuple(
-        Desk(row.code, _place(names.get(row.library, row.library) if not principal.library else "", named(row.name, row.name_en, language)))
+        Desk(
+            row.code,
+            _place(names.get(row.library, row.library) if not principal.library else "", named(row.name, row.name_en, language)),
+            row.library,
+        )
         for row in branches
         if principal.library in ("", row.library) and (not bound or row.code in bound)
     )

@@ -13,9 +13,11 @@ from api.pages.acting import Went, act_once
 from api.pages.desks import desks_of
 from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
 from api.resources.operation import catalogue, clock
+from api.resources.staff import change_member
 from union_catalog.errors import NotFound
 from union_catalog.services import objections
 from union_catalog.services import staff as use_cases
+from union_catalog.services.staff import Changes
 from union_catalog.storage import objections as rows
 
 staff_start = Blueprint("staff_start", __name__)
@@ -83,6 +85,44 @@ def people() -> str:
     own, now = principal.actor.id, clock().now()
     shown = [replace(member, locked_until=None) if member.locked_until and member.locked_until <= now else member for member in found]
     return render_template("staff/people.html", members=shown, own=own, done=request.args.get("done", ""))
+
+
+@staff_start.get("/staff/people/<username>")
+def member(username: str) -> AnyResponse:
+    """Where somebody works and with which roles, to be changed."""
+    return _show_member(username, NOTHING_SENT)
+
+
+def _show_member(username: str, sent: Sent) -> AnyResponse:
+    """The page, with a change that was sent and not taken."""
+    with catalogue().database.read() as connection:
+        found = use_cases.find(connection, username)
+        if found is None:
+            raise NotFound("unknown_staff", kind="staff", id=username)
+        demand_library(found.library)
+        places = [place for place in desks_of(connection).choices if place.library == found.library]
+    chosen = (request.form.getlist("role"), request.form.getlist("branch")) if sent.form else (found.roles, found.branches)
+    told = {"member": found, "places": places, "roles": use_cases.ROLES, "held": current_principal().roles, "sent": sent}
+    page = render_template("staff/member.html", **told, chosen_roles=chosen[0], chosen_branches=chosen[1])
+    return make_response(page, sent.status)
+
+
+@staff_start.post("/staff/people/<username>")
+def change(username: str) -> AnyResponse:
+    """Gives somebody other roles or other branches of their library; a role that is not for this form to take stays."""
+
+    def acted(acting: Acting) -> Went:
+        kept = set(use_cases.require(acting.connection, username).roles) - acting.principal.roles
+        roles = tuple([role for role in use_cases.ROLES if role in kept or role in request.form.getlist("role")])
+        change_member(acting, username, Changes(branches=tuple(request.form.getlist("branch")), roles=roles))
+        return Went(shell.page_with("staff_start.people", done="staff"))
+
+    try:
+        return act_once(acted)
+    except SHOWN_BESIDE as error:
+        if isinstance(error, NotFound):
+            raise
+        return _show_member(username, refused(error, "change"))
 
 
 @staff_start.post("/staff/people/<username>/unlock")

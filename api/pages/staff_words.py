@@ -28,7 +28,9 @@ DONE: Mapping[str, LazyText] = {
     "part": lazy_gettext("合并已撤回，各归各的"),
     "erase": lazy_gettext("读者的信息已全部删除"),
     "decide": lazy_gettext("申诉已答复，读者会收到通知"),
+    "policy": lazy_gettext("新的规则已生效，从现在借出的起"),
     "unlock": lazy_gettext("已解锁，可以再试密码"),
+    "staff": lazy_gettext("已改好，从现在起就按新的权限"),
     "disable": lazy_gettext("已停用，从现在起不能登录"),
 }
 

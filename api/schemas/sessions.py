@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length, OneOf, Regexp
 from msgspec import Meta
 
 from api.schemas.fields import CODE, Body
+from union_catalog.services.staff import ROLES
 
 LONGEST = 200
 _PAIRS = ({"card", "pin"}, {"username", "password"})
@@ -59,6 +60,27 @@ class SignedOutAnswer(msgspec.Struct, frozen=True):
     """A session has ended."""
 
     signed_out: Annotated[bool, Meta(description="false where what was shown was the token of no session; such a token goes on.")]
+
+
+def _codes(description: str, check: Regexp | OneOf) -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=check, error_messages={"invalid": "parameter.not_a_code"}),
+        error_messages={"invalid": "parameter.not_a_list", "null": "parameter.not_a_list"},
+        metadata={"description": description},
+    )
+
+
+class StaffChangeBody(Body):
+    """What is to become of a member of staff; what is left out stays."""
+
+    library = fields.String(
+        allow_none=True,
+        validate=Regexp(rf"(?:{CODE})\Z", error="parameter.not_a_code"),
+        error_messages={"invalid": "parameter.not_a_code"},
+        metadata={"description": "Where they work; null: the whole network, for its administrators alone."},
+    )
+    branches = _codes("At which of its branches; none: at all of them.", Regexp(rf"(?:{CODE})\Z", error="parameter.not_a_code"))
+    roles = _codes(f"All that they have from now on, of {', '.join(ROLES)}.", OneOf(ROLES, error="parameter.not_among"))
 
 
 class StaffAnswer(msgspec.Struct, frozen=True, kw_only=True):

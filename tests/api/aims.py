@@ -69,6 +69,7 @@ AIMS: Mapping[str, Aim] = {
         "POST", CORRECTIONS, {"key": f"{library}:{library}1", "field": "publisher", "value": "v", "reason": "r"}
     ),
     "corrections.undo": lambda world, library: Call("DELETE", f"{CORRECTIONS}/{world.corrections[library]}"),
+    "staff.change": lambda world, library: Call("PATCH", f"/api/v1/staff/{world.staff[library]}", {"branches": [f"{library}-1"]}),
     "staff.unlock": lambda world, library: Call("POST", f"/api/v1/staff/{world.staff[library]}/unlock"),
     "calendar.set_calendar": lambda _, library: Call("PUT", f"/api/v1/branches/{library}-1/calendar", {"hours": {"mon-sun": []}}),
     "blocks.blocks": lambda world, library: Call("GET", f"/api/v1/patrons/{world.patrons[library]}/blocks"),
@@ -101,6 +102,8 @@ AIMS: Mapping[str, Aim] = {
     "staff_start.decide": lambda world, library: Call(
         "POST", f"/staff/objections/{world.objections[library]}", {"decision": "rejected", "answer": "r"}
     ),
+    "staff_start.member": lambda world, library: Call("GET", f"/staff/people/{world.staff[library]}"),
+    "staff_start.change": lambda world, library: Call("POST", f"/staff/people/{world.staff[library]}", {"role": "circulation"}),
     "staff_start.unlock": lambda world, library: Call("POST", f"/staff/people/{world.staff[library]}/unlock"),
     "staff_start.disable": lambda world, library: Call("POST", f"/staff/people/{world.staff[library]}/disable"),
     "readers.change": lambda world, library: Call("POST", f"{READERS}/{world.patrons[library]}", {"language": "en"}),

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.api.staff_room import Staff, StaffRoom, errors, filled
+from tests.api.staff_room import AT_HOME, Staff, StaffRoom, errors, filled
 from tests.api.test_pages import parsed, text
+from union_catalog.services import sessions
 from union_catalog.services import staff as staff_cases
+from union_catalog.services.staff import NewMember
 from union_catalog.storage import staff as staff_rows
 
 ITEM = "/staff/items/JD/a8"
@@ -90,27 +92,6 @@ class TestItem:
         assert parsed(again.text).get_element_by_id("new-title").get("value") == "另一本"
 
 
-class TestPolicies:
-    """The table in force, and which row wins."""
-
-    def test_the_table_in_force_is_told_in_words(self, desk: Staff) -> None:
-        page = desk.page("/staff/policies")
-        assert "第1版" in text(page.cssselect("h1")[0])
-        assert page.cssselect("table.fold tbody tr")
-
-    def test_the_row_that_wins_is_named_with_its_reason(self, desk: Staff) -> None:
-        asked = "branch=JD-JY&category=adult&library=JD&item_type=book&barcode="
-        page = desk.page(f"/staff/policies?{asked}")
-        assert len(page.cssselect("tr.won")) == 1
-        assert "按规则" in text(page.cssselect('[role="status"]')[0])
-        by_item = desk.page("/staff/policies?branch=JD-JY&category=adult&barcode=a8")
-        assert by_item.cssselect("tr.won")
-
-    def test_what_cannot_be_answered_is_said_and_a_version_that_never_was_is_not_found(self, desk: Staff) -> None:
-        assert desk.client.get("/staff/policies?branch=JD-JY&category=adult&barcode=nothing").status_code == 404
-        assert desk.client.get("/staff/policies?version=99").status_code == 404
-
-
 class TestPeople:
     """Who works here: for managers."""
 
@@ -128,9 +109,35 @@ class TestPeople:
         assert "已停用" in text(disabled)
         assert desk.client.get("/staff").status_code == 303
 
-    def test_nobody_is_offered_to_disable_themself(self, room: StaffRoom) -> None:
-        manager = room.client("manager")
-        assert not manager.page("/staff/people").cssselect('form[action$="/disable"]')
+    def test_a_manager_gives_somebody_other_roles_and_branches_but_none_that_are_not_theirs(self, room: StaffRoom, desk: Staff) -> None:
+        with room.database.write() as connection:
+            new = NewMember(username="li", name="李晓", library="JD", branches=("JD-JY",), roles=("circulation", "cataloguing"))
+            sessions.begin(connection, room.clock, "us_li", "staff", staff_cases.add(connection, room.clock, room.desk(), new).id, "JD-JY")
+        manager, address = room.client("manager"), "/staff/people/li"
+        page = manager.page(address)
+        assert [box.get("value") for box in page.cssselect("[name=role]")] == ["circulation", "manager"]
+        assert [box.get("value") for box in page.cssselect("[name=branch]:checked, [name=branch][checked]")] == ["JD-JY"]
+        assert "你没有这个角色" in text(page)
+        assert desk.client.get(address).status_code == room.client("manager", "JX").client.get(address).status_code == 403
+        done = manager.done(address, address, role="manager", branch="JD-ZG")
+        assert "已改好" in text(done)
+        with room.database.read() as connection:
+            told = staff_cases.require(connection, "li")
+        assert (set(told.roles), told.branches) == ({"manager", "cataloguing"}, ("JD-ZG",))
+        forged = {**manager.form(address, address), "role": ["circulation", "network"]}
+        assert manager.client.post(address, data=forged, headers=AT_HOME).status_code == 403
+
+    def test_a_change_that_cannot_be_is_said_beside_the_form(self, room: StaffRoom) -> None:
+        manager, address = room.client("manager"), f"/staff/people/{room.secret('circulation')[3:]}"
+        form = {**manager.form(address, address), "role": [], "branch": "JD-ZG"}
+        answer = manager.client.post(address, data=form, headers=AT_HOME)
+        assert (answer.status_code, errors(answer)) == (422, ["至少要有一个角色。"])
+        assert [box.get("value") for box in parsed(answer.text).cssselect("[name=branch][checked]")] == ["JD-ZG"]
+        assert manager.client.get("/staff/people/nobody").status_code == 404
+
+    def test_nobody_is_offered_to_disable_or_change_themself(self, room: StaffRoom) -> None:
+        page = room.client("manager").page("/staff/people")
+        assert not page.cssselect('form[action$="/disable"], main a[href^="/staff/people/"]')
 
 
 def test_the_start_page_offers_what_a_role_may_do(room: StaffRoom, desk: Staff) -> None:

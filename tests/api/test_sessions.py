@@ -148,6 +148,23 @@ def test_a_manager_sees_the_staff_and_lifts_a_lock(library: Library, stranger: C
     assert stranger.post(SESSIONS, STAFF).status_code == 201
 
 
+def test_a_manager_gives_and_takes_what_is_theirs_and_never_more(library: Library, stranger: Caller) -> None:
+    own, zhang = signed_in(library, STAFF), "/api/v1/staff/zhang"
+    assert own.ask("/api/v1/staff").status_code == 403
+    assert code(own.patch(zhang, {"roles": ["manager"]})) == (403, "not_allowed")
+    manager = signed_in_as_manager(library, stranger)
+    changed = manager.patch(zhang, {"roles": ["circulation", "manager"], "branches": []})
+    assert (changed.status_code, changed.get_json()["roles"], changed.get_json()["branches"]) == (200, ["circulation", "manager"], [])
+    assert own.ask("/api/v1/staff").status_code == 200
+    assert code(own.patch(zhang, {"branches": ["JD-1"]})) == (403, "own_rights")
+    for roles in (["cataloguing"], ["circulation", "network"]):
+        assert code(manager.patch(zhang, {"roles": roles})) == (403, "role_not_held")
+    assert code(manager.patch("/api/v1/staff/boss", {"roles": ["manager", "circulation"]})) == (403, "own_rights")
+    assert code(manager.patch(zhang, {"library": "JX"})) == code(manager.patch(zhang, {"library": None})) == (403, "other_library")
+    assert code(manager.patch(zhang, {"branches": ["NONE"]})) == (404, "unknown_branch")
+    assert [fault["name"] for fault in manager.patch(zhang, {"roles": ["king"]}).get_json()["errors"]] == ["roles"]
+
+
 def signed_in_as_manager(library: Library, stranger: Caller) -> Caller:
     with library.database.write() as connection:
         row = connection.execute(select(staff_table).where(staff_table.c.username == "zhang")).mappings().one()

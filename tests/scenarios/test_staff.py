@@ -75,3 +75,19 @@ def test_a_password_is_read_from_standard_input_and_signs_in(libraries: Installa
     libraries.run("staff", "add", "li", "--library", "JD", "--role", "circulation").refused(2, "--token")
     libraries.run("staff", "unlock", "li").refused(2, "li")
     libraries.done("staff", "unlock", "zhang")
+
+
+def test_other_roles_are_in_force_where_somebody_is_signed_in(libraries: Installation) -> None:
+    headers = {"Authorization": f"Bearer {libraries.done(*HIRED, '--token').out.strip()}"}
+    client = create_app(Settings.from_environment(libraries.environment())).test_client()
+    assert client.get("/api/v1/staff", headers=headers).status_code == 403
+    changed = libraries.done("staff", "change", "zhang", "--role", "manager", "--role", "cataloguing", "--all-branches")
+    assert "JD:*  manager+cataloguing" in changed.out
+    assert client.get("/api/v1/staff", headers=headers).status_code == 200
+    libraries.done("staff", "change", "zhang", "--branch", "JD-MAIN", "--role", "circulation")
+    assert client.get("/api/v1/staff", headers=headers).status_code == 403
+    (listed,) = json.loads(libraries.done("staff", "list", "--json").out)
+    assert (listed["branches"], listed["roles"]) == (["JD-MAIN"], ["circulation"])
+    libraries.run("staff", "change", "zhang").refused(2, "--role")
+    libraries.run("staff", "change", "zhang", "--branch", "JD-MAIN", "--all-branches").refused(2)
+    libraries.run("staff", "change", "nobody", "--role", "manager").refused(2, "nobody")

@@ -12,7 +12,7 @@ from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, NotAllowed, NotAuthenticated, NotFound, Refused, UnionCatalogError
 from union_catalog.services import access, passwords, sessions, staff
 from union_catalog.services.network import apply_network
-from union_catalog.services.staff import NewMember
+from union_catalog.services.staff import Changes, NewMember
 from union_catalog.storage.database import Database
 from union_catalog.storage.staff import StaffMember
 from union_catalog.storage.tables import event, session
@@ -99,7 +99,7 @@ def test_who_is_taken_on_comes_in_by_name_and_password(network: Database, now: S
         ({"library": "", "roles": ("network",), "branches": ("JD-2",)}, "staff_without_library"),
         ({"branches": ("NONE",)}, "unknown_branch"),
         ({"branches": ("JX-MAIN",)}, "branch_of_other_library"),
-        ({"roles": ()}, "unknown_role"),
+        ({"roles": ()}, "role_needed"),
         ({"roles": ("reader",)}, "unknown_role"),
     ],
 )
@@ -196,6 +196,71 @@ def test_a_token_opens_what_its_holder_may_now(network: Database, now: SteppingC
     later = access.known(network, now, done(network, access.issue_to, now, member).secret)
     assert later is not None
     assert (later.roles, later.branches) == (("cataloguing",), ())
+
+
+def test_who_is_changed_may_at_once_what_they_may_now_and_no_more(
+    network: Database, now: SteppingClock, context: Context, hire: Hire
+) -> None:
+    member = hire("zhang", "JD", ("JD-MAIN",), ("circulation", "manager"))
+    secrets = ("us_one", done(network, access.issue_to, now, member).secret)
+    done(network, sessions.begin, now, "us_one", "staff", member.id, "JD-MAIN")
+    moved = done(network, staff.change, now, context, "Zhang", Changes(branches=("JD-2", "JD-2"), roles=("cataloguing",)))
+    assert (moved.library, moved.branches, moved.roles) == ("JD", ("JD-2",), ("cataloguing",))
+    for secret in secrets:
+        known = access.known(network, now, secret)
+        assert known is not None
+        assert (known.library, known.branches, known.roles, known.branch) == ("JD", ("JD-2",), ("cataloguing",), "")
+    with network.read() as connection:
+        told = connection.execute(select(event.c.data).where(event.c.kind == "staff.changed")).scalar_one()
+    assert told["before"] == {"library": "JD", "branches": ["JD-MAIN"], "roles": ["circulation", "manager"]}
+    assert (told["library"], told["branches"], told["roles"]) == ("JD", ["JD-2"], ["cataloguing"])
+
+
+def test_what_is_not_named_stays_and_so_does_the_desk_of_who_is_not_moved(
+    network: Database, now: SteppingClock, context: Context, hire: Hire
+) -> None:
+    member = hire("zhang", "JD", ("JD-MAIN", "JD-2"), ("circulation", "cataloguing"))
+    done(network, sessions.begin, now, "us_one", "staff", member.id, "JD-MAIN")
+    same = Changes(library="JD", branches=("JD-2", "JD-MAIN"), roles=("cataloguing", "circulation"))
+    done(network, staff.change, now, context, "zhang", same)
+    assert events(network) == ["staff.added"]
+    moved = done(network, staff.change, now, context, "zhang", Changes(roles=("manager",)))
+    assert (moved.branches, moved.roles) == (("JD-MAIN", "JD-2"), ("manager",))
+    known = access.known(network, now, "us_one")
+    assert known is not None
+    assert known.branch == "JD-MAIN"
+    assert done(network, staff.change, now, context, "zhang", Changes(library="JX", branches=())).library == "JX"
+    known = access.known(network, now, "us_one")
+    assert known is not None
+    assert (known.library, known.branch) == ("JX", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (Changes(library="JX"), "branch_of_other_library"),
+        (Changes(library=""), "staff_without_library"),
+        (Changes(library="XX"), "unknown_library"),
+        (Changes(branches=("NONE",)), "unknown_branch"),
+        (Changes(roles=()), "role_needed"),
+        (Changes(roles=("reader",)), "unknown_role"),
+    ],
+)
+def test_to_what_nobody_can_be_changed(
+    network: Database, now: SteppingClock, context: Context, hire: Hire, told: Changes, code: str
+) -> None:
+    hire("zhang", "JD", ("JD-MAIN",))
+    with pytest.raises(UnionCatalogError) as refused:
+        done(network, staff.change, now, context, "zhang", told)
+    assert refused.value.code == code
+    assert events(network) == ["staff.added"]
+
+
+def test_who_is_shut_out_is_not_changed(network: Database, now: SteppingClock, context: Context, hire: Hire) -> None:
+    hire("zhang")
+    done(network, staff.disable, now, context, "zhang")
+    with pytest.raises(Refused, match="staff_disabled"):
+        done(network, staff.change, now, context, "zhang", Changes(roles=("manager",)))
 
 
 @pytest.mark.parametrize("use_case", [staff.unlock, staff.disable])

@@ -1,7 +1,7 @@
 """Staff: taken on, shut out, given passwords. Sessions and tokens say who it is; what they may do is asked of these rows each time."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -32,6 +32,15 @@ class NewMember:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What of a member is to become something else; None for what stays. The same words as of NewMember."""
+
+    library: str | None = None
+    branches: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
+
+
 def add(connection: Connection, clock: Clock, context: Context, new: NewMember, password_hash: str = "") -> StaffMember:
     """Takes a member of staff on; without a password they come in by token alone.
 
@@ -39,7 +48,7 @@ def add(connection: Connection, clock: Clock, context: Context, new: NewMember, 
     library or branch; InvalidInput("branch_of_other_library"); Refused("staff_exists").
     """
     username = _username(new.username)
-    _demand_place(connection, new)
+    _demand_place(connection, new.library, new.branches, new.roles)
     if staff.find(connection, username) is not None:
         raise Refused("staff_exists", id=username)
     name = " ".join(new.name.split()) or username
@@ -54,8 +63,7 @@ def add(connection: Connection, clock: Clock, context: Context, new: NewMember, 
 
 def is_the_same(member: StaffMember, new: NewMember) -> bool:
     """Whether ``new`` asks for what this member is already."""
-    told = (new.library, frozenset(new.branches), frozenset(new.roles))
-    return member.disabled_at is None and told == (member.library, frozenset(member.branches), frozenset(member.roles))
+    return member.disabled_at is None and _place(new) == _place(member)
 
 
 def find(connection: Connection, username: str) -> StaffMember | None:
@@ -80,6 +88,36 @@ def is_name(database: Database, told: str) -> bool:
     """Whether somebody on the staff is called so."""
     with database.read() as connection:
         return find(connection, told) is not None
+
+
+def changed(member: StaffMember, told: Changes) -> StaffMember:
+    """What the member would be."""
+    return replace(
+        member,
+        library=member.library if told.library is None else told.library,
+        branches=member.branches if told.branches is None else tuple(dict.fromkeys(told.branches)),
+        roles=member.roles if told.roles is None else tuple(dict.fromkeys(told.roles)),
+    )
+
+
+def change(connection: Connection, clock: Clock, context: Context, username: str, told: Changes) -> StaffMember:
+    """Gives a member another place or other roles from the next request on: what is open of them opens no more than they may now, and
+    whoever is moved chooses a desk anew. What they were before stands in the journal.
+
+    Who may do that is for the caller to know. Raises as :func:`require`, of the place as :func:`add`; Refused("staff_disabled").
+    """
+    member = require(connection, username)
+    if member.disabled_at is not None:
+        raise Refused("staff_disabled", id=member.username)
+    now = changed(member, told)
+    _demand_place(connection, now.library, now.branches, now.roles)
+    if _place(now) == _place(member):
+        return member
+    staff.move(connection, now)
+    if (now.library, set(now.branches)) != (member.library, set(member.branches)):
+        sessions.leave_desks(connection, member.id)
+    _tell(connection, clock, context, "staff.changed", now, {**_told(now), "before": _told(member)})
+    return now
 
 
 def disable(connection: Connection, clock: Clock, context: Context, username: str) -> StaffMember:
@@ -163,20 +201,30 @@ def _folded(told: str) -> str:
     return unicodedata.normalize("NFKC", told).strip().casefold()
 
 
-def _demand_place(connection: Connection, new: NewMember) -> None:
-    unknown = [role for role in new.roles if role not in ROLES]
-    if unknown or not new.roles:
+def _place(member: StaffMember | NewMember) -> tuple[str, frozenset[str], frozenset[str]]:
+    return member.library, frozenset(member.branches), frozenset(member.roles)
+
+
+def _told(member: StaffMember) -> dict[str, object]:
+    return {"library": member.library or None, "branches": list(member.branches), "roles": list(member.roles)}
+
+
+def _demand_place(connection: Connection, library: str, branches: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    unknown = [role for role in roles if role not in ROLES]
+    if not roles:
+        raise InvalidInput("role_needed", name="role")
+    if unknown:
         raise InvalidInput("unknown_role", name="role", id="、".join(unknown), known=ROLES)
-    if not new.library:
-        if "network" not in new.roles or new.branches:
+    if not library:
+        if "network" not in roles or branches:
             raise InvalidInput("staff_without_library", name="library")
         return
-    network.require_library(connection, new.library)
-    for branch in new.branches:
+    network.require_library(connection, library)
+    for branch in branches:
         of = network.library_of_branch(connection, branch)
         if of is None:
             raise NotFound("unknown_branch", kind="branch", id=branch)
-        if of != new.library:
+        if of != library:
             raise InvalidInput("branch_of_other_library", name="branch", id=branch, library=of)
 
 

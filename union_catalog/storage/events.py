@@ -49,6 +49,7 @@ KINDS = (
     "quarantine.resolved",
     "source.deleted",
     "staff.added",
+    "staff.changed",
     "staff.disabled",
     "staff.locked",
     "staff.password",

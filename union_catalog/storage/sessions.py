@@ -60,6 +60,11 @@ def stand_at(connection: Connection, sha256: str, branch: str) -> None:
     connection.execute(session.update().where(session.c.secret_sha256 == sha256).values(branch=branch or None))
 
 
+def leave_desks(connection: Connection, staff_id: str) -> None:
+    """The member of staff stands at no desk any more, and chooses one anew."""
+    connection.execute(session.update().where(session.c.kind == "staff", session.c.subject == staff_id).values(branch=None))
+
+
 def end(connection: Connection, sha256: str) -> bool:
     """False where there was no such session."""
     return connection.execute(delete(session).where(session.c.secret_sha256 == sha256)).rowcount > 0

@@ -80,6 +80,12 @@ def set_password(connection: Connection, staff_id: str, password_hash: str) -> N
     connection.execute(changed.values(password_hash=password_hash, failures=0, locked_until=None))
 
 
+def move(connection: Connection, member: StaffMember) -> None:
+    """Keeps where the member works now, and with which roles."""
+    place = {"library": member.library or None, "branches": list(member.branches), "roles": list(member.roles)}
+    connection.execute(update(staff).where(staff.c.id == member.id).values(place))
+
+
 def disable(connection: Connection, staff_id: str, now: str) -> bool:
     """Shuts the member out for good. False for one who was shut out before."""
     still = update(staff).where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
