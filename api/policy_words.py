@@ -42,6 +42,7 @@ def terms_words(terms: Terms, language: Language) -> tuple[str, ...]:
         sentence("policy.quota", {"quota": terms.quota}, language),
         sentence(shelf, {"shelf_days": terms.shelf_days}, language),
         _overdue_words(terms, language),
+        *((sentence("policy.lost_after", {"lost_after": terms.lost_after}, language),) if terms.lost_after else ()),
         sentence("policy.price", price, language),
     )
 

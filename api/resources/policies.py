@@ -170,6 +170,7 @@ def _explanation(told: Explanation, language: Language) -> ExplanationAnswer:
             holdable=terms.holdable,
             shelf_days=terms.shelf_days,
             overdue=terms.overdue.kind,
+            lost_after=terms.lost_after,
         ),
         others=_others(told, language),
     )

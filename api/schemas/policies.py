@@ -219,6 +219,7 @@ class TermsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     holdable: bool
     shelf_days: int
     overdue: Annotated[str, Meta(description="none, suspend or fine.")]
+    lost_after: Annotated[int, Meta(description="Late for more open days than these, a loan counts as lost; 0: never.")]
 
 
 class ExplanationAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ class ItemCase(StrEnum):
     REBARCODED = "IT-11"
     WITHDRAWN = "IT-12"
     QUICK = "IT-13"
+    LOST_OVERDUE = "IT-14"
     NOT_ON_LOAN = "IT-21"
     NOT_LOST = "IT-22"
     LOST_ALREADY = "IT-23"

@@ -1,10 +1,15 @@
 """What a desk says of an item that nobody brings or takes: lost, found, claimed returned, damaged, another barcode, withdrawn."""
 
+from datetime import date
+
 from union_catalog.circulation import endings
 from union_catalog.circulation.cases import ItemCase
 from union_catalog.circulation.consequences import consequences_of_damage, consequences_of_loss, notes_of
+from union_catalog.circulation.due import open_days_late
 from union_catalog.circulation.plan import Effect, PlaceItem, Plan, StepHold, StepLoan, StepTransit, Told
-from union_catalog.circulation.situation import Desk, ItemSituation
+from union_catalog.circulation.policy import Terms
+from union_catalog.circulation.situation import Desk, ItemSituation, OpenLoan
+from union_catalog.network.hours import OpeningHours
 
 
 def decide_lost(item: ItemSituation, desk: Desk, *, missing: bool = False) -> Plan:
@@ -13,16 +18,35 @@ def decide_lost(item: ItemSituation, desk: Desk, *, missing: bool = False) -> Pl
     ``missing``: not where it should be, and looked for; of a loan nothing is missing but the item, so it is lost.
     """
     if item.loan is not None:
-        ended = StepLoan(loan=item.loan.id, state=item.loan.state, event="lose")
-        follows = consequences_of_loss(item.loan, desk.terms_of(item.loan), desk.policies.network.credit, item.price_fen, desk.now)
-        gone = PlaceItem(item=item.id, condition="lost")
-        told = _told(item) | {"loan": item.loan.id}
-        return Plan(case=ItemCase.LOST_ON_LOAN, effects=(ended, *follows, gone), told=told, notes=notes_of(follows))
+        return _lost_on_loan(item, item.loan, desk, ItemCase.LOST_ON_LOAN)
     condition = "missing" if missing else "lost"
     if item.condition in ("lost", condition):
         return Plan(case=ItemCase.LOST_ALREADY, told=_told(item))
     effects = (*_let_go(item), PlaceItem(item=item.id, condition=condition))
     return Plan(case=ItemCase.MISSING if missing else ItemCase.LOST, effects=effects, told=_told(item))
+
+
+def decide_long_overdue(item: ItemSituation, loan: OpenLoan, desk: Desk) -> Plan | None:
+    """What is late for longer than the rule under which it was lent lets it be counts as lost, with all that follows from a loss.
+
+    None for what is not, and for what its reader says was returned: that is looked for, and not late meanwhile.
+    """
+    if loan.state != "open" or not is_long_overdue(loan.due_date, desk.today, desk.terms_of(loan), desk.hours.get(loan.lending_branch)):
+        return None
+    return _lost_on_loan(item, loan, desk, ItemCase.LOST_OVERDUE)
+
+
+def is_long_overdue(due: date, today: date, terms: Terms, hours: OpeningHours | None) -> bool:
+    """Whether more open days of the lending branch than the rule's ``lost_after`` have passed since then."""
+    longest = (today - due).days
+    return 0 < terms.lost_after < longest and open_days_late(due, today, hours) > terms.lost_after
+
+
+def _lost_on_loan(item: ItemSituation, loan: OpenLoan, desk: Desk, case: ItemCase) -> Plan:
+    ended = StepLoan(loan=loan.id, state=loan.state, event="lose")
+    follows = consequences_of_loss(loan, desk.terms_of(loan), desk.policies.network.credit, item.price_fen, desk.now)
+    gone = PlaceItem(item=item.id, condition="lost")
+    return Plan(case=case, effects=(ended, *follows, gone), told=_told(item) | {"loan": loan.id}, notes=notes_of(follows))
 
 
 def decide_found(item: ItemSituation, desk: Desk) -> Plan:

@@ -35,7 +35,10 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a rule grants. ``quota``: loans at a time under this rule; ``price_percent``: of the price, for what is lost."""
+    """What a rule grants. ``quota``: loans at a time under this rule; ``price_percent``: of the price, for what is lost.
+
+    ``lost_after``: late for more open days than these, a loan counts as lost; 0 for never.
+    """
 
     days: int
     renewals: int
@@ -46,6 +49,7 @@ class Terms:
     overdue: Overdue = Overdue()
     price_percent: int = 100
     unpriced_fen: int = 5000  # what is asked for an item whose price nobody knows
+    lost_after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

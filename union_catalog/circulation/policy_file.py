@@ -37,6 +37,7 @@ _TERMS: Mapping[str, Range] = {
     "shelf_days": (1, 60),
     "price_percent": (0, 1000),
     "unpriced_fen": _FEN,
+    "lost_after": (0, 3650),
 }
 _NEEDED = ("days", "renewals", "quota")
 _OVERDUE: Mapping[str, Range] = {"grace_days": (0, 90), "per_day": (0, 100_000), "most": _FEN}

@@ -5,7 +5,7 @@ from typing import Any
 
 from union_catalog.circulation.policy import EVERY_OTHER, PRECEDENCE, PolicyTable, Rule
 
-_OF_RULE = ("days", "renewals", "renewal_days", "quota", "holdable", "shelf_days", "price_percent", "unpriced_fen")
+_OF_RULE = ("days", "renewals", "renewal_days", "quota", "holdable", "shelf_days", "price_percent", "unpriced_fen", "lost_after")
 _OF_NETWORK = (
     "deposit_fen", "deposit_free_from", "limited_below", "limited_quota", "blocked_below", "debt_fen", "overdue_days", "history_days",
 )  # fmt: skip

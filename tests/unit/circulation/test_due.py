@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from union_catalog.circulation.due import MOST_DAYS_ROLLED, due_date, is_open, open_days_late
+from union_catalog.circulation.items import is_long_overdue
+from union_catalog.circulation.policy import Terms
 from union_catalog.network.hours import OpeningHours, Span, Special
 
 DAY = (Span(540, 1020),)
@@ -58,6 +60,22 @@ def test_nobody_waits_for_a_branch_that_is_closed_for_long() -> None:
 )
 def test_only_open_days_of_the_lender_are_late(due: date, returned_on: date, hours: OpeningHours | None, late: int) -> None:
     assert open_days_late(due, returned_on, hours) == late
+
+
+@pytest.mark.parametrize(
+    ("after", "hours", "today", "lost"),
+    [
+        (14, None, date(2026, 12, 15), False),  # the fourteenth late day is not over
+        (14, None, date(2026, 12, 16), True),
+        (14, WEEK, date(2026, 12, 17), False),  # two Mondays among them
+        (14, WEEK, date(2026, 12, 18), True),
+        (14, NEVER, date(2027, 12, 1), False),
+        (0, None, date(2027, 12, 1), False),
+    ],
+)
+def test_open_days_of_the_lender_make_a_late_item_a_lost_one(after: int, hours: OpeningHours | None, today: date, lost: bool) -> None:
+    terms = Terms(days=30, renewals=0, renewal_days=30, quota=1, lost_after=after)
+    assert is_long_overdue(date(2026, 12, 1), today, terms, hours) is lost
 
 
 @given(DATES, st.integers(0, 365), HOURS)

@@ -53,6 +53,7 @@ holdable = false
 shelf_days = 3
 price_percent = 150
 unpriced_fen = 8000
+lost_after = 120
 overdue = { kind = "fine", grace_days = 2, per_day = 10, most = 500 }
 
 [[rules]]
@@ -87,6 +88,7 @@ def test_everything_that_is_said_is_read() -> None:
         shelf_days=3,
         price_percent=150,
         unpriced_fen=8000,
+        lost_after=120,
         overdue=Overdue(kind="fine", grace_days=2, per_day=10, most=500),
     )
 
@@ -196,6 +198,7 @@ TERMS = st.builds(
     quota=st.integers(0, 999),
     holdable=st.booleans(),
     shelf_days=st.integers(1, 60),
+    lost_after=st.integers(0, 3650),
     overdue=st.builds(Overdue, kind=st.sampled_from(OVERDUE_KINDS), grace_days=st.integers(0, 90), per_day=st.integers(0, 100)),
 )
 NETWORK = NetworkTerms(quota={"": 5, "child": 2}, caps={}, credit=CreditTerms(full=200))

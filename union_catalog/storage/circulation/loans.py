@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select, tuple_
 
 from union_catalog.clock import parse_instant
 from union_catalog.ids import BranchCode, ItemId, LibraryCode, LoanId, PatronId
+from union_catalog.network.hours import OpeningHours
+from union_catalog.storage.circulation.snapshot import read_hours
 from union_catalog.storage.circulation.statements import OPEN_LOAN
-from union_catalog.storage.tables import item, loan
+from union_catalog.storage.tables import branch, item, loan
 from union_catalog.storage.values import one_of
 
 
@@ -42,6 +44,19 @@ class PastLoan:
     ended_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LateLoan:
+    """An open loan past its date, with the calendar of the branch that lent it; (``due_date``, ``id``) is its place among all."""
+
+    due_date: date
+    id: LoanId
+    item: ItemId
+    lending_branch: BranchCode
+    hours: OpeningHours | None
+    policy_version: int
+    policy_rule: str
+
+
 _SHOWN = (
     loan.c.id, loan.c.item_id, item.c.library, item.c.barcode, loan.c.state, loan.c.lending_branch, loan.c.lent_at, loan.c.due_date,
     loan.c.renewals, loan.c.policy_version, loan.c.policy_rule,
@@ -52,6 +67,20 @@ def open_of(connection: Connection, patron: PatronId) -> tuple[StoredLoan, ...]:
     """Those due first first."""
     statement = select(*_SHOWN).join(item, item.c.id == loan.c.item_id).where(loan.c.patron_id == patron, OPEN_LOAN)
     return tuple(_stored(row) for row in connection.execute(statement.order_by(loan.c.due_date, loan.c.id)))
+
+
+def late(connection: Connection, today: date, after: tuple[date, LoanId] | None, limit: int) -> list[LateLoan]:
+    """Up to ``limit`` open loans of anybody that were due before ``today``, after a place; without those that are said to be returned."""
+    columns = (loan.c.due_date, loan.c.id, loan.c.item_id, loan.c.lending_branch, branch.c.hours, loan.c.policy_version, loan.c.policy_rule)
+    statement = select(*columns).join(branch, branch.c.code == loan.c.lending_branch)
+    statement = statement.where(OPEN_LOAN, loan.c.state == "open", loan.c.due_date < today.isoformat())
+    if after is not None:
+        statement = statement.where(tuple_(loan.c.due_date, loan.c.id) > tuple_(literal(after[0].isoformat()), literal(after[1])))
+    rows = connection.execute(statement.order_by(loan.c.due_date, loan.c.id).limit(limit))
+    return [
+        LateLoan(date.fromisoformat(due), LoanId(id_), ItemId(of), BranchCode(at), read_hours(hours), version, rule)
+        for due, id_, of, at, hours, version, rule in rows
+    ]
 
 
 def ended_of(connection: Connection, patron: PatronId, limit: int) -> tuple[PastLoan, ...]:

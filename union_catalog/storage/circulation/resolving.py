@@ -35,6 +35,11 @@ def candidates(connection: Connection, barcode: str, *, locked: bool = False) ->
     return [_candidate(row[:6]) for row in connection.execute(statement)]
 
 
+def candidate(connection: Connection, item_id: ItemId) -> Candidate:
+    """An item that there is, by its id."""
+    return _candidate(connection.execute(select(*_COLUMNS).select_from(_FROM).where(item.c.id == item_id)).one())
+
+
 def candidates_once(connection: Connection, barcode: str) -> list[Candidate]:
     """Every item that once had it, for labels that nobody has replaced."""
     past = item_past_barcode.c

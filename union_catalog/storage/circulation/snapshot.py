@@ -59,9 +59,9 @@ def handled(connection: Connection, ids: Collection[ItemId], desk: BranchCode) -
 
 
 def _handled(row: RowMapping, desk: BranchCode) -> Handled:
-    hours = {desk: _hours(row["desk_hours"])}
+    hours = {desk: read_hours(row["desk_hours"])}
     if row["loan_id"]:
-        hours[BranchCode(row["loan_lending_branch"])] = _hours(row["lending_hours"])
+        hours[BranchCode(row["loan_lending_branch"])] = read_hours(row["lending_hours"])
     return Handled(
         item=_item(row),
         last=_last(row),
@@ -74,7 +74,7 @@ def _handled(row: RowMapping, desk: BranchCode) -> Handled:
 
 
 @lru_cache(maxsize=4096)
-def _hours(stored: str | None) -> OpeningHours | None:
+def read_hours(stored: str | None) -> OpeningHours | None:
     """Calendars are asked for at every scan and change once a year."""
     return unpack_hours(stored or "")
 
@@ -167,7 +167,7 @@ def reader(connection: Connection, patron_id: PatronId, card_state: str, today: 
     if not rows:
         return None
     loans = {row["loan_id"]: _loan(row, "loan", row["loan_item_id"], row["item_type"]) for row in rows if row["loan_id"]}
-    hours = {BranchCode(row["loan_lending_branch"]): _hours(row["lending_hours"]) for row in rows if row["loan_id"]}
+    hours = {BranchCode(row["loan_lending_branch"]): read_hours(row["lending_hours"]) for row in rows if row["loan_id"]}
     blocks = {row["block_id"]: _block(row) for row in rows if row["block_id"]}
     return _reader(rows[0], card_state, tuple(loans.values()), tuple(blocks.values()), today), hours
 
