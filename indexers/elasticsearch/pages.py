@@ -37,7 +37,7 @@ class Pages:
             "query": scoring(selected, self._score) if self._score else {"constant_score": {"filter": selected}},
             "size": self._request.per_page + 1,
             "sort": self._sort(),
-            "track_total_hits": True,
+            "track_total_hits": self._request.counted,
             "_source": False,
             "docvalue_fields": ["work_id"],
         }
@@ -65,7 +65,7 @@ class Pages:
         if self._score and more and positions[-1].seen + request.per_page > RELEVANCE_DEPTH:
             more, warnings = False, (*warnings, QueryWarning("relevance_depth", str(RELEVANCE_DEPTH)))
         return SearchPage(
-            total=answer["hits"]["total"]["value"],
+            total=answer["hits"]["total"]["value"] if request.counted else len(shown),
             hits=tuple(_hit(hit, position) for hit, position in zip(shown, positions, strict=True)),
             facets=counting.answered(request, self._facets.counts) if self._facets else {},
             next_cursor=cursor.encode(request, positions[-1]) if more else None,

@@ -61,7 +61,7 @@ class Pages:
         if score is not None and more and found.found[-1][1].seen + request.per_page > RELEVANCE_DEPTH:
             more, warnings = False, (*warnings, QueryWarning("relevance_depth", str(RELEVANCE_DEPTH)))
         return SearchPage(
-            total=count(self._searcher, self._selected),
+            total=count(self._searcher, self._selected) if request.counted else len(found.found),
             hits=tuple(self._hit(address, position) for address, position in found.found),
             facets=self._told_facets.recall(self._moment.number, of_facets(request), self._facets) if request.facets else {},
             next_cursor=cursor.encode(request, found.found[-1][1]) if more else None,

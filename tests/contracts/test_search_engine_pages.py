@@ -1,12 +1,14 @@
 """Orders, pages and facets: what every engine answers beside the hits."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from tests.contracts.search_engines import CATALOGUE, MANY, EngineHome, all_pages, edition, filled, found, ids, page
 from union_catalog.errors import InvalidInput
-from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchEngine, SearchPage, Sort
+from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchEngine, SearchPage, SearchRequest, Sort
+from union_catalog.search.query import parse
 
 SORTS: tuple[Sort, ...] = ("relevance", "year", "-year", "title")
 
@@ -110,6 +112,16 @@ def test_the_total_is_that_of_all_pages(many: SearchEngine) -> None:
     first = page(many, "同名", per_page=10)
     second = page(many, "同名", per_page=10, cursor=first.next_cursor)
     assert first.total == second.total == len(MANY)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("forgiving", [False, True])
+def test_what_is_not_counted_is_found_all_the_same(many: SearchEngine, sort: Sort, forgiving: bool) -> None:
+    asked = SearchRequest(replace(parse("同名"), forgiving=forgiving), sort=sort, per_page=10, facets=())
+    counted, uncounted = many.search(asked), many.search(replace(asked, counted=False))
+    assert uncounted.hits == counted.hits
+    assert uncounted.next_cursor is not None
+    assert uncounted.total == len(uncounted.hits) == 10 < counted.total
 
 
 def test_the_last_page_has_no_cursor(catalogue: SearchEngine) -> None:

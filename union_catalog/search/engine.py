@@ -55,7 +55,8 @@ class SearchRequest:
     libraries hold it. "distance" is by the ring of the nearest branch that has an item to lend now, then as by relevance; without
     ``nearby`` it is by relevance. ``nearby`` are the branches around the reader's place: by relevance they part what is equally relevant;
     without them ``within`` narrows nothing and there is no facet "near". ``facets`` are those to be counted, ``classes`` the class numbers
-    below the second level that "clc" counts besides. ``cursor`` is the ``next_cursor`` of the page before, given back unread.
+    below the second level that "clc" counts besides. ``cursor`` is the ``next_cursor`` of the page before, given back unread. Not
+    ``counted``: how many there are is not asked, which is half of the work where words are like many.
     """
 
     query: ParsedQuery
@@ -66,6 +67,7 @@ class SearchRequest:
     facets: tuple[FacetName, ...] = FACETS
     nearby: Nearby | None = None
     classes: tuple[str, ...] = ()
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """``total`` is exact. ``next_cursor`` is None at the end.
+    """``total`` is exact; of a request that is not counted, the number of ``hits``. ``next_cursor`` is None at the end.
 
     Facet counts leave out the facet's own selection, most frequent first (years: newest first; near: by distance, all rings, each with
     what is in the nearer ones too); a chosen value is always among them. Libraries and branches leave out each other's selection as well.

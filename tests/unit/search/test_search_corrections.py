@@ -272,6 +272,9 @@ def test_alternatives_are_put_right_one_by_one() -> None:
 def test_what_is_a_whole_title_or_name_of_its_own() -> None:
     books = [held(document) for document in BOOKS]
     assert is_whole(parse("围城 钱锺书"), books)
+    assert is_whole(parse("平凡 路遥"), books)
+    assert not is_whole(parse("的世界 路遥"), books)
+    assert not is_whole(parse("平凡 路"), books)
     assert not is_whole(parse("平凡"), books)
     assert not is_whole(parse("围城 路遥"), books)
 

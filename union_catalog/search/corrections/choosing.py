@@ -9,10 +9,10 @@ from union_catalog.search.corrections.fitting import Fit, Parts, likeliness
 from union_catalog.search.corrections.numbering import is_number, numbering, renumbered, without_numbering
 from union_catalog.search.corrections.rewriting import leaf_text, mended, rewritten
 from union_catalog.search.holding import Held, holds
-from union_catalog.search.matches import Token, all_of, any_of
+from union_catalog.search.matches import Match, Sequence, Token, all_of, any_of
 from union_catalog.search.nodes import Either, Field, Leaf, ParsedQuery, Words, describe, leaves, spread
 from union_catalog.search.plan import mistakable
-from union_catalog.search.text import keys
+from union_catalog.search.text import BREAK, keys
 
 _MOST_LETTERS = 2  # a word of no more Latin letters is taken as it is
 _FAR_MORE = 10
@@ -62,10 +62,19 @@ def fits_as_typed(query: ParsedQuery, records: Iterable[Held]) -> bool:
 
 
 def is_whole(query: ParsedQuery, records: Iterable[Held]) -> bool:
-    """Whether a record has every word of the query, as it was typed, as a whole title or name."""
+    """Whether a record has every word of the query, as it was typed, as a whole title or name.
+
+    Beside a whole name the beginning of a title is enough: 书商的 沈昌文.
+    """
     texts = [text for leaf in leaves(query.nodes) if (text := mistakable(leaf))]
-    whole = all_of(any_of(Token(field, keys(text)[0]) for field in ("title_exact", "author_exact")) for text in texts)
-    return any(holds(whole, record) for record in records)
+    title, name = ({text: Token(field, keys(text)[0]) for text in texts} for field in ("title_exact", "author_exact"))
+    whole = all_of(any_of((title[text], name[text])) for text in texts)
+    begun = all_of(any_of((_begins(text), name[text])) for text in texts)
+    return any(holds(whole, record) or (holds(begun, record) and holds(any_of(name.values()), record)) for record in records)
+
+
+def _begins(text: str) -> Match:
+    return Sequence("title", (BREAK, *units(text)))
 
 
 def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> Meant | None:

@@ -145,7 +145,7 @@ class Correcting:
             other = self._of_another_number(query, plain)
             return replace(other, certain=other.certain and not found.total, whole=other.whole and not found.total)
         forgiving = replace(query, forgiving=True)
-        like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=())).hits
+        like = self._engine.search(SearchRequest(forgiving, per_page=CANDIDATES, facets=(), counted=False)).hits
         held = self._held(like)
         meant = chosen(query, [Candidate(held[hit.union_id], _holdings(hit)) for hit in like if hit.union_id in held])
         return meant and replace(meant, certain=meant.certain and not found.total, stands=stands or meant.stands)
