@@ -4,6 +4,7 @@ from flask import Flask
 
 from api.pages import staff_words
 from api.pages.desks import may, owns
+from api.pages.policy_editing import editing
 from api.pages.staff_enrolling import enrolling
 from api.pages.staff_items import items
 from api.pages.staff_merging import merging
@@ -12,7 +13,7 @@ from api.pages.staff_policies import policies
 from api.pages.staff_readers import readers
 from api.pages.staff_start import staff_start
 
-_BLUEPRINTS = (staff_start, readers, merging, enrolling, money, items, policies)
+_BLUEPRINTS = (staff_start, readers, merging, enrolling, money, items, policies, editing)
 
 
 def install_staff_pages(app: Flask) -> None:

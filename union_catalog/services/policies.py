@@ -91,6 +91,12 @@ def check_policy(connection: Connection, told: Told) -> Checked:
     return Checked(before.version, after, faults, None if faults else _compared(connection, before, after))
 
 
+def compared(connection: Connection, before: int, after: int) -> Check:
+    """What is otherwise in one version than in another; no loan is counted. Raises NotFound for a version that never was."""
+    tables = by_version(connection, before), by_version(connection, after)
+    return check(*tables, (), (), lambda version: by_version(connection, version))
+
+
 def put_policy(connection: Connection, clock: Clock, context: Context, told: Told, based_on: int, note: str = "") -> Put:
     """Brings a policy in force as the next version; open loans keep theirs.
 
