@@ -45,15 +45,17 @@ $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-# Loading the same files again changes nothing, so a second run starts at once.
+# Loading the same files again changes nothing, so a second run starts at once. The first page says as whom one can sign in.
 demo: export UNION_CATALOG_HOME := $(UNION_CATALOG_HOME)
+demo: export UNION_CATALOG_ENVIRONMENT := development
 demo: $(INSTALLED)
 	.venv/bin/python -m demo.describe var/demo-exports
 	.venv/bin/union-catalog init
 	.venv/bin/union-catalog network apply demo/network.toml
 	.venv/bin/union-catalog policies apply demo/policies.toml
 	.venv/bin/python -m demo.load var/demo-exports
-	.venv/bin/union-catalog serve --port "$(PORT)"
+	.venv/bin/python -m demo.people "$(UNION_CATALOG_HOME)/sign-in.json"
+	UNION_CATALOG_SIGN_IN_GUIDE="$(UNION_CATALOG_HOME)/sign-in.json" .venv/bin/union-catalog serve --port "$(PORT)"
 
 test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -m "not long" $(ARGS)

@@ -22,12 +22,12 @@ def open_database(settings: Settings) -> Database:
 def open_clock(settings: Settings) -> Clock:
     """The machine's clock, or one that was set to another time and goes on from there.
 
-    Raises ConfigurationError("bad_clock") for another time in production.
+    Raises ConfigurationError("not_in_production") for another time in production.
     """
     if settings.clock is None:
         return SystemClock()
     if settings.environment == "production":
-        raise ConfigurationError("bad_clock", name="UNION_CATALOG_CLOCK")
+        raise ConfigurationError("not_in_production", name="UNION_CATALOG_CLOCK")
     return ShiftedClock(settings.clock)
 
 

@@ -164,6 +164,11 @@ class Settings:
         _shift,
         "instant with its zone to which the clock is set, and goes on from there: `2026-12-01T09:00:00+08:00`; not in production",
     )
+    sign_in_guide: str = _setting(
+        "",
+        _file,
+        "file that says as whom one can sign in, shown on the first page; for a demo (`python -m demo.people`), not in production",
+    )
     secret_key: str = _setting("", str, "key for signing cookies; empty: one is made and kept in the home folder")
     person_key: str = _setting(
         "",
@@ -196,8 +201,20 @@ class Settings:
     )
     search_limit_network: str = _setting("6000/minute", _rate_or(), "searches of one such network")
     search_limit_storage: str = _setting(
-        "memory://", str, "where searches are counted: in each process, or for all together in `redis://host:6379`"
+        "memory://", str, "where searches, sign-ins and enrolments are counted: in each process, or for all together in `redis://host:6379`"
     )
+    sign_in_limit: str = _setting(
+        "auto",
+        _rate_or("auto", "off"),
+        "tries of one address to sign in, as `30/minute`; or `off`; auto: that with Elasticsearch, off with the embedded engine",
+    )
+    sign_in_limit_network: str = _setting("600/minute", _rate_or(), "tries of one network of `UNION_CATALOG_SEARCH_LIMIT_NETWORKS`")
+    enrol_limit: str = _setting(
+        "auto",
+        _rate_or("auto", "off"),
+        "readers whom one address enrols online, as `10/hour`; or `off`; auto: that with Elasticsearch, off with the embedded engine",
+    )
+    enrol_limit_network: str = _setting("200/hour", _rate_or(), "readers enrolled online from one of those networks")
     smtp_url: str = _setting(
         "",
         _carrier("smtp", "smtps"),
@@ -229,6 +246,8 @@ class Settings:
                 raise ConfigurationError("bad_setting", name=name, value=text) from error
         settings = cls(**cast(dict[str, Any], values))
         settings._demand_pairs()
+        if settings.sign_in_guide and settings.environment == "production":
+            raise ConfigurationError("not_in_production", name=PREFIX + "SIGN_IN_GUIDE")
         return settings
 
     def _demand_pairs(self) -> None:
