@@ -128,10 +128,11 @@ def _account(connection: Connection, patron: PatronId) -> Account:
 def _private(connection: Connection, patron: Patron) -> Private:
     told = credit.told_of(connection, patron.id, office().timezone)
     events = tuple(profile.journal(connection, patron.id, None, _EVENTS))
-    actors = {entry.actor for entry in told.log} | {event.actor for event in events}
+    agreed = tuple(consents.all_of(connection, patron.id))
+    actors = {one.actor for part in (told.log, events, agreed) for one in part}
     return Private(
         credit=told,
-        consents=tuple(consents.all_of(connection, patron.id)),
+        consents=agreed,
         objections=tuple(objections.of_patron(connection, patron.id)),
         notices=tuple(sending.latest(connection, patron.id)),
         events=events,

@@ -5,6 +5,7 @@ from flask import Flask
 from api.pages import staff_words
 from api.pages.desks import may, owns
 from api.pages.policy_editing import editing
+from api.pages.staff_consents import agreeing
 from api.pages.staff_enrolling import enrolling
 from api.pages.staff_items import items
 from api.pages.staff_merging import merging
@@ -13,7 +14,7 @@ from api.pages.staff_policies import policies
 from api.pages.staff_readers import readers
 from api.pages.staff_start import staff_start
 
-_BLUEPRINTS = (staff_start, readers, merging, enrolling, money, items, policies, editing)
+_BLUEPRINTS = (staff_start, readers, agreeing, merging, enrolling, money, items, policies, editing)
 
 
 def install_staff_pages(app: Flask) -> None:

@@ -13,6 +13,7 @@ from api.language import current_language
 from api.messages import sentence
 from api.pages import shell
 from api.pages.acting import Went, act_once
+from api.pages.join_notice import notice_of
 from api.pages.reader_views import reader_view
 from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_day, typed_in, typed_whole
 from api.resources.loans import station
@@ -21,6 +22,7 @@ from api.resources.standing import Libraries, about, libraries
 from union_catalog.errors import InvalidInput, NotFound, UnionCatalogError
 from union_catalog.ids import LoanId, PatronId
 from union_catalog.patrons.blocks import Scope
+from union_catalog.patrons.consents import PURPOSES
 from union_catalog.patrons.credit import DEEDS
 from union_catalog.patrons.keys import RESIDENT_ID
 from union_catalog.patrons.model import CATEGORIES, Patron
@@ -88,6 +90,7 @@ def show_reader(patron_id: str, sent: Sent) -> AnyResponse:
         view = reader_view(connection, patron_id)
     done, network_wide = request.args.get("done", ""), not current_principal().library
     choices = {"deeds": DEEDS, "categories": CATEGORIES, "done": done, "network_wide": network_wide}
+    choices |= {"notices": {purpose: notice_of(purpose) for purpose in PURPOSES}, "today": office().today().isoformat()}
     return make_response(render_template("staff/reader.html", view=view, sent=sent, **choices), sent.status)
 
 

@@ -110,6 +110,11 @@ AIMS: Mapping[str, Aim] = {
     "readers.enter_credit": lambda world, library: Call(
         "POST", f"{READERS}/{world.patrons[library]}/credit", {"cause": "donation", "points": "1", "reason": "r"}
     ),
+    "agreeing.record": lambda world, library: Call(
+        "POST", f"{READERS}/{world.patrons[library]}/consents", {"purpose": "card", "notice": "1", "given_on": "2026-11-01"}
+    ),
+    "agreeing.withdraw": lambda world, library: Call("POST", f"{READERS}/{world.patrons[library]}/consents/none/withdraw"),
+    "agreeing.stand_for": lambda world, library: Call("POST", f"{READERS}/{world.patrons[library]}/guardian", {"card": "none"}),
     "merging.merge_records": lambda world, library: Call(
         "POST", f"{READERS}/{world.patrons[library]}/merge", {"other": f"ward-of-{library}"}
     ),
