@@ -11,7 +11,7 @@ from api.csrf import guard_forms
 from api.errors import handle_errors
 from api.explorer import install_explorer
 from api.health import install_probes
-from api.limits import limit_searches
+from api.limits import limit_addresses
 from api.logging import configure_logging
 from api.metrics.engines import measured
 from api.metrics.requests import count_requests
@@ -136,5 +136,5 @@ def create_app(settings: Settings | None = None, *, catalogue: Catalogue | None 
     for install in (install_my_card, install_my_standing, install_my_choices, install_my_messages, install_my_data, install_join):
         install(app)
     install_staff_pages(app)
-    limit_searches(app, settings)
+    limit_addresses(app, settings)
     return app

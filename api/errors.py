@@ -212,7 +212,9 @@ def _of_http_error(error: HTTPException) -> Problem:
     if status >= 500:
         _log.error("fault", code=str(status), exc_info=error)
         return _problem(status, "internal", headers=headers)
-    return _problem(status, _HTTP_CODES.get(status, "bad_request"), {"path": request.path}, headers=headers)
+    limited = error.description or "" if status == HTTPStatus.TOO_MANY_REQUESTS else ""
+    code = limited if limited in sentences() else _HTTP_CODES.get(status, "bad_request")  # a limit says which it is
+    return _problem(status, code, {"path": request.path}, headers=headers)
 
 
 def _as_json(problem: Problem) -> Response:

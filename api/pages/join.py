@@ -3,14 +3,18 @@
 import hmac
 from collections.abc import Mapping
 from datetime import date
+from http import HTTPStatus
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.auth import ANYBODY, SESSION_COOKIE, current_principal
 from api.idempotency import Acting
 from api.language import current_language
+from api.limits import TOO_MANY, counted
+from api.messages import sentence
 from api.pages import shell
 from api.pages.acting import FIELD, Went, act_once
 from api.pages.join_notice import notice_of
@@ -70,6 +74,7 @@ def form() -> AnyResponse:
 
 
 @join.post("/join")
+@counted("enrolments")
 def enrol_me() -> AnyResponse:
     """A new reader, pending until a desk has seen the document, signed in at once. 422 with the same form and all that is wrong,
     409 where somebody like this is a reader already."""
@@ -94,6 +99,12 @@ def enrol_me() -> AnyResponse:
         return shown_again("join.html", {"": known}, _around(), 409)
     cast(Response, answer).set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     return answer
+
+
+@join.errorhandler(HTTPStatus.TOO_MANY_REQUESTS)
+def too_many(_: TooManyRequests) -> AnyResponse:
+    """The same form, with what was typed and when to try again."""
+    return shown_again("join.html", {"": sentence(TOO_MANY["enrolments"], {}, current_language())}, _around(), HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _back() -> AnyResponse:

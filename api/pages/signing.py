@@ -2,15 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import cast
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.auth import ANYBODY, SESSION_COOKIE, current_principal
 from api.language import current_language
+from api.limits import TOO_MANY, counted
 from api.messages import sentence
 from api.pages import shell
 from api.permissions import held
@@ -60,14 +63,14 @@ def sign_in() -> AnyResponse:
 
 
 @signing.post("/sign-in")
+@counted("sign_ins")
 def enter() -> AnyResponse:
     """Begins a session and goes on to where they were going, from nowhere to where they begin.
 
     422 with the same form where card and PIN do not match.
     """
-    form = request.form
-    told = SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
-    shown = _secrets(told.who, form.get("secret", ""))
+    told = _typed()
+    shown = _secrets(told.who, request.form.get("secret", ""))
     try:
         begin = identify(shown)
         secret = SESSION_PREFIX + secrets.token_urlsafe(32)
@@ -80,6 +83,13 @@ def enter() -> AnyResponse:
     answer = cast(Response, redirect(_onward(told.back, held(known.roles if known else ())), 303))
     answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     return answer
+
+
+@signing.errorhandler(HTTPStatus.TOO_MANY_REQUESTS)
+def too_often(_: TooManyRequests) -> AnyResponse:
+    """The same form, with what was typed and when to try again."""
+    view = replace(_typed(), error=sentence(TOO_MANY["sign_ins"], {}, current_language()))
+    return make_response(render_template("sign-in.html", view=view), HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @signing.post("/sign-out")
@@ -109,6 +119,11 @@ def _secrets(who: str, secret: str) -> Mapping[str, str]:
     if staff.is_name(catalogue().database, who):
         return {"username": who, "password": secret}
     return {"card": who, "pin": secret}
+
+
+def _typed() -> SignInView:
+    form = request.form
+    return SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
 
 
 def _tries(told: str) -> int:

@@ -10,6 +10,7 @@ from api.auth import current_context
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
+from api.limits import counted
 from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
 from api.resources.showing_patrons import patron_answer
 from api.resources.standing import about, about_either
@@ -56,7 +57,8 @@ def find(asked: Mapping[str, Any]) -> Response:
     return json_response(PatronsAnswer(tuple([patron_answer(one, current_language()) for one in shown])))
 
 
-@command(group, "POST", "/patrons", body=EnrolBody, answer=EnrolledAnswer, status=201, closed=False)
+@command(group, "POST", "/patrons", body=EnrolBody, answer=EnrolledAnswer, status=201, problems=(429,), closed=False)
+@counted("enrolments")
 def enrol_reader(acting: Acting, told: Mapping[str, Any]) -> Done:
     """Enrol a reader
 

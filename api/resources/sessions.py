@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from api.auth import current_context, current_principal
 from api.errors import refusal_of
 from api.idempotency import Acting, Done, command, current_command, respond, routed_command
+from api.limits import counted
 from api.resources.operation import JSON, blueprint, catalogue, clock, office
 from api.schemas.sessions import SessionAnswer, SignedOutAnswer, SignInBody
 from union_catalog.clock import instant_text
@@ -33,7 +34,8 @@ class _Kept(msgspec.Struct, frozen=True):
     expires_at: str
 
 
-@routed_command(group, "POST", "/sessions", body=SignInBody, answer=SessionAnswer, status=201, problems=(401, 403), closed=False)
+@routed_command(group, "POST", "/sessions", body=SignInBody, answer=SessionAnswer, status=201, problems=(401, 403, 429), closed=False)
+@counted("sign_ins")
 def sign_in(given: Mapping[str, Any]) -> Response:
     """Sign in
 
