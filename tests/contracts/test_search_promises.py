@@ -194,6 +194,9 @@ SELVES = (
     book("1", "中国人自已的故事", author="陈剑峰"),
     *(book(f"s{thing}", f"我们已经为自己做好{thing}", author="王五") for thing in _THINGS),
     *(book(f"v{at}", title, author=author) for at, (title, author) in enumerate(NUMBERED)),
+    book("g", "甘地", author="弗雷德里克"),
+    book("j", "茶的滋味", author="吉晶"),
+    book("t", "农民与土地", author="张三"),
 )
 
 PUBLISHED = (
@@ -337,16 +340,24 @@ def test_a_volume_that_is_there_is_left_alone(numbered: Catalogue) -> None:
         assert (len(titles), result.corrected, result.offered) == (1, None, None), query
 
 
-@pytest.mark.parametrize(("query", "meant"), [("自已", "自己"), ("己经", "已经")])
-def test_two_characters_that_stand_in_next_to_nothing_are_offered_as_the_word_they_look_like(
-    numbered: Catalogue, query: str, meant: str
-) -> None:
-    """自已 stands in one record, as a slip; 己经 in none. What was typed is answered all the same."""
-    result, titles = answered(numbered, query)
-    assert len(titles) == (query == "自已")
+def test_two_characters_that_stand_in_next_to_nothing_are_offered_as_the_word_they_look_like(numbered: Catalogue) -> None:
+    """自已 stands in one record, as a slip. It is answered all the same."""
+    result, titles = answered(numbered, "自已")
+    assert titles == ["中国人自已的故事"]
     assert result.corrected is None
     assert result.offered is not None
-    assert (result.offered.query, result.offered.total) == (meant, 12)
+    assert (result.offered.query, result.offered.total) == ("自己", 12)
+
+
+@pytest.mark.parametrize(("query", "meant", "total"), [("士地", "土地", 1), ("己经", "已经", 12)])
+def test_a_word_but_for_a_stroke_is_meant_before_a_name_that_looks_or_sounds_so(
+    numbered: Catalogue, query: str, meant: str, total: int
+) -> None:
+    """Not 甘地, which is a whole title, nor 吉晶, which is a whole name."""
+    result, titles = answered(numbered, query)
+    assert result.corrected is not None
+    assert (result.corrected.query, result.corrected.exact_total, len(titles)) == (meant, 0, total)
+    assert answered(numbered, "千地")[0].corrected is None, "one stroke from 干地, which is no word of a title"
 
 
 def test_what_finds_next_to_nothing_is_answered_and_another_spelling_offered(forgiving: Catalogue) -> None:

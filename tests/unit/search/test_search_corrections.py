@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.search_engines import CATALOGUE, edition
 from union_catalog.search.characters import prepare
-from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOOK_ALIKE, align, price
+from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOOK_ALIKE, TWIN, align, price
 from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken, unnumbered
 from union_catalog.search.corrections.choosing import chosen as found_meant
 from union_catalog.search.corrections.lookalikes import akin, alike, lookalikes
@@ -92,8 +92,10 @@ def test_what_sounds_alike_comes_before_what_is_a_slip() -> None:
     [
         ("时间简史", "时间简史", 0),
         ("时间减史", "时间简史", HOMOPHONE),
-        ("自已", "自己", HOMOPHONE),
-        ("末来简史", "未来简史", LOOK_ALIKE),
+        ("自已", "自己", TWIN),
+        ("末来简史", "未来简史", TWIN),
+        ("今日简史", "令日简史", TWIN),
+        ("时侍简史", "时待简史", LOOK_ALIKE),
         ("时间书史", "时间简史", ANY_OTHER),
         ("红喽梦", "漫说红楼梦", HOMOPHONE),
         ("红红楼梦", "红楼梦", 30),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from union_catalog.search.characters import is_cjk
-from union_catalog.search.corrections.lookalikes import akin, alike
+from union_catalog.search.corrections.lookalikes import akin, alike, are_twins
 from union_catalog.search.corrections.slips import slips
 from union_catalog.search.corrections.sounds import nearly_sound_alike, sound_alike
 
+TWIN = 10
 HOMOPHONE = 30
 LOOK_ALIKE = 30
 DOUBLED = 30
@@ -45,6 +46,7 @@ class Aligned:
 
 
 _EASILY: tuple[tuple[Callable[[str, str], bool], int], ...] = (
+    (are_twins, TWIN),
     (sound_alike, HOMOPHONE),
     (alike, LOOK_ALIKE),
     (nearly_sound_alike, FUZZY_SOUND),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from union_catalog.search.characters import RUN, is_cjk, pieces, units
 from union_catalog.search.corrections import slips
-from union_catalog.search.corrections.lookalikes import lookalikes
+from union_catalog.search.corrections.lookalikes import lookalikes, twins
 from union_catalog.search.corrections.sounds import pairs_like
 from union_catalog.search.matches import AnyToken, AtLeast, Match, Sequence, Token, Weighed, all_of, any_of
 from union_catalog.search.pinyin import readings as sounds_of
@@ -25,7 +25,7 @@ _RANKED_PIECES = 10
 _LOOKS_VARIED, _LOOKS_EACH = 12, 32
 _MOST_SPELLINGS = 32
 _MOST_KEYS = 512
-_WORTH_WHOLE, _WORTH_SOUND, _WORTH_START, _WORTH_PIECE = 40, 20, 4, 2
+_WORTH_WHOLE, _WORTH_TWIN, _WORTH_SOUND, _WORTH_START, _WORTH_PIECE = 40, 30, 20, 4, 2
 
 
 def mistakes_allowed(length: int) -> int:
@@ -131,6 +131,7 @@ def _weighed(text: str, typed: list[str]) -> Iterator[tuple[Weighed, ...]]:
     whole_keys = _keys(typed)
     whole = [Weighed(_WORTH_WHOLE, AnyToken(_WHOLE[field], whole_keys)) for field in ANYWHERE]
     whole += [Weighed(_WORTH_WHOLE, AnyToken("pinyin_exact", spelt)) for spelt in [_spellings(typed)] if spelt]
+    whole += [Weighed(_WORTH_TWIN, any_of(Sequence(field, one) for one in twinned)) for field in ANYWHERE if (twinned := _twinned(typed))]
     whole += [Weighed(_WORTH_SOUND, match) for field in ANYWHERE for match in (*_sounding(field, text, typed), *_looking(field, typed))]
     yield tuple(whole)
     yield (Weighed(_WORTH_START, Sequence("title", (BREAK, typed[0]))),)
@@ -147,6 +148,11 @@ def _keys(typed: list[str]) -> tuple[str, ...]:
         for one in lookalikes(unit)[:_LOOKS_EACH]
     )
     return tuple(key[:LONGEST_KEY] for key in itertools.islice(dict.fromkeys(itertools.chain(shorter, looks)), _MOST_KEYS))
+
+
+def _twinned(typed: list[str]) -> list[tuple[str, ...]]:
+    """The text with one of its characters as another that differs by a stroke."""
+    return [(*typed[:i], twin, *typed[i + 1 :]) for i, unit in enumerate(typed[:_LOOKS_VARIED]) for twin in twins(unit)]
 
 
 def _spellings(typed: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence as Ordered
 from dataclasses import dataclass
 
 from union_catalog.search.characters import is_cjk, prepare, units
-from union_catalog.search.corrections.alignment import AKIN, ANY_OTHER, HOMOPHONE, MISSING, SLIP, SWAPPED, Aligned, Edit, align
+from union_catalog.search.corrections.alignment import AKIN, ANY_OTHER, HOMOPHONE, MISSING, SLIP, SWAPPED, TWIN, Aligned, Edit, align
 from union_catalog.search.corrections.candidates import ANYWHERE, SPOKEN, mistakes_allowed, tokens_of
 from union_catalog.search.corrections.numbering import is_number, numbering
 from union_catalog.search.corrections.rewriting import leaf_text, mended
@@ -21,6 +21,7 @@ from union_catalog.search.wanted import phrase
 _HEARD, _UNDONE = 30, 50  # what another reading in pinyin costs: one that sounds alike, one with a slip undone
 _RUN_TOGETHER = 40
 _PART = 35  # what it costs that so few units are no whole title or name, but a part of one
+_TWIN_PART = 15  # the same where nothing but a stroke is wrong: 土地 is likelier meant by 士地 than 甘地, a name
 _SHORT = 3  # so few units are like too many things: a dear mistake in them must leave no doubt
 
 
@@ -203,10 +204,11 @@ def _aligned(leaf: Leaf, text: str, record: Held, *, alone: bool) -> Iterable[Fi
             continue
         cost, meant, faint = found.cost, mended(leaf_text(leaf), found.edits), False
         if not found.whole and len(typed) <= _SHORT and is_cjk(typed[0]):
-            faint = alone and len(typed) == 2
-            if cost > (HOMOPHONE if faint else MISSING) or (faint and prepare(meant) not in record.tokens("title_words")):
+            little = alone and len(typed) == 2
+            if cost > (HOMOPHONE if little else MISSING) or (little and prepare(meant) not in record.tokens("title_words")):
                 continue
-            cost += _PART
+            faint = little and cost > TWIN
+            cost += _PART if cost >= HOMOPHONE else _TWIN_PART
         risky = faint or (len(typed) <= _SHORT and found.cost > (HOMOPHONE if len(typed) == 2 else SWAPPED))
         yield Fit(cost, found.whole, risky, ((leaf, meant),), faint=faint)
 

@@ -12,16 +12,18 @@ from importlib.resources import files
 
 _SHARED_END = 3  # so many last letters of two codes alike: the same right half or lower part
 _MOST = 96
-# What neither codes nor corners tell, and readers confuse all the same.
-_BY_HAND = (
-    "人大入 田由甲申 天夫无元 王玉主 午牛 见贝 免兔 处外 倒到 设没 洒酒 冷泠 隐稳 燥躁澡操 今令 斤斥 市巾币 厂广 毛手 心必 日目 白自 "
-    "干于 戒戎"
+# One stroke more, less or longer: the same to whoever reads fast, and side by side in the lists of an input method by shape.
+_TWINS = (
+    "己已巳 士土 末未 日曰 人入 千干于 午牛 大太犬 天夭 木本术 王玉 田由甲申 今令 贝见 免兔 乌鸟 鸣呜 师帅 戊戌戍 侯候 治冶 冷泠 洒酒 拔拨 "
+    "刀刃 折拆 折析 白自 母毋 历厉 延廷 幻幼 爪瓜 兵乒乓 毫亳 茶荼 栗粟 晴睛 辨辩辫 祟崇 竞竟 哀衷衰 汩汨 徒徙 暑署 胄胃 灸炙 遣遗"
 )
+# What neither codes nor corners tell, and readers confuse all the same.
+_BY_HAND = "人大入 天夫无元 王玉主 处外 倒到 设没 隐稳 燥躁澡操 斤斥 市巾币 厂广 毛手 心必 日目 戒戎"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
-    """``codes`` and ``corners`` of a character; ``kin``: whom it shares a phonetic component with; ``alike``: told by hand.
+    """``codes`` and ``corners`` of a character; ``kin``: whom it shares a phonetic component with; ``alike``, ``twins``: told by hand.
 
     ``spelt`` and ``cornered``: the characters of a code less one letter, and of corners less one.
     """
@@ -30,6 +32,7 @@ class _Shapes:
     corners: dict[str, str]
     kin: dict[str, str]
     alike: dict[str, str]
+    twins: dict[str, str]
     spelt: dict[str, list[str]]
     cornered: dict[str, list[str]]
 
@@ -48,6 +51,7 @@ def _shapes() -> _Shapes:
         corners,
         _grouped(sections["phonetic"]),
         _grouped(_BY_HAND.split()),
+        _grouped(_TWINS.split()),
         _listed(codes, _shortened),
         _listed(corners, _three_corners),
     )
@@ -78,6 +82,15 @@ def _three_corners(code: str) -> Iterator[str]:
     yield from (f"{code[:i]}?{code[i + 1 :]}" for i in range(len(code)))
 
 
+def twins(character: str) -> str:
+    """Characters that differ from this one by a stroke or its length."""
+    return _shapes().twins.get(character, "").replace(character, "")
+
+
+def are_twins(one: str, other: str) -> bool:
+    return other in twins(one)
+
+
 @lru_cache(maxsize=1 << 14)
 def alike(one: str, other: str) -> bool:
     """Whether two characters are easily taken for each other."""
@@ -86,7 +99,7 @@ def alike(one: str, other: str) -> bool:
     if a is None or b is None or one == other:
         return False
     same_corners = shapes.corners.get(one, one) == shapes.corners.get(other, other)
-    return same_corners or _near(a, b) or other in shapes.alike.get(one, "")
+    return same_corners or _near(a, b) or other in shapes.alike.get(one, "") or are_twins(one, other)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -109,7 +122,7 @@ def lookalikes(character: str) -> tuple[str, ...]:
         return ()
     spelt = itertools.chain.from_iterable(shapes.spelt.get(one, ()) for one in _shortened(code))
     cornered = itertools.chain.from_iterable(shapes.cornered.get(one, ()) for one in _three_corners(shapes.corners.get(character, "")))
-    found = dict.fromkeys((*shapes.alike.get(character, ""), *spelt, *cornered, *shapes.kin.get(character, "")))
+    found = dict.fromkeys((*twins(character), *shapes.alike.get(character, ""), *spelt, *cornered, *shapes.kin.get(character, "")))
     near = sorted((one for one in found if one != character), key=lambda one: not alike(character, one))
     return tuple(near[:_MOST])
 
