@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -144,9 +144,14 @@ def _log_line(one: Logged, names: Mapping[str, str]) -> LogLine:
     if told.get("branch"):
         told["branch"] = names.get(str(told["branch"]), told["branch"])
     said = words.log_line(words.kind_of_action(action.action), instruction(action.case, told, language), refused=False)
-    at = action.recorded_at.astimezone(office().timezone).strftime("%H:%M:%S")
     event = action.id if action.case in UNDOABLE else ""
-    return LogLine(event, at, words.look_of(action.case), said, one.title.title if one.title else "", action.barcode)
+    return LogLine(event, _when(action.recorded_at), words.look_of(action.case), said, one.title.title if one.title else "", action.barcode)
+
+
+def _when(instant: datetime) -> str:
+    """The time of what was done today, the day as well of anything before."""
+    local = instant.astimezone(office().timezone)
+    return f"{local:%H:%M:%S}" if local.date() == office().today() else f"{words.short_day(local.date())} {local:%H:%M}"
 
 
 def _branch_names(connection: Connection, logged: tuple[Logged, ...]) -> dict[str, str]:

@@ -128,6 +128,14 @@ def test_a_reader_borrows_two_books_and_takes_a_receipt(library: Library, desk: 
     assert count(library, loan, state="open") == 2
 
 
+def test_what_was_done_on_another_day_is_told_with_its_day(library: Library, desk: Desk) -> None:
+    desk.scan("b3")
+    assert desk.lines()[0].startswith("09:00:00")
+    library.clock.advance(timedelta(days=1))
+    sign_in_again(library, "desk_tomorrow", "JD-1")
+    assert Desk(library.app, "desk_tomorrow").lines()[0].startswith("12月1日周二 09:00")
+
+
 def test_a_return_needs_no_reader_and_a_second_scan_is_told_the_first(library: Library, desk: Desk) -> None:
     desk.scan(OURS)
     desk.scan("b3")
