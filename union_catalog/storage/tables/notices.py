@@ -7,6 +7,7 @@ from union_catalog.storage.tables.base import Instant, PublicId, metadata
 
 _WAITING = "state = 'pending'"
 _UNDER_WAY = "state = 'sending'"
+_DEAD = "state = 'dead'"
 
 # Where it goes is read from the reader when it is sent, and is not kept. Those that go out together have one ``message``.
 notice = Table(
@@ -31,5 +32,6 @@ notice = Table(
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
     UniqueConstraint("kind", "about"),
     Index("ix_notice_waiting", "not_before", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    Index("ix_notice_dead", "reason", sqlite_where=text(_DEAD), postgresql_where=text(_DEAD)),
     Index("ix_notice_under_way", "lease_until", sqlite_where=text(_UNDER_WAY), postgresql_where=text(_UNDER_WAY)),
 )
