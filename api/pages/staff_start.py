@@ -10,8 +10,9 @@ from api.auth import current_principal, demand_library
 from api.idempotency import Acting
 from api.pages import shell
 from api.pages.acting import Went, act_once
-from api.pages.desks import desks_of
+from api.pages.desks import desks_of, may
 from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
+from api.resources.offline import own_batches
 from api.resources.operation import catalogue, clock
 from api.resources.staff import change_member
 from union_catalog.errors import NotFound
@@ -33,7 +34,8 @@ def start() -> str:
         desks = desks_of(connection)
         manages = principal.has("manager")
         waiting = len(rows.waiting(connection, principal.library, "", _MOST)) if manages else 0
-    return render_template("staff/start.html", desks=desks, waiting=waiting, done=request.args.get("done", ""))
+    unsettled = sum(batch.open for batch in own_batches()) if may("offline_desk.list_batches") else 0
+    return render_template("staff/start.html", desks=desks, waiting=waiting, unsettled=unsettled, done=request.args.get("done", ""))
 
 
 @staff_start.get("/staff/objections")

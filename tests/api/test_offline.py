@@ -200,6 +200,7 @@ def test_the_line_tells_branch_and_key_to_whoever_is_signed_in(device: Device) -
 def test_people_look_into_a_batch_on_a_page(device: Device) -> None:
     made = device.hand_in(line("check_out", "b2", card="4712"), line("check_in", "b9")).get_json()
     assert made["id"] in device.page("/desk/offline").get_data(as_text=True)
+    assert re.search(r'href="/desk/offline">.*\n?.*2条待查', device.page("/staff").get_data(as_text=True))
     shown = device.page(f"/desk/offline/{made['id']}")
     page = shown.get_data(as_text=True)
     assert (shown.status_code, "卡号4712" in page, page.index("4712") < page.index("CI-20")) == (200, True, True)

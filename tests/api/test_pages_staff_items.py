@@ -145,6 +145,8 @@ def test_the_start_page_offers_what_a_role_may_do(room: StaffRoom, desk: Staff) 
         return {link.get("href") for link in who.page("/staff").cssselect(".doors a")}
 
     assert doors(room.client("cataloguing")) == {"/staff/items", "/staff/policies"}
-    assert {"/staff/patrons", "/staff/enrol", "/staff/items"} <= doors(desk)
+    assert {"/desk", "/staff/patrons", "/staff/enrol", "/staff/items", "/desk/offline"} <= doors(desk)
+    navigation = desk.page("/desk/offline").cssselect(".desk-nav a")
+    assert [link.get("href") for link in navigation if link.get("aria-current") == "page"] == ["/desk/offline"]
     assert doors(room.client("manager")) - doors(desk) == {"/staff/objections", "/staff/people"}
     assert [text(link) for link in desk.page("/staff").cssselect(".tills a")] == ["菊园我嘉书房"]
