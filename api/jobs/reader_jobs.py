@@ -30,7 +30,8 @@ def reader_schedules(settings: Settings, database: Database) -> tuple[Schedule, 
 
     def forget_history(run: Run) -> JobResult:
         now = run.context.occurred_at
-        return {"loans": privacy.forget_due(database, now, business_date(now, settings.timezone))}
+        loans = privacy.forget_due(database, now, business_date(now, settings.timezone))
+        return {"loans": loans, "cards": privacy.forget_cards(database, now)}
 
     def prune_notices(run: Run) -> JobResult:
         return {"removed": notices.prune(database, run.context.occurred_at - timedelta(days=settings.notice_keep_days))}

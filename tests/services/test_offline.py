@@ -9,6 +9,7 @@ from tests.services.desks import Town, later, town
 from union_catalog.clock import SteppingClock, instant_text
 from union_catalog.errors import NotAllowed, NotFound, Refused
 from union_catalog.ids import BranchCode
+from union_catalog.services import privacy
 from union_catalog.services.circulation.carrying import LineAsked
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.offline import Correction, OfflineBatch, OfflineLine, Taken, Worker, settle, shown, take
@@ -219,6 +220,19 @@ def test_an_unknown_card_takes_the_item_out_and_waits_for_somebody_to_know_it(jd
     assert jd.condition(book) == "good"
     with pytest.raises(Refused, match="line_settled"):
         branch.look_into(settled)
+
+
+def test_the_number_of_a_card_that_nobody_knows_is_forgotten_in_the_end(jd: Town, branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(privacy, "BATCH", 2)
+    old = [branch.one(branch.out(jd.item(), f"4711-{number}", 60)) for number in range(3)]
+    jd.wait(days=30)
+    young = branch.one(branch.out(jd.item(), "4711-9", 60))
+    jd.wait(days=30)
+    assert privacy.forget_cards(jd.database, jd.clock.now()) == 0
+    jd.wait(minutes=1)
+    assert privacy.forget_cards(jd.database, jd.clock.now()) == 3
+    kept = {row["id"]: (bool(row["card"]), bool(row["card_hash"]), row["settled_at"]) for row in jd.rows(offline_line)}
+    assert kept == {**{line.id: (False, False, None) for line in old}, young.id: (True, True, None)}
 
 
 def test_a_book_lent_to_an_unknown_card_comes_back_before_anybody_knows_it(jd: Town, branch: Branch) -> None:

@@ -22,6 +22,7 @@ from union_catalog.patrons.blocks import KINDS
 from union_catalog.patrons.credit import DEEDS, RULE_CAUSES, Standing
 from union_catalog.search.nodes import WarningCode
 from union_catalog.search.ranking import Fits
+from union_catalog.services.circulation.strays import REASONS, RESOLUTIONS
 from union_catalog.services.views import ITEM_STATUSES
 from union_catalog.storage.objections import State
 
@@ -103,6 +104,8 @@ def test_an_unknown_code_is_told_as_it_is() -> None:
         ("charge_cause", CAUSES),
         ("pay_method", METHODS),
         ("objection_state", get_args(State)),
+        ("stray_resolution", RESOLUTIONS),
+        ("stray_reason", REASONS),
     ],
 )
 def test_every_coded_value_has_a_name(vocabulary: str, values: tuple[str, ...]) -> None:

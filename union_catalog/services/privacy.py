@@ -10,9 +10,11 @@ from union_catalog.services import policies
 from union_catalog.services.circulation import undoing
 from union_catalog.storage import consents
 from union_catalog.storage import forgetting as rows
+from union_catalog.storage.circulation import offline
 from union_catalog.storage.database import Database
 
 BATCH = 500
+CARDS_KEPT = timedelta(days=60)  # of desks without a line, where nobody found out whose card it was
 
 
 def sight(connection: Connection, viewer: str, patron: PatronId, patron_library: LibraryCode) -> Sight:
@@ -50,6 +52,18 @@ def _forget_unwanted(database: Database, now: datetime, today: date) -> int:
         if len(readers) < BATCH:
             return gone
         after = readers[-1]
+
+
+def forget_cards(database: Database, now: datetime) -> int:
+    """Takes the numbers of cards that nobody knew out of what desks without a line handed in more than CARDS_KEPT ago; the lines stay to
+    be looked into. Answers how many numbers that were."""
+    gone = 0
+    while True:
+        with database.write() as connection:
+            forgotten = offline.forget_cards(connection, now - CARDS_KEPT, BATCH)
+        gone += forgotten
+        if forgotten < BATCH:
+            return gone
 
 
 def forget_now(connection: Connection, patron: PatronId, now: datetime, today: date) -> int:

@@ -59,7 +59,7 @@ def erase(connection: Connection, patrons: Sequence[PatronId], now: str, actor: 
     """Erases these, who are one reader and are locked: nothing of theirs is open."""
     secrets = _secrets(connection, patrons)
     _forget_answers(connection, patrons, secrets)
-    _forget_barcodes(connection, secrets)
+    _forget_barcodes(connection, secrets, now, actor)
     for table, of in (
         (person, "patron_id"),
         (credential, "patron_id"),
@@ -98,9 +98,12 @@ def _forget_answers(connection: Connection, patrons: Sequence[PatronId], secrets
         connection.execute(delete(answered_command).where(found > 0))
 
 
-def _forget_barcodes(connection: Connection, secrets: Sequence[str]) -> None:
+def _forget_barcodes(connection: Connection, secrets: Sequence[str], now: str, actor: str) -> None:
     """A card that was scanned where an item was expected was taken for the barcode of one."""
-    connection.execute(update(stray_item).where(one_of(stray_item.c.barcode, secrets)).values(barcode=""))
+    s = stray_item.c
+    no_item = {"resolution": "removed", "reason": "not_a_book", "resolved_at": now, "resolved_by": actor}
+    connection.execute(update(stray_item).where(one_of(s.barcode, secrets), s.resolved_at.is_(None)).values(no_item))
+    connection.execute(update(stray_item).where(one_of(s.barcode, secrets)).values(barcode=""))
     o = offline_line.c
     known = or_(one_of(o.card, secrets), one_of(o.card_hash, secrets))
     connection.execute(update(offline_line).where(known).values(card="", card_hash=""))

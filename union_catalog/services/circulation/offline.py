@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from union_catalog.circulation.cases import CheckIn
 from union_catalog.circulation.sealing import new_pair
 from union_catalog.clock import Clock
 from union_catalog.context import CommandId, Context
@@ -19,17 +20,16 @@ from union_catalog.ids import BranchCode, new_id
 from union_catalog.patrons.cards import plain_number
 from union_catalog.services.circulation.carrying import Judged, LineAsked, carry
 from union_catalog.services.circulation.finding import ItemReference
-from union_catalog.services.circulation.station import AHEAD, BEHIND, Station
+from union_catalog.services.circulation.station import AHEAD, BEHIND, Station, in_time
 from union_catalog.services.patrons.office import Office
 from union_catalog.storage import network
-from union_catalog.storage.circulation import actions, offline
+from union_catalog.storage.circulation import actions, offline, strays
 from union_catalog.storage.circulation.offline import TO_LOOK_INTO, StoredBatch, StoredKey, StoredLine
 from union_catalog.storage.database import Database
 
 ATTEMPTS = 8  # of a line that lost a race
 LONGEST_KEPT, LONGEST_BARCODE, LONGEST_LIBRARY = 80, 200, 40
 KEY_LASTS = timedelta(days=90)  # then devices are given another; what older ones sealed is still read
-_STILL_IN_TIME = timedelta(minutes=1)  # what was brought to the oldest moment that is taken must not be too old a moment later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +158,12 @@ def _corrected(intake: _Intake, told: datetime) -> tuple[datetime, list[list[Any
     notes: list[list[Any]] = []
     if intake.skew:
         notes.append(["clock_shifted", {"minutes": round(abs(intake.skew).total_seconds() / 60)}])
-    when, oldest = told + intake.skew, intake.now - BEHIND
+    when = told + intake.skew
     if when > intake.now + AHEAD:
         notes.append(["clock_ahead", {}])
-    if when < oldest:
+    if when < intake.now - BEHIND:
         notes.append(["clock_behind", {"days": BEHIND.days}])
-    return min(max(when, oldest + _STILL_IN_TIME), intake.now), notes
+    return min(in_time(when, intake.now), intake.now), notes
 
 
 def _stored(
@@ -280,8 +280,10 @@ def _anew(connection: Connection, worker: Worker, line: StoredLine, correction: 
         actions.take_back(connection, action, actor, now)
     item = ItemReference(correction.barcode or line.barcode, correction.library or line.library)
     asked = LineAsked(action=line.action, item=item, card=correction.card or line.card)
-    when = max(line.taken_at, now - BEHIND + _STILL_IN_TIME)
-    judged = carry(connection, worker.station(line.branch, when, line.id), asked)
+    judged = carry(connection, worker.station(line.branch, in_time(line.taken_at, now), line.id), asked)
+    if line.case == CheckIn.UNKNOWN and judged.case not in ("", CheckIn.UNKNOWN):
+        found = strays.Resolution(how="item", by=actor, at=now, action=judged.event or None)
+        strays.resolve(connection, str(line.told["barcode"]), line.branch, found)
     card, hashed = _card(worker.office, asked.card if judged.keeps_card else "")
     kept = [note for note in line.notes if note[0].startswith("clock_")]
     return replace(

@@ -20,6 +20,13 @@ from union_catalog.storage.circulation.writer import Moment
 AHEAD = timedelta(minutes=2)  # clocks of machines differ by so much; it then happened now
 BEHIND = timedelta(days=30)  # what a branch without a line hands in later than that is for a person to look at
 
+_STILL_IN_TIME = timedelta(minutes=1)  # what was brought to the oldest moment that is taken must not be too old a moment later
+
+
+def in_time(told: datetime, now: datetime) -> datetime:
+    """When something happened, or the oldest moment that a desk can still put on record."""
+    return max(told, now - BEHIND + _STILL_IN_TIME)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:

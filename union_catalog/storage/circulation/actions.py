@@ -12,6 +12,7 @@ from union_catalog.errors import Refused
 from union_catalog.ids import BranchCode, PatronId, new_id
 from union_catalog.patrons.accounts import Entry
 from union_catalog.storage import accounts, blocks, credit, forgetting, outbox
+from union_catalog.storage.circulation import strays
 from union_catalog.storage.circulation.snapshot import LastAction
 from union_catalog.storage.credit import CreditEntry
 from union_catalog.storage.tables import account_entry, block, credit_entry, desk_action, hold, item_state, loan, transit
@@ -152,6 +153,7 @@ def take_back(connection: Connection, action: Action, actor: str, now: datetime)
     for table, key, before, after in reversed(action.before):
         _restore(connection, str(table), str(key), before, str(after), actor, now)
     connection.execute(update(desk_action).where(_a.id == action.id).values(undone_at=instant_text(now)))
+    strays.reopen(connection, action.id)
     if action.item is not None:
         outbox.put(connection, outbox.TOPIC_ITEM, [(action.item, 0)], instant_text(now), action.command_id)
 

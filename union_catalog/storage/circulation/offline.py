@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
 
 from union_catalog.circulation.cases import CheckIn
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.ids import BranchCode, ItemId, new_id
 from union_catalog.storage.tables import branch, desk_action, offline_batch, offline_key, offline_line
+from union_catalog.storage.tables.offline import HAS_CARD
 
 _l = offline_line.c
 _b = offline_batch.c
@@ -158,6 +159,19 @@ def add_line(connection: Connection, line: StoredLine) -> None:
 def change_line(connection: Connection, line: StoredLine) -> None:
     """Puts down what has become of it since."""
     connection.execute(update(offline_line).where(_l.id == line.id).values(_values(line)))
+
+
+def settle_returns(connection: Connection, at: str, barcode: str, actor: str, now: datetime) -> None:
+    """What was handed in at a branch with a barcode that nobody knew, and was looked into elsewhere than with its batch."""
+    waits = _l.branch == at, _l.barcode == barcode, _l.case_number == CheckIn.UNKNOWN, _l.settled_at.is_(None)
+    values = {"settled_at": instant_text(now), "settled_by": actor, "card": "", "card_hash": ""}
+    connection.execute(update(offline_line).where(*waits).values(values))
+
+
+def forget_cards(connection: Connection, before: datetime, limit: int) -> int:
+    """Takes the number of the card out of up to ``limit`` lines that were handed in before then. Answers how many those were."""
+    old = select(_l.id).join(offline_batch, _b.id == _l.batch_id).where(text(HAS_CARD), _b.received_at < instant_text(before)).limit(limit)
+    return connection.execute(update(offline_line).where(_l.id.in_(old)).values(card="", card_hash="")).rowcount
 
 
 def _values(line: StoredLine) -> dict[str, object]:

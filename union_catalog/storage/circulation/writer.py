@@ -33,8 +33,9 @@ from union_catalog.errors import Raced
 from union_catalog.ids import BranchCode, new_id
 from union_catalog.patrons.accounts import Entry
 from union_catalog.storage import accounts, blocks, credit
+from union_catalog.storage.circulation import strays
 from union_catalog.storage.credit import CreditEntry
-from union_catalog.storage.tables import hold, item_state, loan, stray_item, transit
+from union_catalog.storage.tables import hold, item_state, loan, transit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def _write(connection: Connection, effect: Effect, moment: Moment, written: Writ
         case PlaceItem():
             _place(connection, effect, moment, written)
         case TakeStray():
-            _take_stray(connection, effect, moment)
+            strays.take(connection, effect.barcode, moment.branch, moment.actor, moment.occurred_at)
         case _:
             _consequence(connection, effect, moment, written)
 
@@ -238,8 +239,3 @@ def _place(connection: Connection, effect: PlaceItem, moment: Moment, written: W
     statement = make(item_state).values(item_id=effect.item, **values).on_conflict_do_update(index_elements=["item_id"], set_=values)
     connection.execute(statement)
     written.before.append(["item_state", effect.item, dict(row) if row else None, ""])
-
-
-def _take_stray(connection: Connection, effect: TakeStray, moment: Moment) -> None:
-    row = {"id": new_id(), "barcode": effect.barcode, "branch": moment.branch, "actor": moment.actor}
-    connection.execute(insert(stray_item).values(**row, taken_at=instant_text(moment.occurred_at)))

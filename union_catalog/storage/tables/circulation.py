@@ -13,6 +13,7 @@ _OPEN_LOAN = "state IN ('open', 'claimed_returned')"
 _REMEMBERED = "ended_at IS NOT NULL AND patron_id IS NOT NULL"  # a history that still has its reader
 _OPEN_TRANSIT = "state IN ('requested', 'dispatched')"
 _OPEN_HOLD = "state IN ('placed', 'allocated', 'in_transit', 'on_shelf')"
+_LYING = "resolved_at IS NULL"
 _ALLOCATED = "state IN ('allocated', 'in_transit', 'on_shelf')"
 
 # Only of items that circulation has touched; any other is at its home branch and in good condition. Loads never write here.
@@ -119,7 +120,7 @@ desk_action = Table(
     Index("ix_desk_action_item", "item_id", "recorded_at"),
 )
 
-# Returned with a barcode that no library knows: taken in, and looked into.
+# Returned with a barcode that no library knows: taken in, and looked into. At a branch it lies there once, however often it is scanned.
 stray_item = Table(
     "stray_item",
     metadata,
@@ -128,6 +129,14 @@ stray_item = Table(
     Column("branch", Code, ForeignKey("branch.code"), nullable=False),
     Column("actor", String(80), nullable=False),
     Column("taken_at", Instant, nullable=False),
+    Column("resolution", String(12), nullable=False, server_default=""),
+    Column("reason", String(20), nullable=False, server_default=""),  # a code: what was removed may be anybody's
     Column("item_id", PublicId, ForeignKey("item.id")),  # what it turned out to be
+    Column("to_branch", Code, ForeignKey("branch.code")),  # where it was sent on
+    Column("action_id", PublicId),  # the desk's action by which it was resolved
     Column("resolved_at", Instant),
+    Column("resolved_by", String(80), nullable=False, server_default=""),
+    CheckConstraint("resolution IN ('', 'item', 'catalogued', 'sent_on', 'removed')", name="resolution"),
+    CheckConstraint("(resolution = '') = (resolved_at IS NULL)", name="resolved"),
+    Index("ix_stray_item_lying", "branch", "barcode", unique=True, sqlite_where=text(_LYING), postgresql_where=text(_LYING)),
 )

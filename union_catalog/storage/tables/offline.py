@@ -5,7 +5,7 @@ from sqlalchemy.types import JSON
 
 from union_catalog.storage.tables.base import Code, Instant, PublicId, metadata
 
-_HAS_CARD = "card <> ''"
+HAS_CARD = "card <> ''"
 
 # Devices are given the public half; older ones are kept, as a device may come back late.
 offline_key = Table(
@@ -58,5 +58,5 @@ offline_line = Table(
         "verdict IN ('recorded', 'recorded_with_blocks', 'conflict', 'repeated', 'unknown_item', 'unknown_card', 'invalid')", name="verdict"
     ),
     Index("ix_offline_line_once", "branch", "device", "line", unique=True),
-    Index("ix_offline_line_card", "card", sqlite_where=text(_HAS_CARD), postgresql_where=text(_HAS_CARD)),
+    Index("ix_offline_line_card", "card", sqlite_where=text(HAS_CARD), postgresql_where=text(HAS_CARD)),
 )

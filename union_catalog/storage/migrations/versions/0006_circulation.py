@@ -486,12 +486,23 @@ def upgrade() -> None:
     sa.Column('branch', sa.String(length=40), nullable=False),
     sa.Column('actor', sa.String(length=80), nullable=False),
     sa.Column('taken_at', sa.String(length=27), nullable=False),
+    sa.Column('resolution', sa.String(length=12), server_default='', nullable=False),
+    sa.Column('reason', sa.String(length=20), server_default='', nullable=False),
     sa.Column('item_id', sa.String(length=24), nullable=True),
+    sa.Column('to_branch', sa.String(length=40), nullable=True),
+    sa.Column('action_id', sa.String(length=24), nullable=True),
     sa.Column('resolved_at', sa.String(length=27), nullable=True),
+    sa.Column('resolved_by', sa.String(length=80), server_default='', nullable=False),
+    sa.CheckConstraint("(resolution = '') = (resolved_at IS NULL)", name=op.f('ck_stray_item_resolved')),
+    sa.CheckConstraint("resolution IN ('', 'item', 'catalogued', 'sent_on', 'removed')", name=op.f('ck_stray_item_resolution')),
     sa.ForeignKeyConstraint(['branch'], ['branch.code'], name=op.f('fk_stray_item_branch')),
     sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_stray_item_item_id')),
+    sa.ForeignKeyConstraint(['to_branch'], ['branch.code'], name=op.f('fk_stray_item_to_branch')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stray_item'))
     )
+    with op.batch_alter_table('stray_item', schema=None) as batch_op:
+        batch_op.create_index('ix_stray_item_lying', ['branch', 'barcode'], unique=True, sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
+
     op.create_table('transit',
     sa.Column('id', sa.String(length=24), nullable=False),
     sa.Column('item_id', sa.String(length=24), nullable=False),
@@ -555,6 +566,9 @@ def downgrade() -> None:
 
     op.drop_table('offline_batch')
     op.drop_table('offline_key')
+    with op.batch_alter_table('stray_item', schema=None) as batch_op:
+        batch_op.drop_index('ix_stray_item_lying', sqlite_where=sa.text('resolved_at IS NULL'), postgresql_where=sa.text('resolved_at IS NULL'))
+
     op.drop_table('stray_item')
     with op.batch_alter_table('loan', schema=None) as batch_op:
         batch_op.drop_index('ix_loan_remembered', sqlite_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL AND patron_id IS NOT NULL'))
