@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api.case_words import block_answers, instruction
+from api.labels import label
 from api.language import current_language
 from api.messages import sentence, sentences
 from api.request_ids import current_request_id
@@ -171,7 +172,14 @@ def _of_domain_error(error: UnionCatalogError) -> Problem:
         return _unavailable(error)
     headers = {"WWW-Authenticate": _challenge(error)} if status is HTTPStatus.UNAUTHORIZED else {}
     problem = _problem(status, error.code, error.data, faults=_named_fault(error), headers=headers)
-    return replace(problem, blocks=block_answers(error.blocks, problem.language)) if isinstance(error, errors.Blocked) else problem
+    return _with_blocks(problem, error) if isinstance(error, errors.Blocked) else problem
+
+
+def _with_blocks(problem: Problem, error: errors.Blocked) -> Problem:
+    """With everything that stands in the way: by name in the sentence, each with all that is known of it beside it."""
+    named = tuple(label("block", str(block["code"]), problem.language) for block in error.blocks)
+    detail = sentence(problem.code, {**error.data, "codes": named}, problem.language)
+    return replace(problem, detail=detail, blocks=block_answers(error.blocks, problem.language))
 
 
 def _challenge(error: UnionCatalogError) -> str:

@@ -43,6 +43,7 @@ def add(acting: Acting, told: Mapping[str, Any]) -> Done:
         lending="library_use" if told["library_use"] else "loan",
         price=told["price"],
         call_number=told["call_number"],
+        library=told["library"],
     )
     deed = add_quick_item(acting.connection, station(acting, told["branch"]), quick, key_limit())
     return Done(deed_answer(deed, current_language()))

@@ -156,6 +156,7 @@ class QuickItemBody(Body):
     """A book without a record: the least that can be said of it."""
 
     branch = needed("Code of the branch at whose desk it lies; the item is its library's.", LONGEST_CODE)
+    library = optional("Code of that library, as wherever an item is named; another one is refused.", LONGEST_CODE, "")
     barcode = needed("As scanned.", MOST_TYPED)
     title = needed("Title.", LONGEST_TITLE)
     author = optional("Author.", LONGEST_TITLE, "")

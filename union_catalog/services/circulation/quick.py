@@ -31,7 +31,10 @@ LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickItem:
-    """``lending`` "loan" or "library_use". Its branch is the desk's; its library's next export may bring the whole record."""
+    """``lending`` "loan" or "library_use". Its branch is the desk's, its library the branch's, and ``library`` that again, or empty.
+
+    Its library's next export may bring the whole record.
+    """
 
     barcode: str
     title: str
@@ -41,15 +44,18 @@ class QuickItem:
     lending: Literal["loan", "library_use"] = "loan"
     price: str = ""
     call_number: str = ""
+    library: str = ""
 
 
 def add_quick_item(connection: Connection, station: Station, quick: QuickItem, key_limit: int) -> Deed:
     """Makes a record and an item of the desk's library. It is matched with the catalogue as any other record.
 
-    Raises Refused("barcode_taken"), InvalidInput for a missing title and a wrong ISBN, NotAllowed("other_desk"),
+    Raises Refused("barcode_taken"), InvalidInput for a missing title, a wrong ISBN and another library, NotAllowed("other_desk"),
     NotFound("unknown_branch"), and Busy while the matching is not ready to be changed.
     """
     library = station.find_library(connection)
+    if quick.library not in ("", library):
+        raise InvalidInput("branch_of_other_library", name="library", id=station.branch, library=library)
     moment = station.moment()
     barcode = ItemReference(quick.barcode).plain()
     if barcodes.is_taken(connection, library, barcode):
