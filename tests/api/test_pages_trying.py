@@ -50,6 +50,13 @@ def test_a_button_signs_in_and_leads_to_where_one_begins(tried: Flask, who: str,
     assert client.get(start).status_code == 200
 
 
+def test_whoever_is_asked_to_sign_in_is_told_where_it_stands(tried: Flask) -> None:
+    client = tried.test_client()
+    page = parsed(client.get(client.get("/desk").location).text)
+    assert page.cssselect('main a[href="/#h-guide"]')
+    assert parsed(client.get("/").text).cssselect("#h-guide")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_there_is_something_to_scan(tried: Flask, language: str) -> None:
     page = parsed(tried.test_client().get(f"/try?lang={language}").text)
@@ -63,6 +70,7 @@ def test_without_the_file_there_is_nothing_of_it(library: Library) -> None:
     client = library.app.test_client()
     assert parsed(client.get("/").text).cssselect(".guide") == []
     assert "/try" not in client.get("/").text
+    assert "h-guide" not in client.get("/sign-in").text
     assert client.get("/try").status_code == 404
 
 
