@@ -44,6 +44,7 @@ COMMANDS = {
     "load": ("load", "Load FILE, an export of a library."),
     "matches": ("rebuilding", "What staff says to the matcher: verdicts on two records, and the pairs that wait for one."),
     "network": ("setup", "Regions, libraries and branches."),
+    "notices": ("notices", "Messages to readers: what waits, and what could not be delivered."),
     "offline": ("offline", "A desk without a line: scan into a sealed file, upload it later."),
     "policies": ("policies", "The rules of lending: show, check, apply, explain."),
     "patrons": ("patrons", "Readers of member libraries."),

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from api.auth import Principal, current_context, current_principal
 from api.errors import CHALLENGE, refusal_of
 from api.language import PARAMETER
+from api.metrics.desks import count_answer
 from api.request_ids import plain_id
 from api.resources.operation import JSON, about, catalogue, clock, described
 from api.schemas.components import reference
@@ -147,6 +148,7 @@ def current_command() -> Command:
 
 def respond(answered: Answered) -> Response:
     """The answer, and whether it was given before. Nobody on the way keeps it."""
+    count_answer(answered)
     response = Response(answered.body, answered.status, content_type=answered.content_type)
     response.headers["Vary"] = "Accept-Language, Cookie"
     response.headers["Cache-Control"] = "no-store"

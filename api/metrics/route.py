@@ -10,15 +10,17 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from api.metrics import engines, requests
+from api.jobs.schedules import schedules
+from api.metrics import desks, engines, requests
 from api.metrics.folders import all_folders
 from api.metrics.state import State
 from union_catalog.clock import Clock
 from union_catalog.services.catalogue import Catalogue
+from union_catalog.services.index_feed import IndexFeed
 from union_catalog.settings import Settings
 
 PATH = "/metrics"
-_OWN = tuple(value for module in (requests, engines) for value in vars(module).values() if isinstance(value, Counter | Histogram))
+_OWN = tuple(value for module in (requests, engines, desks) for value in vars(module).values() if isinstance(value, Counter | Histogram))
 
 
 class Counted(Collector):
@@ -45,7 +47,9 @@ def install_metrics(app: Flask, catalogue: Catalogue, clock: Clock, settings: Se
     """Adds the address. Who may read it is said by permissions.toml; see :mod:`api.auth`."""
     registry = CollectorRegistry()
     registry.register(Counted(all_folders(settings)))
-    registry.register(State(catalogue, clock, settings.lease_seconds))
+    feed = IndexFeed(catalogue.database, clock, settings.lease_seconds)
+    jobs = [schedule.name for schedule in schedules(settings, catalogue.database, feed, catalogue.engine)]
+    registry.register(State(catalogue, clock, settings.lease_seconds, jobs))
     group = Blueprint("metrics", __name__)
 
     @group.get(PATH)

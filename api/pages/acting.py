@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import csrf
 from api.auth import current_context, current_principal
 from api.idempotency import Acting
+from api.metrics.desks import count_cases, count_refusal
 from api.resources.operation import catalogue, clock
 from union_catalog.context import CommandId
 from union_catalog.errors import CommandUnnamed, UnionCatalogError
@@ -33,10 +34,15 @@ _SEE_OTHER = 303
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """The address of ours to which the browser is sent after what was done. ``patron_id``: the reader of whom it speaks, "" for none."""
+    """The address of ours to which the browser is sent after what was done. ``patron_id``: the reader of whom it speaks, "" for none.
+
+    ``cases`` and ``refused``: of what a desk did with items, to be counted.
+    """
 
     address: str
     patron_id: str = ""
+    cases: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def act_fields() -> Markup:
@@ -54,13 +60,22 @@ def act_once(work: Callable[[Acting], Went]) -> AnyResponse:
     now, principal = clock(), current_principal()
     form_key, told = form_told()
     context = current_context(now, CommandId(form_key))
+    went = Went("")
 
     def acted(connection: Connection) -> Outcome:
+        nonlocal went
         went = work(Acting(connection, now, context, principal))
         return Outcome(_SEE_OTHER, went.address.encode(), "text/plain", went.patron_id)
 
     asked = Command(str(principal.actor), f"form-{form_key}-{told[:32]}", told)
-    answered = commands.run(catalogue().database, now, asked, acted, _not_kept)
+    try:
+        answered = commands.run(catalogue().database, now, asked, acted, _not_kept)
+    except UnionCatalogError as error:
+        count_refusal(error)
+        raise
+    if not answered.replayed:
+        count_cases(went.cases, "done")
+        count_cases(went.refused, "refused")
     return redirect(answered.body.decode(), _SEE_OTHER)
 
 

@@ -15,6 +15,7 @@ from api.auth import current_context, current_principal
 from api.errors import refusal_of
 from api.idempotency import Acting, Done
 from api.language import current_language
+from api.metrics.desks import count_answer
 from api.pages.acting import form_told
 from api.resources.loans import station
 from api.resources.operation import JSON, catalogue, clock, office
@@ -134,7 +135,9 @@ def act(kind: str, told: Scan, branch: str) -> Answer:
         return Outcome(200, msgspec.json.encode(done.answer), JSON, done.patron_id)
 
     asked = Command(str(principal.actor), f"desk-{form_key}-{filled[:32]}", filled)
-    return Answer(kind, commands.run(catalogue().database, now, asked, acted, refusal_of))
+    answered = commands.run(catalogue().database, now, asked, acted, refusal_of)
+    count_answer(answered)
+    return Answer(kind, answered)
 
 
 def _open(acting: Acting, told: Scan, branch: str) -> Done:

@@ -80,7 +80,8 @@ def renew() -> AnyResponse:
         here = Station(office=office(), context=acting.context, branch=BranchCode(""))
         done = renew_one(acting.connection, here, LoanId(loan)) if loan else renew_all(acting.connection, here, reader)
         said = "&".join(f"r={one}" for one in told_in_address(done))
-        return Went(f"{shell.page_address('my_card.card')}?{said}#loans", reader)
+        cases, refused = ([one.plan.case for one in done if one.plan.refused is no] for no in (False, True))
+        return Went(f"{shell.page_address('my_card.card')}?{said}#loans", reader, tuple(cases), tuple(refused))
 
     return act_once(work)
 

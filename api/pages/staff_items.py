@@ -171,7 +171,7 @@ def _do(library: str, barcode: str, form: str, work: Callable[[Acting], Deed]) -
 
 
 def _went(deed: Deed) -> Went:
-    return Went(item_address(str(deed.told["library"]), str(deed.told["barcode"]), deed.event), deed.patron)
+    return Went(item_address(str(deed.told["library"]), str(deed.told["barcode"]), deed.event), deed.patron, (deed.case,))
 
 
 def _said() -> Said:

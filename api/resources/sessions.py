@@ -4,7 +4,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from flask import Response, current_app
@@ -14,6 +14,7 @@ from api.auth import current_context, current_principal
 from api.errors import refusal_of
 from api.idempotency import Acting, Done, command, current_command, respond, routed_command
 from api.limits import counted
+from api.metrics.desks import count_sign_in
 from api.resources.operation import JSON, blueprint, catalogue, clock, office
 from api.schemas.sessions import SessionAnswer, SignedOutAnswer, SignInBody
 from union_catalog.clock import instant_text
@@ -62,6 +63,17 @@ def identify(given: Mapping[str, Any]) -> Begin:
 
     Raises NotAuthenticated as ``staff.check`` and ``pins.check`` do, NotAllowed as ``sessions.desk_of``.
     """
+    who: Literal["staff", "reader"] = "staff" if "username" in given else "reader"
+    try:
+        begin = _known(given)
+    except UnionCatalogError as error:
+        count_sign_in(who, error)
+        raise
+    count_sign_in(who, None)
+    return begin
+
+
+def _known(given: Mapping[str, Any]) -> Begin:
     now, context = clock(), current_context(clock())
     if "username" in given:
         member = staff.check(catalogue().database, now, context, given["username"], given["password"])

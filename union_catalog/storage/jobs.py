@@ -57,6 +57,14 @@ def newest_of(connection: Connection, names: Sequence[str]) -> dict[str, Job]:
     return {row["name"]: _job(row) for row in rows if row is not None}
 
 
+def newest_success_of(connection: Connection, names: Sequence[str]) -> dict[str, datetime]:
+    """When each of these names was last done, of those that ever were and of which that is still kept."""
+    done = (table.c.name == bindparam("name"), table.c.state == JobState.DONE)
+    statement = select(table.c.finished_at).where(*done).order_by(table.c.created_at.desc()).limit(1)
+    found = ((name, connection.execute(statement, {"name": name}).scalar()) for name in names)
+    return {name: parse_instant(ended) for name, ended in found if ended}
+
+
 def begin(connection: Connection, job_id: JobId, now: datetime) -> bool:
     """queued → running. False if it is not queued (any more)."""
     queued = update(table).where(table.c.id == job_id, table.c.state == JobState.QUEUED)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, literal, select, text, tuple_, update
+from sqlalchemy import Connection, RowMapping, delete, func, literal, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from union_catalog.clock import instant_text, parse_instant
@@ -16,6 +16,7 @@ from union_catalog.ids import LoanId, PatronId
 from union_catalog.notices.model import BLOCK_SET, CARD_EXPIRING, Notice
 from union_catalog.storage.tables import block, loan, patron
 from union_catalog.storage.tables import notice as table
+from union_catalog.storage.tables.notices import DEAD, UNDER_WAY, WAITING
 from union_catalog.storage.values import one_of
 
 _IS_OPEN = text("loan.state IN ('open', 'claimed_returned')")  # as the index over what is due says it
@@ -147,6 +148,28 @@ def _fate(row: RowMapping) -> Fate:
     sent_at = parse_instant(row["sent_at"]) if row["sent_at"] else None
     not_before = parse_instant(row["not_before"])
     return Fate(_notice(row), row["state"], row["message"], row["channel"], row["reason"], not_before, sent_at)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFigures:
+    """``waiting`` are due and not on their way, ``oldest`` since when the first of them is; ``later`` are not due yet. ``dead``: reason →
+    how many were given up, of those that are still kept."""
+
+    waiting: int
+    oldest: datetime | None
+    later: int
+    sending: int
+    dead: Mapping[str, int]
+
+
+def figures(connection: Connection, now: datetime) -> NoticeFigures:
+    """How many there are of each, each by the index over its state."""
+    due = table.c.not_before <= instant_text(now)
+    waiting, oldest = connection.execute(select(func.count(), func.min(table.c.not_before)).where(text(WAITING), due)).one()
+    later = connection.execute(select(func.count()).select_from(table).where(text(WAITING), ~due)).scalar_one()
+    sending = connection.execute(select(func.count()).select_from(table).where(text(UNDER_WAY))).scalar_one()
+    dead = connection.execute(select(table.c.reason, func.count()).where(text(DEAD)).group_by(table.c.reason).order_by(table.c.reason))
+    return NoticeFigures(waiting, parse_instant(oldest) if oldest else None, later, sending, dict(dead.tuples().all()))
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:

@@ -5,9 +5,9 @@ from sqlalchemy.types import JSON
 
 from union_catalog.storage.tables.base import Instant, PublicId, metadata
 
-_WAITING = "state = 'pending'"
-_UNDER_WAY = "state = 'sending'"
-_DEAD = "state = 'dead'"
+WAITING = "state = 'pending'"
+UNDER_WAY = "state = 'sending'"
+DEAD = "state = 'dead'"
 
 # Where it goes is read from the reader when it is sent, and is not kept. Those that go out together have one ``message``.
 notice = Table(
@@ -31,7 +31,7 @@ notice = Table(
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'dead', 'dropped')", name="state"),
     CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
     UniqueConstraint("kind", "about"),
-    Index("ix_notice_waiting", "not_before", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
-    Index("ix_notice_dead", "reason", sqlite_where=text(_DEAD), postgresql_where=text(_DEAD)),
-    Index("ix_notice_under_way", "lease_until", sqlite_where=text(_UNDER_WAY), postgresql_where=text(_UNDER_WAY)),
+    Index("ix_notice_waiting", "not_before", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    Index("ix_notice_dead", "reason", sqlite_where=text(DEAD), postgresql_where=text(DEAD)),
+    Index("ix_notice_under_way", "lease_until", sqlite_where=text(UNDER_WAY), postgresql_where=text(UNDER_WAY)),
 )
