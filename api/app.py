@@ -54,6 +54,7 @@ from api.resources import (
     search,
     sessions,
     staff,
+    strays,
     suggestions,
     verdicts,
 )
@@ -91,6 +92,7 @@ OPERATIONS = (
     desk_sessions,
     loans,
     items,
+    strays,
     offline,
 )
 

@@ -13,8 +13,9 @@ from api.pages.staff_money import money
 from api.pages.staff_policies import policies
 from api.pages.staff_readers import readers
 from api.pages.staff_start import staff_start
+from api.pages.staff_strays import shelf
 
-_BLUEPRINTS = (staff_start, readers, agreeing, merging, enrolling, money, items, policies, editing)
+_BLUEPRINTS = (staff_start, readers, agreeing, merging, enrolling, money, items, shelf, policies, editing)
 
 
 def install_staff_pages(app: Flask) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.auth import current_principal, demand_library
+from api.auth import current_context, current_principal, demand_library
 from api.idempotency import Acting
 from api.pages import shell
 from api.pages.acting import Went, act_once
@@ -18,6 +18,7 @@ from api.resources.staff import change_member
 from union_catalog.errors import NotFound
 from union_catalog.services import objections
 from union_catalog.services import staff as use_cases
+from union_catalog.services.circulation import strays
 from union_catalog.services.staff import Changes
 from union_catalog.storage import objections as rows
 
@@ -34,8 +35,10 @@ def start() -> str:
         desks = desks_of(connection)
         manages = principal.has("manager")
         waiting = len(rows.waiting(connection, principal.library, "", _MOST)) if manages else 0
+        lying = len(strays.waiting(connection, current_context(clock()), "", _MOST)) if may("staff_strays.waiting") else 0
     unsettled = sum(batch.open for batch in own_batches()) if may("offline_desk.list_batches") else 0
-    return render_template("staff/start.html", desks=desks, waiting=waiting, unsettled=unsettled, done=request.args.get("done", ""))
+    counts = {"waiting": waiting, "unsettled": unsettled, "lying": lying}
+    return render_template("staff/start.html", desks=desks, done=request.args.get("done", ""), **counts)
 
 
 @staff_start.get("/staff/objections")

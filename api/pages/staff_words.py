@@ -32,6 +32,8 @@ DONE: Mapping[str, LazyText] = {
     "erase": lazy_gettext("读者的信息已全部删除"),
     "decide": lazy_gettext("申诉已答复，读者会收到通知"),
     "policy": lazy_gettext("新的规则已生效，从现在借出的起"),
+    "sent_on": lazy_gettext("已转送，不在这里查了"),
+    "removed": lazy_gettext("已移出待查架"),
     "unlock": lazy_gettext("已解锁，可以再试密码"),
     "staff": lazy_gettext("已改好，从现在起就按新的权限"),
     "disable": lazy_gettext("已停用，从现在起不能登录"),

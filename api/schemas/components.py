@@ -32,6 +32,7 @@ from api.schemas.privacy import ConsentAnswer, ConsentsAnswer, ErasedAnswer, Not
 from api.schemas.reasons import PairAnswer, ReasonsAnswer
 from api.schemas.sessions import SessionAnswer, SignedOutAnswer, StaffAnswer, StaffListAnswer
 from api.schemas.standing import BlockAnswer, BlocksAnswer, CreditAnswer, EndedBlockAnswer, ObjectionAnswer, ObjectionsAnswer
+from api.schemas.strays import ResolvedAnswer, StraysAnswer
 from api.schemas.suggestions import SuggestionsAnswer
 from api.schemas.verdicts import CorrectionAnswer, CorrectionsAnswer, GivenAnswer, QueueAnswer, VerdictsAnswer
 from union_catalog.bibliographic.record import BibliographicRecord
@@ -86,6 +87,8 @@ ANSWERS = (
     RenewalsAnswer,
     DeedAnswer,
     LoansAnswer,
+    StraysAnswer,
+    ResolvedAnswer,
     OfflineBatchAnswer,
     OfflineBatchesAnswer,
     OfflineKeyAnswer,

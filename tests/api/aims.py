@@ -12,7 +12,7 @@ VERDICTS, CORRECTIONS = "/api/v1/matches/verdicts", "/api/v1/corrections"
 @dataclass(frozen=True, slots=True)
 class World:
     """Ids of things by library. ``verdicts`` are on two records of the library, ``patrons`` enrolled there,
-    ``objections`` for it to decide, ``offline`` batches of a desk of it."""
+    ``objections`` for it to decide, ``offline`` batches of a desk of it, ``strays`` what lies at a desk of it under an unknown barcode."""
 
     staff: Mapping[str, str]
     verdicts: Mapping[str, str]
@@ -20,6 +20,7 @@ class World:
     patrons: Mapping[str, str]
     objections: Mapping[str, str]
     offline: Mapping[str, str]
+    strays: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ AIMS: Mapping[str, Aim] = {
     "items.damaged": _said("damaged"),
     "items.withdraw": _said("withdraw"),
     "items.barcode": _said("barcode", barcode="b1"),
+    "strays.resolve": lambda world, library: Call(
+        "POST", f"/api/v1/stray-items/{world.strays[library]}/resolve", {"how": "removed", "reason": "discarded"}
+    ),
+    "staff_strays.resolve": lambda world, library: Call(
+        "POST", f"/staff/strays/{world.strays[library]}", {"how": "removed", "reason": "discarded"}
+    ),
     "verdicts.give": lambda _, library: Call("POST", VERDICTS, _pair(library)),
     "verdicts.undo": lambda world, library: Call("DELETE", f"{VERDICTS}/{world.verdicts[library]}"),
     "corrections.correct": lambda _, library: Call(

@@ -150,7 +150,9 @@ def test_a_reader_sees_and_renews_own_loans_and_nobody_elses(desk: Desk) -> None
 
 
 def test_what_is_said_of_an_item(desk: Desk) -> None:
-    made = desk.post("/items", {"branch": "JD-1", "barcode": "Q1", "title": "嘉定县志", "price": "38元"})
+    book = {"branch": "JD-1", "barcode": "Q1", "title": "嘉定县志", "price": "38元"}
+    assert desk.post("/items", {**book, "library": "JX"}).get_json()["errors"][0]["name"] == "library"
+    made = desk.post("/items", {**book, "library": "JD"})
     assert (made.status_code, made.get_json()["case"]) == (201, "IT-13")
     desk.lend("Q1", "C1")
     state = desk.get("/items/JD/Q1").get_json()
@@ -177,7 +179,8 @@ def test_what_is_said_of_an_item(desk: Desk) -> None:
 def test_who_has_the_right_goes_past_blocks(desk: Desk) -> None:
     desk.post("/items", {"branch": "JD-1", "barcode": "R1", "title": "馆藏方志", "library_use": True})
     past: dict[str, Any] = {"override": {"codes": ["library_use_only"], "reason": "展览"}}
-    assert desk.lend("R1", "C1", **past).get_json()["blocks"][0]["override"] == "manager"
+    refused = desk.lend("R1", "C1", **past).get_json()
+    assert (refused["blocks"][0]["override"], refused["detail"]) == ("manager", "现在不能办：仅供馆内阅览。逐条见 blocks。")
     assert desk.lend("R1", "C1", who="manager", **past).get_json()["case"] == "CO-5"
     assert desk.lend("R1", "C1", override={"codes": [], "reason": "x"}).status_code == 422
     assert desk.lend("R1", "C1", override="x").status_code == 422
@@ -210,3 +213,30 @@ def test_a_desk_is_at_home_in_its_own_branch(desk: Desk) -> None:
     assert (refused.status_code, refused.get_json()["code"]) == (403, "other_desk")
     assert desk.post("/check-ins", {"item": {"barcode": "b3"}, "branch": "nowhere"}).status_code == 404
     assert desk.post("/check-outs", {"item": {"barcode": "b3"}, "branch": "JD-1"}).get_json()["code"] == "card_or_session"
+
+
+def test_what_nobody_knew_is_listed_and_resolved(desk: Desk) -> None:
+    made = desk.post("/items", {"branch": "JD-1", "barcode": "Q7", "title": "练川图志"})
+    assert made.status_code == 201
+    desk.lend("Q7", "C1")
+    for barcode in ("X1", "X2", "X3"):
+        assert desk.take(barcode).get_json()["case"] == "CI-20"
+    page = desk.get("/stray-items?per_page=2").get_json()
+    rest = desk.get(f"/stray-items?cursor={page['next_cursor']}").get_json()
+    assert (len(page["strays"]), rest["next_cursor"]) == (2, None)
+    ours = [one for one in page["strays"] + rest["strays"] if one["barcode"].startswith("X")]
+    assert [(one["barcode"], one["branch"]) for one in ours] == [("X1", "JD-1"), ("X2", "JD-1"), ("X3", "JD-1")]
+    assert desk.get("/stray-items", who="JX").get_json()["strays"] == []
+    first, second, third = (f"/stray-items/{one['id']}/resolve" for one in ours)
+    assert desk.post(first, {"how": "item", "barcode": "Q7"}, who="JX").status_code == 403
+    known = desk.post(first, {"how": "item", "barcode": "Q7"}).get_json()
+    assert (known["resolution"], known["item"], known["case"]) == ("item", {"library": "JD", "barcode": "Q7"}, "CI-1")
+    assert known["instruction"] == "上架"
+    assert desk.get("/items/JD/Q7").get_json()["status"] == "available"
+    assert desk.post(first, {"how": "removed", "reason": "discarded"}).get_json()["code"] == "stray_resolved"
+    put = desk.post(second, {"how": "catalogued", "title": "槎溪志"}).get_json()
+    assert (put["case"], put["item"]["barcode"], desk.get("/items/JD/X2").get_json()["title"]) == ("IT-13", "X2", "槎溪志")
+    assert desk.post(third, {"how": "removed", "reason": "给了王小明"}).status_code == 422
+    sent = desk.post(third, {"how": "sent_on", "to_branch": "JX-9"}).get_json()
+    assert (sent["to_branch"], sent["case"], sent["label"]) == ("JX-9", None, "转送别的馆点")
+    assert not [one for one in desk.get("/stray-items").get_json()["strays"] if one["barcode"].startswith("X")]

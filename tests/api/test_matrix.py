@@ -26,7 +26,7 @@ from union_catalog.services.network import apply_network
 from union_catalog.services.prepared import prepare
 from union_catalog.services.staff import NewMember
 from union_catalog.settings import Settings
-from union_catalog.storage.circulation import offline
+from union_catalog.storage.circulation import offline, strays
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import credential, patron
 
@@ -67,6 +67,9 @@ def world(catalogue: Catalogue) -> World:
             key: corrections.correct(connection, CLOCK, context, f"{key}:{key}2", "publisher", "v", "r", KEY_LIMIT) for key in BRANCHES
         }
         handed_in = {key: offline.add_batch(connection, f"{key}-1", "d", "staff:s", CLOCK.now()) for key in BRANCHES}
+        for branch in BRANCHES.values():
+            strays.take(connection, "4711", branch, "staff:s", CLOCK.now())
+        lying = {key: strays.waiting(connection, key, (), "", 1)[0].id for key in BRANCHES}
         objected = {key: objection(connection, key, f"reader-of-{key}") for key in BRANCHES}
     return World(
         staff={library: f"staff-of-{library}" for library in BRANCHES},
@@ -75,6 +78,7 @@ def world(catalogue: Catalogue) -> World:
         patrons={library: f"reader-of-{library}" for library in BRANCHES},
         objections=objected,
         offline=handed_in,
+        strays=lying,
     )
 
 
