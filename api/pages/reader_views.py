@@ -64,10 +64,12 @@ class Private:
 class ReaderView:
     """``private`` is None for staff of other libraries; ``untold``: loans of which they are told nothing but that there are some.
 
-    ``liftable``: ids of the blocks that whoever asks may lift. ``renewal``: until when a card renewed today is good.
+    ``liftable``: ids of the blocks that whoever asks may lift. ``renewal``: until when a card renewed today is good. ``family``: who
+    stands for the reader, and for whom the reader stands, by id.
     """
 
     profile: Profile
+    family: Mapping[str, str]
     names: Libraries
     home_branch: str
     blocks: tuple[BlockAnswer, ...]
@@ -96,8 +98,11 @@ def reader_view(connection: Connection, patron_id: str) -> ReaderView:
     shown = loans if at_home else tuple(loan for loan in loans if loan.title is not None)
     standing = blocks.standing_of(connection, office(), patron.id) if patron.state in ("active", "pending") else ()
     told = tuple(block_answer(block, patron.id, names, language) for block in standing)
+    shown_as = profile.show(connection, office(), context, patron)
+    family = (*((patron.guardian,) if patron.guardian else ()), *shown_as.wards)
     return ReaderView(
-        profile=profile.show(connection, office(), context, patron),
+        profile=shown_as,
+        family={one: profile.read(connection, office(), context, one).name for one in family},
         names=names,
         home_branch=named(*network.branch_name(connection, patron.home_branch), language),
         blocks=told,

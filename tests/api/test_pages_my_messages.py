@@ -45,7 +45,7 @@ def with_two_books_due(library: Library) -> Reader:
 
 
 def shown(page: Page) -> list[str]:
-    return [text(one) for one in page.cssselect("li.message")]
+    return [text(one) for one in page.cssselect("li.notified")]
 
 
 def test_who_was_never_told_anything_reads_when_that_will_be(reader: Reader) -> None:
@@ -62,7 +62,7 @@ def test_several_books_are_the_one_message_that_they_were(library: Library) -> N
     assert len(waiting) == 1
     assert waiting[0].startswith("2本书将到期 等待发送 12月28日")
     send(library, Delivery("sent"))
-    [told] = reader.page("/me/messages").cssselect("li.message")
+    [told] = reader.page("/me/messages").cssselect("li.notified")
     assert text(told).startswith("2本书将到期 已发出 12月28日")
     assert "发到手机" in text(told)
     letter = told.cssselect("details .letter")[0].text_content()
@@ -90,7 +90,7 @@ def test_what_could_not_be_sent_says_why_to_the_reader_and_what_mends_it(library
     assert claimed(library, PHONE_ONLY) == []
     page = reader.page("/me/messages")
     assert [("没有送到" in one, "你没有留邮箱或电话" in one) for one in shown(page)] == [(True, True)]
-    assert page.cssselect('li.message a[href="/me/details"]')
+    assert page.cssselect('li.notified a[href="/me/details"]')
 
 
 def test_another_readers_messages_are_not_shown(library: Library) -> None:

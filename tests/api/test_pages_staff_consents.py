@@ -81,7 +81,10 @@ def test_the_consent_of_a_child_is_the_guardian_s_and_lifts_what_stood_in_the_wa
     address = page_of(young.patron.id)
     desk.done(address, f"{address}/consents", notice="2026-11", given_on="2026-11-23")
     assert given(room, young.patron.id)[-1] == ("card", "2026-11", None, parent.patron.id)
-    assert "监护人代为同意" in panel(desk.page(address))
+    page = desk.page(address)
+    assert "监护人代为同意" in panel(page)
+    assert [text(one) for one in page.cssselect(f'dd a[href="{page_of(parent.patron.id)}"]')] == ["王建国"]
+    assert [text(one) for one in desk.page(page_of(parent.patron.id)).cssselect(f'dd a[href="{address}"]')] == ["王小雨"]
 
 
 def test_a_child_for_whom_nobody_stands_gets_a_guardian_who_agrees(room: StaffRoom, desk: Staff) -> None:

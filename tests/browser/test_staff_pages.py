@@ -19,6 +19,7 @@ from union_catalog.storage.database import Database
 
 pytestmark = pytest.mark.browser
 TALL = 9000
+WIDER = "return document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,30 @@ def test_an_item_is_said_to_be_missing_and_that_is_taken_back(session: Chrome, b
     assert words(session, ".found .st") == "在馆可借"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_fault_leads_to_its_line_and_what_was_checked_takes_effect(session: Chrome, base: str, room: StaffRoom, width: int) -> None:
+    resize(session, width, 2500)
+    sign_in(session, base, room.secret("network", ""))
+    session.get(f"{base}/staff/policies")
+    follow(session, 'a[href="/staff/policies/edit"]')
+    days = 1000 + width
+    change = "const field = document.querySelector('#policy-text'); field.value = field.value.replace(...arguments)"
+    text = str(session.find_element(By.ID, "policy-text").get_attribute("value"))
+    before = next(line for line in text.splitlines() if line.startswith("days = "))
+    session.execute_script(change, f"\n{before}\n", f"\ndays = {days}\n")
+    follow(session, "form.fields .btn")
+    session.find_element(By.CSS_SELECTOR, ".faults a").click()
+    chosen = "const field = document.activeElement; return field.value.slice(field.selectionStart, field.selectionEnd)"
+    assert session.execute_script(chosen) == f"days = {days}"
+    session.execute_script(change, f"days = {days}", f"days = {width // 20}")
+    follow(session, "form.fields .btn")
+    assert "没有错" in words(session, '[role="status"]')
+    assert session.execute_script(WIDER) <= 0
+    assert violations(session) == []
+    follow(session, 'button[formaction="/staff/policies/put"]')
+    assert "新的规则已生效" in words(session, '[role="status"]')
+
+
 @pytest.fixture(scope="module")
 def addresses(room: StaffRoom) -> list[str]:
     """Every page of staff, in the states that a day brings."""
@@ -150,6 +175,8 @@ def addresses(room: StaffRoom) -> list[str]:
         "/staff/items/JD/a8",
         "/staff/items/new",
         "/staff/policies?branch=JD-JY&category=adult&library=JD&item_type=book",
+        "/staff/policies/edit",
+        "/staff/policies/compare",
         "/staff/objections",
         "/staff/people",
         "/branches/JD-JY/cash-sheet",
@@ -169,6 +196,6 @@ def test_no_violation_on_any_page(
         session.get(base + address)
         session.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
         found[address] = violations(session)
-        wide = session.execute_script("return document.documentElement.scrollWidth - innerWidth")
+        wide = session.execute_script(WIDER)
         found[address] += [f"{wide} px wider than the window"] if wide > 0 else []
     assert {address: told for address, told in found.items() if told} == {}
