@@ -60,7 +60,7 @@ def holder(database: Database, secret: str) -> StoredToken | None:
     """Whose token this is; None for one that was never given out, is revoked, or belongs to somebody who was shut out."""
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
         return None
-    with database.read() as connection:
+    with database.glance() as connection:
         return access.by_sha256(connection, sum_of(secret))
 
 
@@ -88,7 +88,7 @@ def known(database: Database, clock: Clock, secret: str) -> Known | None:
     if len(secret) > _LONGEST:
         return None
     told = sum_of(secret)
-    with database.read() as connection:
+    with database.glance() as connection:
         found = sessions.in_force(connection, told, instant_text(clock.now()))
     if found is None:
         return None

@@ -6,6 +6,7 @@ PostgreSQL: read committed; writers lock the rows they decide on.
 
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from union_catalog.errors import Busy, ConfigurationError, Raced, StorageUnavailable, UnionCatalogError
 
@@ -28,6 +30,9 @@ _SQLITE_SETUP = (
     "PRAGMA cache_size=-65536",
     "PRAGMA mmap_size=268435456",
 )
+
+
+RESTED = 1.0  # seconds
 
 
 class Database:
@@ -44,7 +49,9 @@ class Database:
 
     def _make_engine(self, busy_timeout: int) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            server = create_engine(self.url, pool_size=10, hide_parameters=True)
+            _ask_the_rested(server)
+            return server
         connect_args = {"timeout": busy_timeout, "check_same_thread": False}
         engine = create_engine(self.url, connect_args=connect_args, pool_size=10, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
@@ -66,6 +73,12 @@ class Database:
         """One snapshot to read from; nothing written in it is kept."""
         with self._connection(writes=False) as connection:
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """For one statement that reads, which needs no transaction around it: two trips to a server less than ``read``."""
+        with self._connection(writes=False) as connection:
+            yield connection if self.is_sqlite else connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -113,6 +126,26 @@ def _with_driver(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """A connection that lay in the pool for RESTED seconds is asked whether it is alive before it is used, and made anew if it is not. One
+    that was used a moment ago is not: under load, where it matters, that would be a trip to the server in every transaction."""
+
+    def put_back(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["put_back"] = time.monotonic()
+
+    def take_out(taken: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+        now = time.monotonic()
+        if now - entry.info.get("put_back", now) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(taken)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", put_back)
+    event.listen(engine, "checkout", take_out)
 
 
 def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
