@@ -274,6 +274,13 @@ def test_alternatives_are_put_right_one_by_one() -> None:
 def test_what_is_a_whole_title_or_name_of_its_own() -> None:
     books = [held(document) for document in BOOKS]
     assert is_whole(parse("围城 钱锺书"), books)
+    assert is_whole(parse("HTML 5与CSS 3权威指南"), books)
+    assert is_whole(parse("title:围城 author:钱锺书"), books)
+    assert is_whole(parse("pingfandeshijie"), books)
+    assert not is_whole(parse("pingfandeshi"), books)
+    assert is_whole(parse("gtszylcd"), [held(edition("gt", "钢铁是怎样炼成的"))])
+    assert not is_whole(parse("pfdsj"), books)
+    assert not is_whole(parse("HTML 5与CSS"), books)
     assert is_whole(parse("平凡 路遥"), books)
     assert not is_whole(parse("的世界 路遥"), books)
     assert not is_whole(parse("平凡 路"), books)

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass, replace
 
-from union_catalog.search.characters import is_cjk, units
+from union_catalog.search.characters import RUN, is_cjk, units
 from union_catalog.search.corrections.fitting import Fit, Parts, likeliness
 from union_catalog.search.corrections.numbering import is_number, numbering, renumbered, without_numbering
 from union_catalog.search.corrections.rewriting import leaf_text, mended, rewritten
 from union_catalog.search.holding import Held, holds
-from union_catalog.search.matches import Match, Sequence, Token, all_of, any_of
+from union_catalog.search.matches import Match, Sequence, Token, any_of
 from union_catalog.search.nodes import Either, Field, Leaf, ParsedQuery, Words, describe, leaves, spread
-from union_catalog.search.plan import mistakable
+from union_catalog.search.plan import mistakable, words_together
 from union_catalog.search.text import BREAK, keys
 
 _MOST_LETTERS = 2  # a word of no more Latin letters is taken as it is
+_MANY_LETTERS = 8  # so many are no title's initials by chance
 _FAR_MORE = 10
 
 
@@ -62,19 +63,29 @@ def fits_as_typed(query: ParsedQuery, records: Iterable[Held]) -> bool:
 
 
 def is_whole(query: ParsedQuery, records: Iterable[Held]) -> bool:
-    """Whether a record has every word of the query, as it was typed, as a whole title or name.
+    """Whether a record has what was typed as whole titles or names: every word by itself, or the words together as one title.
 
-    Beside a whole name the beginning of a title is enough: 书商的 沈昌文.
+    As good as a title is its whole reading in pinyin, and its initials where they are many; beside a whole name also the beginning of a
+    title: 书商的 沈昌文.
     """
-    texts = [text for leaf in leaves(query.nodes) if (text := mistakable(leaf))]
-    title, name = ({text: Token(field, keys(text)[0]) for text in texts} for field in ("title_exact", "author_exact"))
-    whole = all_of(any_of((title[text], name[text])) for text in texts)
-    begun = all_of(any_of((_begins(text), name[text])) for text in texts)
-    return any(holds(whole, record) or (holds(begun, record) and holds(any_of(name.values()), record)) for record in records)
+    together = words_together(query.nodes)
+    words = [mistakable(leaf) for leaf in together]
+    apart = [text for leaf in leaves(query.nodes) if leaf not in together and (text := mistakable(leaf))]
+    ways = [(*apart, *words)] if len(words) < 2 else [(*apart, *words), (*apart, " ".join(words))]
+    return any(_are_whole(texts, record) for record in records for texts in ways)
 
 
-def _begins(text: str) -> Match:
-    return Sequence("title", (BREAK, *units(text)))
+def _are_whole(texts: Ordered[str], record: Held) -> bool:
+    others = [text for text in texts if not holds(Token("author_exact", keys(text)[0]), record)]
+    if all(holds(_whole_title(text), record) for text in others):
+        return True
+    return len(others) < len(texts) and all(holds(Sequence("title", (BREAK, *units(text))), record) for text in others)
+
+
+def _whole_title(text: str) -> Match:
+    read = "".join(RUN.findall(text))
+    initials = [Token("initials", "=" + read)] if len(read) >= _MANY_LETTERS else []
+    return any_of((Token("title_exact", keys(text)[0]), Token("pinyin_exact", read), *initials))
 
 
 def chosen(query: ParsedQuery, candidates: Ordered[Candidate]) -> Meant | None:
