@@ -7,10 +7,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from tests.services.desks import Town, town
 from tests.services.records import done
+from union_catalog.circulation.overriding import Override
 from union_catalog.clock import SteppingClock, business_date, instant_text
 from union_catalog.errors import Refused
 from union_catalog.ids import PatronId, new_id
-from union_catalog.services import notices, privacy
+from union_catalog.services import erasing, notices, privacy
 from union_catalog.services.circulation import undoing
 from union_catalog.services.circulation.deeds import Deed
 from union_catalog.services.patrons import profile
@@ -88,6 +89,38 @@ def test_who_keeps_no_history_is_forgotten_at_once_and_later_as_soon_as_no_desk_
     assert forget(here) == 0
     here.clock.advance(undoing.WHILE)
     assert forget(here) == 1
+
+
+@pytest.mark.parametrize("how", ["forgotten", "erased"])
+def test_why_a_desk_went_past_blocks_goes_with_the_reader(here: Town, how: str) -> None:
+    card, book = here.card(expires_on="2026-01-01"), here.item()
+    past = Override(frozenset({"card_expired"}), "王小明说明天来续证")
+    deed = here.lend(book, card, override=past, rights="manager")
+    here.take(book)
+    (before,) = here.rows(desk_action, id=deed.event)
+    assert before["told"]["reason"] == past.reason
+    if how == "forgotten":
+        done(here.database, privacy.forget_now, here.reader(card), here.clock.now(), today(here))
+    else:
+        done(here.database, erasing.erase, here.clock, here.station().context, here.reader(card))
+    (after,) = here.rows(desk_action, id=deed.event)
+    assert (after["told"].get("reason"), after["told"]["overridden"]) == (None, ["card_expired"])
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_was_lent_and_taken_back_loses_its_reader_too(here: Town, keeps: bool) -> None:
+    card = here.card(expires_on="2026-01-01")
+    here.change(patron, {"keeps_history": keeps}, id=here.reader(card))
+    deed = here.lend(here.item(), card, override=Override(frozenset({"card_expired"}), "王小明"), rights="manager")
+    here.undo(deed)
+    if keeps:
+        here.wait(days=179)
+        forget(here)
+        assert here.rows(desk_action)[0]["patron_id"] == here.reader(card)
+        here.wait(days=2)
+    forget(here)
+    (row,) = here.rows(desk_action)
+    assert (row["patron_id"], row["told"].get("reason"), row["undone_at"] is not None) == (None, None, True)
 
 
 def test_what_was_forgotten_cannot_be_taken_back(here: Town) -> None:

@@ -37,8 +37,8 @@ def _forget_old(database: Database, now: datetime, today: date) -> int:
             cutoff = now - timedelta(days=policies.table(connection).network.history_days)
             old = rows.ended_before(connection, cutoff, today, place, BATCH)
             gone += rows.forget(connection, old)
-            holds = rows.forget_holds(connection, cutoff, BATCH)
-        if len(old) < BATCH and holds < BATCH:
+            others = max(rows.forget_holds(connection, cutoff, BATCH), rows.forget_undone(connection, cutoff, BATCH))
+        if len(old) < BATCH and others < BATCH:
             return gone
         place = (old[-1].ended_at, old[-1].id) if old else place
 
@@ -49,6 +49,7 @@ def _forget_unwanted(database: Database, now: datetime, today: date) -> int:
         with database.write() as connection:
             readers = rows.keeping_nothing(connection, after, BATCH)
             gone += rows.forget(connection, rows.returned_of(connection, readers, now - undoing.WHILE, today))
+            rows.forget_undone(connection, now, None, readers)
         if len(readers) < BATCH:
             return gone
         after = readers[-1]
@@ -68,4 +69,5 @@ def forget_cards(database: Database, now: datetime) -> int:
 
 def forget_now(connection: Connection, patron: PatronId, now: datetime, today: date) -> int:
     """What a reader has given back is forgotten at once: to be called where the reader chooses to keep no history. Answers how many."""
+    rows.forget_undone(connection, now, None, [patron])
     return rows.forget(connection, rows.returned_of(connection, [patron], now, today))

@@ -115,7 +115,7 @@ def _forget_barcodes(connection: Connection, secrets: Sequence[str], now: str, a
 
 
 def _forget_history(connection: Connection, patrons: Sequence[PatronId]) -> None:
-    forgetting.forget_actions(connection, one_of(desk_action.c.patron_id, patrons), patrons, words=True)
+    forgetting.forget_actions(connection, one_of(desk_action.c.patron_id, patrons), patrons)
     ended = select(loan.c.id, loan.c.patron_id, loan.c.ended_at).where(one_of(loan.c.patron_id, patrons), loan.c.ended_at.is_not(None))
     forgetting.forget(connection, [EndedLoan(*row) for row in connection.execute(ended)])
     connection.execute(update(hold).where(one_of(hold.c.patron_id, patrons)).values(patron_id=None))

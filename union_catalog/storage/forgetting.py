@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, or_, select, text, tuple_, update
 
 from union_catalog.clock import instant_text
 from union_catalog.ids import LoanId, PatronId
@@ -24,6 +24,7 @@ from union_catalog.storage.tables import (
     patron,
     patron_merge,
 )
+from union_catalog.storage.tables.circulation import UNDONE_OF_READER
 from union_catalog.storage.values import one_of
 
 _ENDED = (loan.c.ended_at.is_not(None), loan.c.patron_id.is_not(None))
@@ -100,13 +101,24 @@ def forget_holds(connection: Connection, cutoff: datetime, limit: int) -> int:
     return connection.execute(update(hold).where(hold.c.id.in_(some)).values(patron_id=None)).rowcount
 
 
-def forget_actions(connection: Connection, which: ColumnElement[bool], patrons: Collection[PatronId], *, words: bool = False) -> None:
-    """What desks did stays; with whom goes, and with it what an undoing would need, so that none is tried. With ``words`` also the reasons
-    that were given."""
+def forget_undone(connection: Connection, before: datetime, limit: int | None, patrons: Collection[PatronId] | None = None) -> int:
+    """The same of up to ``limit`` things that desks did and took back by then, of these readers or anybody: no loan is left to speak of
+    them. Answers how many those were."""
+    a = desk_action.c
+    taken_back = select(a.id, a.patron_id).where(text(UNDONE_OF_READER), a.undone_at <= instant_text(before)).limit(limit)
+    if patrons is not None:
+        taken_back = taken_back.where(one_of(a.patron_id, patrons))
+    found = connection.execute(taken_back).all()
+    forget_actions(connection, one_of(a.id, [row.id for row in found]), {PatronId(row.patron_id) for row in found})
+    return len(found)
+
+
+def forget_actions(connection: Connection, which: ColumnElement[bool], patrons: Collection[PatronId]) -> None:
+    """What desks did stays; with whom goes, and with it why somebody went past what stood in the way, for that may tell who it was, and
+    what an undoing would need, so that none is tried."""
     a = desk_action.c
     for action_id, told in connection.execute(select(a.id, a.told).where(which)).all():
-        kept = without(told, set(patrons))
-        kept = {name: part for name, part in kept.items() if name != "reason"} if words else kept
+        kept = {name: part for name, part in without(told, set(patrons)).items() if name != "reason"}
         values = {"patron_id": None, "told": kept, "before": [[FORGOTTEN, "", None, ""]]}
         connection.execute(update(desk_action).where(a.id == action_id).values(values))
 

@@ -13,6 +13,7 @@ _OPEN_LOAN = "state IN ('open', 'claimed_returned')"
 _REMEMBERED = "ended_at IS NOT NULL AND patron_id IS NOT NULL"  # a history that still has its reader
 _OPEN_TRANSIT = "state IN ('requested', 'dispatched')"
 _OPEN_HOLD = "state IN ('placed', 'allocated', 'in_transit', 'on_shelf')"
+UNDONE_OF_READER = "undone_at IS NOT NULL AND patron_id IS NOT NULL"  # of actions that were taken back, those that still know a reader
 _LYING = "resolved_at IS NULL"
 _ALLOCATED = "state IN ('allocated', 'in_transit', 'on_shelf')"
 
@@ -113,11 +114,12 @@ desk_action = Table(
     Column("command_id", String(80), nullable=False),
     Column("occurred_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    Column("told", JSON, nullable=False),  # what fills the instruction, blocks that were overridden and why: codes and ids only
+    Column("told", JSON, nullable=False),  # what fills the instruction, in codes; blocks that were overridden, and why in words
     Column("before", JSON, nullable=False),  # the rows as they were
     Column("undone_at", Instant),
     Index("ix_desk_action_branch", "branch", "recorded_at"),
     Index("ix_desk_action_item", "item_id", "recorded_at"),
+    Index("ix_desk_action_undone", "undone_at", sqlite_where=text(UNDONE_OF_READER), postgresql_where=text(UNDONE_OF_READER)),
 )
 
 # Returned with a barcode that no library knows: taken in, and looked into. At a branch it lies there once, however often it is scanned.

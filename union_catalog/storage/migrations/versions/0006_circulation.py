@@ -359,6 +359,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_desk_action_item', ['item_id', 'recorded_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_desk_action_loan_id'), ['loan_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_desk_action_patron_id'), ['patron_id'], unique=False)
+        batch_op.create_index('ix_desk_action_undone', ['undone_at'], unique=False, sqlite_where=sa.text('undone_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NOT NULL AND patron_id IS NOT NULL'))
 
     op.create_table('hold',
     sa.Column('id', sa.String(length=24), nullable=False),
@@ -587,6 +588,7 @@ def downgrade() -> None:
 
     op.drop_table('hold')
     with op.batch_alter_table('desk_action', schema=None) as batch_op:
+        batch_op.drop_index('ix_desk_action_undone', sqlite_where=sa.text('undone_at IS NOT NULL AND patron_id IS NOT NULL'), postgresql_where=sa.text('undone_at IS NOT NULL AND patron_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_desk_action_patron_id'))
         batch_op.drop_index(batch_op.f('ix_desk_action_loan_id'))
         batch_op.drop_index('ix_desk_action_item')
