@@ -178,8 +178,12 @@ def test_a_found_item_is_lost_again_when_that_is_taken_back(jd: Town) -> None:
 
 def test_only_what_was_done_last_is_taken_back_and_only_soon(jd: Town) -> None:
     first, second = jd.lend(jd.item(), jd.card()), jd.lend(jd.item(), jd.card())
+    jd.take("4710")  # changes nothing that would have to be taken back before
     with pytest.raises(Refused, match="not_the_last"):
         jd.undo(first)
+    jd.undo(second)
+    jd.undo(first)
+    second = jd.lend(jd.item(), jd.card())
     jd.wait(minutes=16)
     with pytest.raises(Refused, match="too_late"):
         jd.undo(second)

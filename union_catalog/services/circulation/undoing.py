@@ -21,8 +21,10 @@ WHILE = timedelta(minutes=15)
 def undo(connection: Connection, office: Office, context: Context, event: str) -> Deed:
     """Everything is as it was before the action, which stays on record as taken back.
 
-    Only what was done last: by this actor at this branch, and with this item at any. Raises NotFound("unknown_event"),
-    NotAllowed("other_desk"), Refused: undone_already, not_undoable, too_late, not_the_last, changed_since; each names its ``case``.
+    Only what was done last, of all that can be taken back: by this actor at this branch, and with this item at any.
+
+    Raises NotFound("unknown_event"), NotAllowed("other_desk"), Refused: undone_already, not_undoable, too_late, not_the_last,
+    changed_since; each names its ``case``.
     """
     seen = _action(connection, event)
     Station(office=office, context=context, branch=seen.branch).find_library(connection)
@@ -34,7 +36,7 @@ def undo(connection: Connection, office: Office, context: Context, event: str) -
     _demand_undoable(action)
     if now - action.recorded_at > WHILE:
         raise Refused("too_late", case=Undoing.TOO_LATE, minutes=int(WHILE.total_seconds()) // 60)
-    latest = actions.latest_of_actor(connection, BranchCode(action.branch), action.actor)
+    latest = actions.latest_of_actor(connection, BranchCode(action.branch), action.actor, UNDOABLE)
     if latest != action.id or (action.item and actions.latest_of_item(connection, action.item) != action.id):
         raise Refused("not_the_last", case=Undoing.NOT_THE_LAST)
     actions.take_back(connection, action, str(context.actor), now)

@@ -1,6 +1,6 @@
 """What desks did: written down with the message that tells the index, read again for a second scan, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,9 +79,9 @@ def of_item(connection: Connection, item_id: str, limit: int) -> list[Action]:
     return [_action(row) for row in connection.execute(statement).mappings()]
 
 
-def latest_of_actor(connection: Connection, branch: BranchCode, actor: str) -> str | None:
-    """The id of what somebody did last at a branch and has not taken back."""
-    statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.undone_at.is_(None))
+def latest_of_actor(connection: Connection, branch: BranchCode, actor: str, cases: Collection[str]) -> str | None:
+    """The id of what of these cases somebody did last at a branch and has not taken back."""
+    statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.case_number.in_(sorted(cases)), _a.undone_at.is_(None))
     return connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(1)).scalar()
 
 
