@@ -83,8 +83,8 @@ class SearchArguments(PlaceArguments):
             language=tuple(data["language"]),
             format=tuple(data["format"]),
             audience=tuple(data["audience"]),
-            author=_names(data["author"]),
-            subject=_names(data["subject"]),
+            author=_names(data["author"], person=True),
+            subject=_names(data["subject"], person=False),
             clc=tuple(number.upper() for number in data["clc"]),
             available=data["available"],
             within=data["within"],
@@ -103,6 +103,6 @@ class SearchArguments(PlaceArguments):
         return Asked(request, place_of(data), exact=data["exact"], group=data["group"] == "work", explain=data["explain"])
 
 
-def _names(given: Iterable[str]) -> tuple[str, ...]:
+def _names(given: Iterable[str], *, person: bool) -> tuple[str, ...]:
     """In the spelling of the index; what is no name at all is looked for as it stands, and found nowhere."""
-    return tuple(spelled(name) or name for name in given)
+    return tuple(spelled(name, person=person) or name for name in given)

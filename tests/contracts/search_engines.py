@@ -32,7 +32,7 @@ from union_catalog.identifiers import isbn13
 from union_catalog.ids import new_id
 from union_catalog.search.document import Availability, IndexDocument
 from union_catalog.search.engine import FACETS, Filters, SearchEngine, SearchPage, SearchRequest, Sort
-from union_catalog.search.names import distinct
+from union_catalog.search.names import distinct, people
 from union_catalog.search.nearby import Nearby
 from union_catalog.search.query import parse
 from union_catalog.search.text import analyse, class_prefixes
@@ -141,7 +141,7 @@ def edition(
         clc_tree=tree_codes(clc),
         clc=tuple(class_prefixes(clc)),
         audience=audience,
-        authors=distinct(authors),
+        authors=people(authors),
         subjects=distinct([subject]),
         series_titles=distinct([series]),
         libraries=tuple(libraries),

@@ -6,12 +6,13 @@ A name is a tuple of *forms*, folded, with blanks between the parts: 阿瑟·米
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
 from union_catalog.bibliographic.folding import fold_words
 from union_catalog.bibliographic.normalise.statements import parse_statement
+from union_catalog.bibliographic.normalise.words import attached_roles, roles
 from union_catalog.bibliographic.record import Agent
 from union_catalog.matching.authorities import standing_name
 
@@ -21,11 +22,9 @@ _HAN = re.compile(r"[㐀-鿿]")
 _HAN_ONLY = re.compile(r"^[㐀-鿿]{2,3}$")
 _INVERTED = re.compile(r"^([^\W\d_][\w'’.\- ]*),\s*([^\W\d_][\w'’.\- ]*)$", re.ASCII)
 _TWO_SCRIPTS = re.compile(r"[㐀-鿿] (?:[a-z]+ )*[a-z]{3,}|(?:^| )[a-z]{3,} (?:[a-z]+ )*[㐀-鿿]")
-_ROLE_LEFT = re.compile(
-    r"^([㐀-鿿]{3})(?:评|汇|汇编|汇校|校|校点|校注|评点|评注|辑|辑校|选|选编|选注|纂|纂辑|疏|疏证|集解|集释|注|笺|笺注|等)$"
-)
 _STATE = re.compile("^(?:中华人民共和国|中国)(?=[㐀-鿿]{4,}(?:部|局|委员会|委|署|院|办公室|厅|总社|银行|法院)$)")
 _INITIALS = re.compile("^[a-z](?: [a-z]){0,2}$")  # "J. K", from which the family name was cut off
+_SERVING = frozenset({"annotator", "commentator", "compiler", "editor", "proofreader"})
 _LATE = frozenset({"translator", "illustrator", "proofreader", "reviewer", "annotator", "photographer"})
 
 
@@ -38,6 +37,14 @@ def _by_script(folded: str) -> list[str]:
         " ".join(part for part in parts if not part.isascii() or len(part) == 1),
         " ".join(part for part in parts if part.isascii()),
     ]
+
+
+@cache
+def _role_behind() -> re.Pattern[str]:
+    """A name of three characters with what somebody did for another's text glued to it. That of an author is none: 山田耕作 is a name."""
+    known = roles()
+    words = [word for word in attached_roles() if not _SERVING.isdisjoint(known[word])]
+    return re.compile(f"^([㐀-鿿]{{3}})(?:{'|'.join(sorted(words))}|等)$")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -56,7 +63,7 @@ def _bare(form: str) -> str:
     """Without a role that was taken for a part of the name (脂砚斋评), and without the state before an office of it (国家统计局)."""
     if form.isascii() or len(form) < 4:
         return form
-    role = _ROLE_LEFT.match(form)
+    role = _role_behind().match(form)
     return role[1] if role else _STATE.sub("", form)
 
 

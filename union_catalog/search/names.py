@@ -6,16 +6,18 @@ Unlike the keys of the analysis these are shown, so case and punctuation that be
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from union_catalog.bibliographic.folding import fold_script
+from union_catalog.bibliographic.normalise.words import attached_roles
 
 LONGEST_NAME = 120
 
 _CJK = r"㐀-䶿一-鿿豈-﫿぀-ヿ가-힯々〇"
 _BRACKETS = re.compile(r"^(?:[(\[〔【〈][^)\]〕】〉]{0,12}[)\]〕】〉]\s*)+|(?:\s*[(\[〔【〈][^)\]〕】〉]{0,24}[)\]〕】〉])+$")
 _DATES = re.compile(r"[,\s]+\(?(?:约|ca\.?\s*)?\d{3,4}\??\s*-\s*(?:约)?(?:\d{3,4})?\??\)?\.?$")
-_ROLE = re.compile(rf"(?<=[{_CJK}])\s+(?:主编|编著|编译|译注|评批|评点|评注|校注|校点|点校|注释|选编|编选|改编|续写|编|著|译|绘|撰|等)+$")
+_SHORT_ROLES = "编著译绘撰等"
+_AMBIGUOUS = "评注校辑选疏纂续"  # roles only behind two characters or more: names are set wide, too (王 选)
 _LABEL = re.compile(r"^(?:原作|原著|作者|著者|编者|译者|绘者|主编|编著|漫画|插图)\s*[:：]\s*")
 _POINTS = re.compile(rf"(?<=[{_CJK}])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
 _INITIAL = re.compile(rf"(?<![A-Za-z])([A-Za-z])\s*[.·•‧・･∙⋅]\s*(?=[A-Za-z{_CJK}])")
@@ -34,9 +36,17 @@ _NO_NAME = re.compile(
 _AROUND = " \t,;:/、，；：。·"
 
 
+@cache
+def _role() -> re.Pattern[str]:
+    """What somebody did, apart from the name at its right, in the words of the table that statements of responsibility are read by."""
+    long = sorted((word for word in attached_roles() if len(word) > 1), key=len, reverse=True)
+    return re.compile(rf"(?<=[{_CJK}])(?: (?:{'|'.join(long)}|[{_SHORT_ROLES}]|(?<=[{_CJK}]{{2}} )[{_AMBIGUOUS}])+)+$")
+
+
 @lru_cache(maxsize=1 << 16)
-def spelled(name: str) -> str:
-    """A name in simplified characters and usual width, without dynasty, country, years or role beside it; "" where nothing is left.
+def spelled(name: str, *, person: bool = False) -> str:
+    """A name in simplified characters and usual width, without dynasty, country or years beside it, that of a ``person`` or body without
+    a role either; "" where nothing is left. A subject keeps such a word: 中国文学 评论.
 
     Nothing, too, of a name that was written with signs for characters that could not be written.
 
@@ -46,13 +56,14 @@ def spelled(name: str) -> str:
         return ""
     plain = _BLANKS.sub(" ", name if name.isascii() else _simplified(unicodedata.normalize("NFKC", name))).strip(_AROUND)
     plain = _LABEL.sub("", plain)
-    bare = _ROLE.sub("", _DATES.sub("", _BRACKETS.sub("", plain))).strip(_AROUND)
+    bare = _DATES.sub("", _BRACKETS.sub("", plain))
+    bare = (_role().sub("", bare) if person else bare).strip(_AROUND)
     joined = _POINTS.sub("·", _WIDE.sub(r"\1\2", bare or plain))
     return _INITIAL.sub(_initial, joined)[:LONGEST_NAME].strip(_AROUND)
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """The spellings of several names, each once, in their order."""
+    """The spellings of several subjects or series, each once, in their order."""
     return tuple(dict.fromkeys(filter(None, map(spelled, names))))
 
 
@@ -63,7 +74,8 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     Statements of responsibility hold such things, and what is between two separators is read as a name; of 53,945 spellings in the four
     real exports 46 are of this kind. They are left out where names are counted and suggested; the words are searched all the same.
     """
-    return tuple(name for name in distinct(names) if not _NO_NAME.fullmatch(name))
+    told = dict.fromkeys(spelled(name, person=True) for name in names)
+    return tuple(name for name in told if name and not _NO_NAME.fullmatch(name))
 
 
 def _simplified(name: str) -> str:

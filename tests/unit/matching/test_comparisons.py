@@ -89,6 +89,7 @@ def test_an_edition_before_the_names_of_a_statement_is_an_edition() -> None:
         ("国家统计局", "中华人民共和国国家统计局", "first_equal"),
         ("脂砚斋评", "脂砚斋", "first_equal"),
         ("高鹗续", "高鹗", "first_equal"),
+        ("脂砚斋重评", "脂砚斋", "first_equal"),
         ("[宋] 孟元老", "(宋)孟元老撰", "first_equal"),
         ("茅盾, 巴金", "巴金, 茅盾", "first_alike"),
         ("余华", "于华", "different"),

@@ -88,6 +88,13 @@ def test_an_edition_that_slipped_into_the_names_is_none() -> None:
     assert forms_of("Fourth Edition") == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "form"), [("脂砚斋重评", "脂砚斋"), ("余冠英注译", "余冠英"), ("山田耕作", "山田耕作"), ("李小注", "李小注")]
+)
+def test_what_somebody_did_for_anothers_text_is_no_part_of_a_name(written: str, form: str) -> None:
+    assert forms_of(written) == (form,)
+
+
 @pytest.mark.parametrize(("form", "last"), [("威廉 萨默塞特 毛姆", "毛姆"), ("arthur miller", "miller"), ("村上 春树", "村上春树")])
 def test_the_part_of_a_name_that_cataloguers_agree_on(form: str, last: str) -> None:
     assert last_part(form) == last

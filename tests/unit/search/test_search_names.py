@@ -30,6 +30,10 @@ from union_catalog.search.names import LONGEST_NAME, distinct, people, spelled
         ("原作：新海誠", "新海诚"),
         ("沈治钧 评批", "沈治钧"),
         ("脂砚斋 评点", "脂砚斋"),
+        ("仇兆鳌 注解", "仇兆鳌"),
+        ("脂砚斋 评", "脂砚斋"),
+        ("余 华 等 编著", "余华"),
+        ("王 选", "王选"),
         ("ＡＢＣ　出版社", "ABC 出版社"),
         ("  三田   誠 ", "三田诚"),
         ("余 华", "余华"),
@@ -46,8 +50,8 @@ from union_catalog.search.names import LONGEST_NAME, distinct, people, spelled
     ],
 )
 def test_spellings(written: str, one: str) -> None:
-    assert spelled(written) == one
-    assert spelled(one) == one
+    assert spelled(written, person=True) == one
+    assert spelled(one, person=True) == one
 
 
 def test_no_name_is_longer_than_what_can_be_chosen() -> None:
@@ -55,7 +59,11 @@ def test_no_name_is_longer_than_what_can_be_chosen() -> None:
 
 
 def test_the_same_name_is_told_once() -> None:
-    assert distinct(["魯迅", "鲁迅", "", "周作人", "鲁迅 著"]) == ("鲁迅", "周作人")
+    assert people(["魯迅", "鲁迅", "", "周作人", "鲁迅 著"]) == ("鲁迅", "周作人")
+
+
+def test_a_subject_has_no_role() -> None:
+    assert distinct(["中國文學 評論", "中国文学 评论", "红楼梦 注释"]) == ("中国文学 评论", "红楼梦 注释")
 
 
 @pytest.mark.parametrize(
