@@ -75,6 +75,7 @@ class Life:
         asked = Asked(
             name=reader.name,
             birth_date=reader.born,
+            email=reader.email,
             category=reader.category,
             home_branch=reader.branch,
             language=reader.language,

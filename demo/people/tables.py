@@ -33,6 +33,7 @@ class Reader:
 
     name: str
     name_en: str
+    email: str
     born: date
     category: str
     branch: str

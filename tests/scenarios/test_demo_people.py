@@ -1,12 +1,14 @@
 """The demo's people, by real processes: made once, each signs in, a desk meets what the tables tell; again changes nothing."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +61,19 @@ def dump(demo: Installation, *tables: str) -> list[str]:
         connection.close()
 
 
-@pytest.fixture
-def settled(demo: Installation) -> Installation:
+@pytest.fixture(scope="module")
+def _settled_home(_demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    demo = Installation(shutil.copytree(_demo_home, tmp_path_factory.mktemp("settled") / "home"))
     demo.done("policies", "apply", ROOT / "demo" / "policies.toml")
     made = settle(demo)
     assert made.returncode == 0, made.stderr
-    return demo
+    return demo.home
+
+
+@pytest.fixture
+def settled(_settled_home: Path, tmp_path: Path) -> Installation:
+    """The demo with its people; a copy, to do with as one likes."""
+    return Installation(shutil.copytree(_settled_home, tmp_path / "settled"))
 
 
 @pytest.fixture
@@ -75,7 +84,7 @@ def address(settled: Installation, tmp_path: Path) -> Iterator[str]:
     service = Service(program(["union-catalog", "serve", "--port", str(port)]), environment, tmp_path / "serve.log")
     service.start()
     try:
-        assert answers(f"http://127.0.0.1:{port}/healthz"), service.log.read_text()
+        assert answers(f"http://127.0.0.1:{port}/healthz", seconds=150), service.log.read_text()
         yield f"http://127.0.0.1:{port}"
     finally:
         service.kill()
@@ -138,6 +147,15 @@ def test_the_past_is_as_it_would_be(settled: Installation) -> None:
     connection.close()
     assert found == {"overdue": 1, "soon": 3, "on its way": 1, "objections": 1}
     assert settled.done("index", "verify")
+
+
+def test_time_does_not_undo_it_overnight(settled: Installation) -> None:
+    """What jobs do to a past that has only just been made: scores are mended, histories forgotten, restrictions ended."""
+    next_week = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    before = dump(settled, *OF_PEOPLE)
+    for job in ("mend-credit", "end-blocks", "forget-history"):
+        settled.done("jobs", "run", job, "--now", next_week, environment="development")
+    assert dump(settled, *OF_PEOPLE) == before
 
 
 def test_nobody_is_put_among_the_staff_of_others(demo: Installation) -> None:

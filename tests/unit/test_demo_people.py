@@ -18,6 +18,7 @@ def held(item: ItemReference) -> Copy:
 def test_names_say_that_nobody_is_meant() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert all(name.startswith("读者") and len(name) == 3 for name in NAMES)
+    assert all(reader.email.endswith(".example") for reader in tables.readers())
     assert [clerk.zh for clerk in tables.staff() if not clerk.zh.startswith(("馆员", "编目", "主管", "全网管理员"))] == []
 
 
