@@ -1,6 +1,7 @@
 """/patrons/{id}/credit: the lending score, the log behind it, and deeds that change it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -9,7 +10,7 @@ from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
 from api.resources.operation import blueprint, catalogue, get, json_response, office
-from api.resources.standing import about
+from api.resources.standing import about, sees_all_of
 from api.schemas.fields import Arguments
 from api.schemas.standing import CreditAnswer, CreditEntryAnswer, DeedBody
 from union_catalog.clock import instant_text
@@ -23,11 +24,12 @@ group = blueprint("credit", "The lending score of readers")
 
 @get(group, "/patrons/<patron_id>/credit", arguments=Arguments, answer=CreditAnswer, problems=(404,), closed=True)
 def credit(_: object, patron_id: str) -> Response:
-    """A reader's lending score, what it allows, and what changed it"""
+    """A reader's lending score and what it allows; what changed it is told the reader and the reader's own library"""
     with catalogue().database.read() as connection:
         patron = about(connection, patron_id)
         told = use_cases.told_of(connection, patron.id, office().timezone)
-    return json_response(_credit(told, current_language()))
+    shown = told if sees_all_of(patron.id, patron.library) else replace(told, log=())
+    return json_response(_credit(shown, current_language()))
 
 
 @command(group, "POST", "/patrons/<patron_id>/credit", body=DeedBody, answer=CreditAnswer, status=201, problems=(404,))

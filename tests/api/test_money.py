@@ -229,7 +229,9 @@ def test_other_desks_see_a_block_but_not_its_loan(app: Flask, here: Town, desk: 
     assert [(block["code"], block["loan"]) for block in seen] == [("overdue_loans", loan), ("overdue_loans", None), ("overdue_loans", loan)]
 
 
-def test_the_score_is_told_with_its_log_to_the_reader_and_to_desks(app: Flask, here: Town, desk: Caller) -> None:
+def test_the_score_is_told_with_its_log_to_the_reader_and_to_the_own_library(
+    app: Flask, here: Town, desk: Caller, elsewhere: Caller
+) -> None:
     reader, other = here.reader(credit=50), here.reader()
     made = desk.post(f"/api/v1/patrons/{reader}/credit?lang=en", {"cause": "volunteering", "points": 9, "reason": "shelving"})
     assert (made.status_code, made.get_json()["points"], made.get_json()["label"]) == (201, 59, "Few items at a time")
@@ -237,6 +239,8 @@ def test_the_score_is_told_with_its_log_to_the_reader_and_to_desks(app: Flask, h
     told = me.get(f"/api/v1/patrons/{reader}/credit?lang=en")
     assert [(entry["points"], entry["label"], entry["reason"]) for entry in told["log"]] == [(9, "Helped out", "shelving")]
     assert told["mends_on"] == "2026-10-31"
+    assert desk.get(f"/api/v1/patrons/{reader}/credit?lang=en")["log"] == told["log"]
+    assert elsewhere.get(f"/api/v1/patrons/{reader}/credit?lang=en") == {**told, "log": []}
     assert me.ask(f"/api/v1/patrons/{other}/credit").status_code == 403
     wrong = desk.post(f"/api/v1/patrons/{reader}/credit", {"cause": "volunteering", "points": 99, "reason": "r"})
     assert refused(wrong) == (422, "points_not_allowed")
