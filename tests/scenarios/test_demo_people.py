@@ -34,7 +34,7 @@ REFUSED = {
 OF_PEOPLE = ("staff", "patron", "person", "credential", "pin", "loan", "desk_action", "transit", "block", "account_entry", "credit_entry")
 THERE = {
     "overdue": "loan WHERE ended_at IS NULL AND due_date < date('now')",
-    "soon": "loan WHERE ended_at IS NULL AND due_date BETWEEN date('now') AND date('now', '+7 days')",
+    "soon": "loan WHERE ended_at IS NULL AND due_date BETWEEN date('now') AND date('now', '+10 days')",
     "on its way": "transit WHERE ended_at IS NULL",
     "objections": "objection WHERE state = 'open'",
 }
