@@ -179,6 +179,7 @@ def addresses(room: StaffRoom) -> list[str]:
         "/staff/policies/compare",
         "/staff/objections",
         "/staff/people",
+        f"/staff/people/{room.secret('circulation', branches=('JD-JY',)).removeprefix('us_')}",
         "/branches/JD-JY/cash-sheet",
     ]
 
