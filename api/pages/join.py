@@ -18,7 +18,8 @@ from api.messages import sentence
 from api.pages import shell
 from api.pages.acting import FIELD, Went, act_once
 from api.pages.join_notice import notice_of
-from api.pages.my_forms import Checks, Filled, branches_by_library, error_of, shown_again, told, typed
+from api.pages.my_forms import Checks, Filled, branches_by_library, error_of, shown_again, typed
+from api.pages.sent import told
 from api.pages.wording import named
 from api.resources.operation import office
 from api.translations import LazyText, gettext, lazy_gettext

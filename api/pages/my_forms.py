@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 
 from api.language import current_language
-from api.messages import sentence
+from api.pages.sent import all_typed, told
 from api.resources.editions import named
 from api.resources.operation import catalogue
 from union_catalog.errors import UnionCatalogError
 
-_NEVER_KEPT = ("csrf_token", "key", "pin", "new_pin", "again")
+_SECRETS = ("pin", "new_pin", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,9 @@ class Checks:
             self.wrong(name, told(error))
 
 
-def told(error: UnionCatalogError) -> str:
-    """The sentence of an error in the reader's language."""
-    return sentence(error.code, error.data, current_language())
-
-
-def typed() -> dict[str, str]:
+def typed() -> Mapping[str, str]:
     """What the present form says, without what must not stand on a page again."""
-    return {name: value for name, value in request.form.items() if name not in _NEVER_KEPT}
+    return all_typed(*_SECRETS)
 
 
 def shown_again(template: str, errors: Mapping[str, str], around: Mapping[str, object], status: int = 422) -> Response:

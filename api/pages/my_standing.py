@@ -15,9 +15,10 @@ from api.pages import shell
 from api.pages.acting import Went, act_once
 from api.pages.my_blocks import objected, objection_lines
 from api.pages.my_card import me
-from api.pages.my_forms import Filled, shown_again, told
+from api.pages.my_forms import Filled, shown_again
 from api.pages.my_views import AccountView, CreditView, LogLine
 from api.pages.my_words import day_of, near_day, what_stands
+from api.pages.sent import told
 from api.resources.operation import catalogue, office
 from api.resources.standing import Libraries, libraries
 from api.translations import gettext

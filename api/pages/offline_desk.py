@@ -5,28 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, render_template
 from msgspec import Struct
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.auth import current_principal, demand_branch
 from api.csrf import csrf_token
-from api.errors import STATUSES
 from api.idempotency import Acting
 from api.labels import label
 from api.language import current_language
-from api.messages import sentence
-from api.offline_words import verdict_answer
 from api.pages import shell
 from api.pages.acting import Went, act_once
 from api.pages.desks import desks_of
+from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
 from api.resources.editions import named
-from api.resources.offline import key_answer, own_batches
+from api.resources.offline import key_answer, own_batches, verdict_answers
 from api.resources.operation import catalogue, json_response, office
 from api.schemas.offline import LineVerdictAnswer, OfflineKeyAnswer
 from union_catalog.context import Language
-from union_catalog.errors import Conflict, InvalidInput, NotFound, Refused
 from union_catalog.services.circulation import offline
 from union_catalog.services.circulation.offline import Correction, Worker
 from union_catalog.storage import network
@@ -105,7 +102,7 @@ def list_batches() -> str:
 @desk.get("/desk/offline/<batch_id>")
 def batch(batch_id: str) -> AnyResponse:
     """A batch: first what somebody has to look into, then the rest."""
-    return _show(batch_id)
+    return _show(batch_id, NOTHING_SENT)
 
 
 @desk.post("/desk/offline/<batch_id>/<reference>")
@@ -115,30 +112,28 @@ def settle(batch_id: str, reference: str) -> AnyResponse:
     def work(acting: Acting) -> Went:
         context = acting.context
         here = Worker(database=catalogue().database, office=office(), context=context, rights=acting.principal.roles)
-        found = Correction(card=_told("card"), library=_told("library"), barcode=_told("barcode"))
+        found = Correction(card=typed_in("card"), library=typed_in("library"), barcode=typed_in("barcode"))
         done = offline.settle(acting.connection, here, reference, found)
         return Went(f"{shell.page_address('offline_desk.batch', batch_id=done.batch)}#{done.id}")
 
     try:
         return act_once(work)
-    except (InvalidInput, Refused, NotFound, Conflict) as error:
-        return _show(batch_id, sentence(error.code, error.data, current_language()), STATUSES[type(error)])
+    except SHOWN_BESIDE as error:
+        return _show(batch_id, refused(error, reference))
 
 
-def _told(name: str) -> str:
-    return request.form.get(name, "").strip()
-
-
-def _show(batch_id: str, error: str = "", status: int = 200) -> AnyResponse:
+def _show(batch_id: str, sent: Sent) -> AnyResponse:
+    """The page, with what was said of a line and not taken."""
     with catalogue().database.read() as connection:
         found, lines = offline.shown(connection, batch_id)
         library = network.library_of_branch(connection, found.branch) or ""
         demand_branch(found.branch, library)
         view = _batch_view(connection, found)
-    views = [_line_view(one) for one in lines]
+        answers = verdict_answers(connection, lines, found.branch)
+    views = [_line_view(*one) for one in zip(lines, answers, strict=True)]
     parts: Sequence[list[LineView]] = ([one for one in views if one.waits], [one for one in views if not one.waits])
-    page = render_template("offline-batch.html", batch=view, parts=parts, error=error, printed=_local(office().now()))
-    response = make_response(page, status)
+    page = render_template("offline-batch.html", batch=view, parts=parts, sent=sent, printed=_local(office().now()))
+    response = make_response(page, sent.status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -149,10 +144,10 @@ def _batch_view(connection: Connection, found: StoredBatch) -> BatchView:
     return BatchView(id=found.id, branch=name, device=found.device, at=at, lines=found.lines, open=found.open)
 
 
-def _line_view(found: StoredLine) -> LineView:
+def _line_view(found: StoredLine, answer: LineVerdictAnswer) -> LineView:
     language: Language = current_language()
     return LineView(
-        answer=verdict_answer(found, language),
+        answer=answer,
         at=_local(found.taken_at),
         action=label("offline_action", found.action, language),
         verdict=label("offline_verdict", found.verdict, language),

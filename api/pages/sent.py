@@ -47,7 +47,7 @@ def refused(error: UnionCatalogError, form: str) -> Sent:
     reasons = block_answers(error.blocks, language) if isinstance(error, Blocked) else ()
     return Sent(
         form=form,
-        error=sentence(error.code, error.data, language),
+        error=told(error),
         fault=str(error.data.get("name", "")).removesuffix("_fen") if isinstance(error, InvalidInput) else "",
         reasons=tuple([reason.message for reason in reasons]),
         typed=all_typed(),
@@ -55,9 +55,14 @@ def refused(error: UnionCatalogError, form: str) -> Sent:
     )
 
 
-def all_typed() -> Mapping[str, str]:
-    """What was filled in, without what was hidden in the form."""
-    return {name: value for name, value in request.form.items() if name not in _NEVER_AGAIN}
+def told(error: UnionCatalogError) -> str:
+    """The sentence of an error in the language of the page."""
+    return sentence(error.code, error.data, current_language())
+
+
+def all_typed(*never: str) -> Mapping[str, str]:
+    """What was filled in, without what was hidden in the form, and without the fields that must not stand on a page again."""
+    return {name: value for name, value in request.form.items() if name not in (*_NEVER_AGAIN, *never)}
 
 
 def typed_in(name: str) -> str:

@@ -183,6 +183,7 @@ def test_a_refusal_lists_everything_and_who_may_goes_past_it(library: Library) -
     desk = Desk(library.app)
     assert (desk.scan(OURS), desk.tone) == ("有限制，先看原因", "stop")
     assert "读者证已过期" in desk.part("#reader .blocks")
+    assert "还可借" not in desk.part("#reader")
     assert (desk.scan("b3"), desk.tone, desk.case) == ("不能借，先办续证", "stop", "CO-13")
     told = desk.part("#outcome .blocks")
     for word in ("读者证已过期", "信用分10，低于20", "需要押金", "解除：", "嘉定区图书馆"):
