@@ -55,7 +55,7 @@ demo: $(INSTALLED)
 	.venv/bin/union-catalog policies apply demo/policies.toml
 	.venv/bin/python -m demo.load var/demo-exports
 	.venv/bin/python -m demo.people "$(UNION_CATALOG_HOME)/sign-in.json"
-	UNION_CATALOG_SIGN_IN_GUIDE="$(UNION_CATALOG_HOME)/sign-in.json" .venv/bin/union-catalog serve --port "$(PORT)"
+	exec env UNION_CATALOG_SIGN_IN_GUIDE="$(UNION_CATALOG_HOME)/sign-in.json" .venv/bin/union-catalog serve --port "$(PORT)"
 
 test: $(INSTALLED_DEV)
 	@.venv/bin/python -m pytest -m "not long" $(ARGS)
