@@ -34,13 +34,16 @@ _LOCKED = ("pin_locked", "password_locked")
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """The form as it was sent. ``both``: the error is of both fields, which must not be told apart; else of the first."""
+    """The form as it was sent. ``both``: the error is of both fields, which must not be told apart; else of the first.
+
+    ``unsent``: whoever comes here has sent a form, and it was not taken.
+    """
 
     who: str = ""
     back: str = ""
-    tries: int = 0
     error: str = ""
     both: bool = False
+    unsent: bool = False
 
 
 def install_sign_in(app: Flask) -> None:
@@ -56,7 +59,7 @@ def install_sign_in(app: Flask) -> None:
 @signing.get("/sign-in")
 def sign_in() -> AnyResponse:
     """Say who you are; whoever has said so already is sent on."""
-    view = SignInView(back=request.args.get("back", ""))
+    view = SignInView(back=request.args.get("back", ""), unsent="unsent" in request.args)
     if current_principal() is not ANYBODY:
         return redirect(_onward(view.back, current_principal().roles), 303)
     return make_response(render_template("sign-in.html", view=view))
@@ -122,27 +125,19 @@ def _secrets(who: str, secret: str) -> Mapping[str, str]:
 
 
 def _typed() -> SignInView:
-    form = request.form
-    return SignInView(form.get("who", "").strip(), form.get("back", ""), _tries(form.get("tries", "")))
-
-
-def _tries(told: str) -> int:
-    return min(int(told), TRIES) if told.isascii() and told.isdigit() and len(told) < 3 else 0
+    return SignInView(request.form.get("who", "").strip(), request.form.get("back", ""))
 
 
 def _refused(told: SignInView, error: UnionCatalogError) -> SignInView:
     if error.code in _WRONG:
-        tries = min(told.tries + 1, TRIES)
-        return SignInView(told.who, told.back, tries, _wrong(TRIES - tries), both=True)
+        return SignInView(told.who, told.back, _wrong(), both=True)
     text = _locked(parse_instant(str(error.data["until"]))) if error.code in _LOCKED else _told(error)
-    return SignInView(told.who, told.back, told.tries, text)
+    return SignInView(told.who, told.back, text)
 
 
-def _wrong(left: int) -> str:
-    """How many tries are left as far as this form knows: the true number would tell which cards there are."""
-    if not left:
-        return gettext("卡号或密码不对。再错就要锁定了，可请服务台重设。")
-    return ngettext("卡号或密码不对，还可试%(num)s次。", "卡号或密码不对，还可试%(num)s次。", left, num=left)
+def _wrong() -> str:
+    """Not how many tries are left, which would tell which cards there are."""
+    return gettext("卡号或密码不对。连错%(tries)s次会锁定，服务台可立即重设。", tries=TRIES)
 
 
 def _locked(until: datetime) -> str:

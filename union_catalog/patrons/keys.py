@@ -2,17 +2,19 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from stdnum.cn import ric
+from stdnum.exceptions import InvalidComponent
 
 from union_catalog.errors import InvalidInput
 from union_catalog.identifiers import barcode
 
 RESIDENT_ID = "resident_id"
 LONGEST_DOCUMENT = 60
-_RESIDENT_ID_LENGTH = 18
+_RESIDENT_ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,28 @@ class Document:
 def read_document(kind: str, number: str) -> Document:
     """A document of identity in its one form: the same card is the same reader, however its kind was named.
 
-    Raises InvalidInput("resident_id_invalid") for a resident ID (GB 11643) whose check digit, place or date is wrong, and
-    InvalidInput("document_invalid") for an empty or overlong number.
+    Raises InvalidInput("resident_id_invalid") for a resident ID (GB 11643) whose check digit or date is wrong, and
+    InvalidInput("document_invalid") for an empty or overlong number. Its place is that of the registration, perhaps years after the birth,
+    when a county had become a district: it proves nothing. Residence permits of Hong Kong, Macao, Taiwan and foreigners have the same form.
     """
     plain = barcode(number).upper()
     digits = plain.replace("-", "")
-    if len(digits) == _RESIDENT_ID_LENGTH and ric.is_valid(digits):
-        return Document(RESIDENT_ID, digits, date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])))
+    born = _born(digits)
+    if born is not None:
+        return Document(RESIDENT_ID, digits, born)
     if kind == RESIDENT_ID:
         raise InvalidInput("resident_id_invalid", name="document")
     if not plain or len(plain) > LONGEST_DOCUMENT:
         raise InvalidInput("document_invalid", name="document")
     return Document(kind, plain)
+
+
+def _born(digits: str) -> date | None:
+    """The date of birth in a resident ID; None where it is none."""
+    if not _RESIDENT_ID.fullmatch(digits) or ric.calc_check_digit(digits) != digits[-1]:
+        return None
+    try:
+        born: date = ric.get_birth_date(digits)
+    except InvalidComponent:
+        return None
+    return born

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from stdnum.cn import ric
 
 from union_catalog.errors import InvalidInput, Refused
 from union_catalog.ids import PatronId
@@ -101,10 +102,18 @@ def test_a_resident_id_is_one_document_whatever_it_is_called(typed: str, kind: s
     assert (document.kind, document.number, document.born) == ("resident_id", RESIDENT, date(1949, 12, 31))
 
 
-@pytest.mark.parametrize("number", ["110105194912310021", "11010519491331002X", "99010519491231002X", "12345", ""])
+@pytest.mark.parametrize("number", ["110105194912310021", "11010519491331002X", "11010519491231002A", "01010519491231002X", "12345", ""])
 def test_a_resident_id_is_checked(number: str) -> None:
     with pytest.raises(InvalidInput, match="resident_id_invalid"):
         read_document("resident_id", number)
+
+
+@pytest.mark.parametrize("beginning", ["310114198507221", "310115199005010", "320583198507223", "810000199205230", "911124198108030"])
+def test_a_place_may_have_become_one_after_the_birth(beginning: str) -> None:
+    """Jiading was a county until 1992, Pudong until 1993, Kunshan until 1989; permits of residence begin with 8 and 9."""
+    number = (beginning + "01")[:17]
+    number += ric.calc_check_digit(number + "0")
+    assert read_document("resident_id", number).born == date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
 def test_other_documents_are_taken_as_they_are() -> None:
