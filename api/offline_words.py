@@ -13,8 +13,11 @@ from union_catalog.storage.circulation.offline import StoredLine
 VERDICT = "offline_verdict"
 
 
-def verdict_answer(line: StoredLine, language: Language) -> LineVerdictAnswer:
-    """What became of a line; where there is no case, its verdict in words stands in the place of an instruction."""
+def verdict_answer(line: StoredLine, names: Mapping[str, str], language: Language) -> LineVerdictAnswer:
+    """What became of a line; where there is no case, its verdict in words stands in the place of an instruction.
+
+    ``names``: branch → how an instruction of this line calls it.
+    """
     library, barcode = str(line.told.get("library") or line.library), str(line.told.get("barcode") or line.barcode)
     item = ItemKey(library, barcode)
     kept = line.verdict != "invalid" or bool(line.told.get("error"))
@@ -26,7 +29,7 @@ def verdict_answer(line: StoredLine, language: Language) -> LineVerdictAnswer:
         occurred_at=instant_text(line.taken_at),
         verdict=line.verdict,
         case=line.case or None,
-        instruction=_instruction(line, language),
+        instruction=_instruction(line, names, language),
         loan=_loan(line.loan, item, line.told) if line.loan else None,
         notes=tuple([NoteAnswer(code, note_message(code, data, language)) for code, data in line.notes]),
         settled_at=instant_text(line.settled_at) if line.settled_at else None,
@@ -51,9 +54,10 @@ def unreadable_answer(line_id: str, language: Language) -> LineVerdictAnswer:
     )
 
 
-def _instruction(line: StoredLine, language: Language) -> str:
-    case = str(line.told.get("first") or line.case)
-    return instruction(case, line.told, language) if case else label(VERDICT, line.verdict, language)
+def _instruction(line: StoredLine, names: Mapping[str, str], language: Language) -> str:
+    case, branch = str(line.told.get("first") or line.case), str(line.told.get("branch") or "")
+    told = {**line.told, "branch": names.get(branch, branch)}
+    return instruction(case, told, language) if case else label(VERDICT, line.verdict, language)
 
 
 def _loan(loan: str, item: ItemKey, told: Mapping[str, object]) -> LentAnswer:

@@ -163,7 +163,7 @@ def _lend(acting: Acting, told: Scan, branch: str) -> Done:
 
 def _take_in(acting: Acting, told: Scan, branch: str) -> Done:
     deed = check_in(acting.connection, station(acting, branch), ItemReference(told.text, told.library))
-    return Done(check_in_answer(acting.connection, deed, current_language()), deed.patron)
+    return Done(check_in_answer(acting.connection, deed, branch, current_language()), deed.patron)
 
 
 def _renew(acting: Acting, told: Scan, branch: str) -> Done:

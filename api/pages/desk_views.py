@@ -12,10 +12,11 @@ from api.language import current_language
 from api.pages import desk_words as words
 from api.pages.desk_scans import Scan
 from api.pages.desk_words import Look
-from api.pages.wording import coded, place_name
-from api.resources.editions import named
+from api.pages.wording import coded
+from api.resources.editions import named, place_name
 from api.resources.operation import office
 from api.resources.standing import Libraries, libraries
+from api.resources.telling import way_names
 from api.schemas.circulation import HindranceAnswer
 from union_catalog.circulation.cases import UNDOABLE
 from union_catalog.clock import parse_instant
@@ -134,7 +135,7 @@ def _local_day(instant: str) -> str:
 def log_lines(connection: Connection, branch: str) -> tuple[LogLine, ...]:
     """What whoever asks did last at this branch."""
     logged = deskside.log(connection, branch, str(current_principal().actor))
-    names = _branch_names(connection, logged)
+    names = way_names(connection, [one.action.told["told"] for one in logged], branch, current_language())
     return tuple([_log_line(one, names) for one in logged])
 
 
@@ -152,11 +153,6 @@ def _when(instant: datetime) -> str:
     """The time of what was done today, the day as well of anything before."""
     local = instant.astimezone(office().timezone)
     return f"{local:%H:%M:%S}" if local.date() == office().today() else f"{words.short_day(local.date())} {local:%H:%M}"
-
-
-def _branch_names(connection: Connection, logged: tuple[Logged, ...]) -> dict[str, str]:
-    codes = {str(one.action.told["told"].get("branch") or "") for one in logged} - {""}
-    return {code: branch_name(connection, code) for code in codes}
 
 
 def branch_name(connection: Connection, code: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from api.auth import current_principal
 from api.language import current_language
 from api.permissions import rule_of
-from api.resources.editions import named
+from api.resources.editions import named, place_name
 from union_catalog.storage import reads
 
 
@@ -37,7 +37,7 @@ def desks_of(connection: Connection) -> Desks:
     choices = tuple(
         Desk(
             row.code,
-            _place(names.get(row.library, row.library) if not principal.library else "", named(row.name, row.name_en, language)),
+            place_name(names.get(row.library, row.library) if not principal.library else "", named(row.name, row.name_en, language)),
             row.library,
         )
         for row in branches
@@ -56,7 +56,3 @@ def may(endpoint: str, library: str = "") -> bool:
 def owns(library: str) -> bool:
     """Whether the present principal works for this library."""
     return current_principal().works_for(library)
-
-
-def _place(library: str, branch: str) -> str:
-    return branch if branch.startswith(library) else f"{library} {branch}"

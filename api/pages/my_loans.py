@@ -8,8 +8,7 @@ from api.language import current_language
 from api.pages.my_views import DueView, LoanLine
 from api.pages.my_words import Look, due_look, renewed_look, why_not_renewed
 from api.pages.presenting import cover_of
-from api.pages.wording import place_name
-from api.resources.editions import named
+from api.resources.editions import named, place_name
 from api.resources.operation import office
 from api.translations import gettext, ngettext
 from union_catalog.ids import PatronId

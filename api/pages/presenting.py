@@ -32,7 +32,7 @@ from api.pages.views import (
     StatusView,
     WarningView,
 )
-from api.pages.wording import place_name
+from api.resources.editions import place_name
 from api.resources.explaining import why
 from api.translations import gettext
 from api.unknown_values import warnings_of

@@ -19,8 +19,9 @@ from api.pages.catalogue import Catalogue
 from api.pages.choices import value_label
 from api.pages.views import BarView, Chip, Choice, FacetValue, FacetView, Found, PagerView
 from api.pages.wording import SORTS as SORT_WORDS
-from api.pages.wording import named, place_name
+from api.pages.wording import named
 from api.pages.years import year_bars
+from api.resources.editions import place_name
 from api.translations import gettext
 from union_catalog.search.engine import Sort
 from union_catalog.services.searching.asked import Place

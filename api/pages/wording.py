@@ -177,11 +177,6 @@ def listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def place_name(library: str, branch: str) -> str:
-    """A branch with its library before it, or alone where its own name already begins so."""
-    return branch if branch.startswith(library) else f"{library} {branch}".rstrip()
-
-
 def coded(vocabulary: str, value: str) -> str:
     """The name of a coded value in the language of this request."""
     return label(vocabulary, value, current_language())

@@ -12,6 +12,11 @@ def named(name: str, name_en: str, language: Language) -> str:
     return name_en if language == "en" and name_en else name
 
 
+def place_name(library: str, branch: str) -> str:
+    """A branch with its library before it, or alone where its own name already begins so."""
+    return branch if branch.startswith(library) else f"{library} {branch}".rstrip()
+
+
 def holding(count: LibraryCount, language: Language) -> LibraryHolding:
     """One library's share of an edition."""
     return LibraryHolding(count.code, named(count.name, count.name_en, language), count.items, count.available)

@@ -73,7 +73,7 @@ def take_in(acting: Acting, told: Mapping[str, Any]) -> Done:
     """
     here = station(acting, told["branch"], occurred_at=told["occurred_at"], happened=told["no_block"])
     deed = check_in(acting.connection, here, item_reference(told["item"]))
-    return Done(check_in_answer(acting.connection, deed, current_language()), deed.patron)
+    return Done(check_in_answer(acting.connection, deed, told["branch"], current_language()), deed.patron)
 
 
 @command(group, "POST", "/renewals", body=RenewalBody, answer=RenewalsAnswer, problems=(404,))

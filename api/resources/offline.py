@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 
 from api.auth import current_context, current_principal, demand_branch
 from api.errors import refusal_of
@@ -14,6 +15,7 @@ from api.idempotency import Acting, Done, command, current_command, respond, rou
 from api.language import current_language
 from api.offline_words import unreadable_answer, verdict_answer
 from api.resources.operation import JSON, blueprint, catalogue, clock, get, json_response, office
+from api.resources.telling import way_names
 from api.schemas.offline import (
     BatchRow,
     LineTold,
@@ -72,8 +74,9 @@ def upload(told: Mapping[str, Any]) -> Response:
     opened = _opened(told["lines"], branch, told["device"])
     lines = [line for line in opened if isinstance(line, OfflineLine)]
     taken = offline.take(_worker(), OfflineBatch(branch=branch, device=told["device"], lines=lines, sent_at=told["sent_at"]))
-    verdicts = iter(taken.lines)
-    answers = tuple([line if isinstance(line, LineVerdictAnswer) else _answer(next(verdicts)) for line in opened])
+    with database.read() as connection:
+        verdicts = iter(verdict_answers(connection, taken.lines, branch))
+    answers = tuple([line if isinstance(line, LineVerdictAnswer) else next(verdicts) for line in opened])
     body = msgspec.json.encode(OfflineBatchAnswer(id=taken.batch, branch=branch, device=told["device"], lines=answers))
     return respond(commands.run(database, clock(), asked, lambda _: Outcome(200, body, JSON), refusal_of))
 
@@ -100,8 +103,8 @@ def batch(_: object, batch_id: str) -> Response:
     """The verdicts of a batch, and what was found out since"""
     with catalogue().database.read() as connection:
         found, lines = offline.shown(connection, batch_id)
+        answers = tuple(verdict_answers(connection, lines, found.branch))
     demand_branch(found.branch, offline.library_of(catalogue().database, found.branch))
-    answers = tuple([_answer(line) for line in lines])
     response = json_response(OfflineBatchAnswer(id=found.id, branch=found.branch, device=found.device, lines=answers))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -115,7 +118,8 @@ def settle(acting: Acting, told: Mapping[str, Any], reference: str) -> Done:
     """
     worker = Worker(database=catalogue().database, office=office(), context=acting.context, rights=acting.principal.roles)
     correction = Correction(card=told["card"], library=told["library"], barcode=told["barcode"])
-    return Done(_answer(offline.settle(acting.connection, worker, reference, correction)))
+    line = offline.settle(acting.connection, worker, reference, correction)
+    return Done(verdict_answers(acting.connection, [line], line.branch)[0])
 
 
 def own_batches() -> list[StoredBatch]:
@@ -180,5 +184,8 @@ def _unreadable(line_id: str) -> LineVerdictAnswer:
     return unreadable_answer(line_id, current_language())
 
 
-def _answer(line: StoredLine) -> LineVerdictAnswer:
-    return verdict_answer(line, current_language())
+def verdict_answers(connection: Connection, lines: Sequence[StoredLine], at: str) -> list[LineVerdictAnswer]:
+    """What became of lines of one branch, in words."""
+    language = current_language()
+    names = way_names(connection, [line.told for line in lines], at, language)
+    return [verdict_answer(line, names, language) for line in lines]

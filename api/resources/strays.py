@@ -70,7 +70,8 @@ def _answer(acting: Acting, done: Resolved) -> ResolvedAnswer:
     language, found = current_language(), done.resolution
     deed: CheckInAnswer | DeedAnswer | None = None
     if done.deed is not None:
-        deed = check_in_answer(acting.connection, done.deed, language) if found.how == "item" else deed_answer(done.deed, language)
+        at, is_known = done.stray.branch, found.how == "item"
+        deed = check_in_answer(acting.connection, done.deed, at, language) if is_known else deed_answer(done.deed, language)
     return ResolvedAnswer(
         id=done.stray.id,
         barcode=done.stray.barcode,

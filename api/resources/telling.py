@@ -1,10 +1,12 @@
 """Deeds of desks as they are answered."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
 from api.case_words import block_answers, instruction, note_message
+from api.resources.editions import named, place_name
 from api.schemas.circulation import (
     CheckInAnswer,
     CheckOutAnswer,
@@ -21,7 +23,7 @@ from union_catalog.circulation.plan import Note, Told
 from union_catalog.context import Language
 from union_catalog.services.circulation.deeds import Deed, facts
 from union_catalog.services.circulation.renewals import Renewed
-from union_catalog.storage import reads
+from union_catalog.storage import network, reads
 
 
 def check_out_answer(deed: Deed, language: Language) -> CheckOutAnswer:
@@ -32,12 +34,11 @@ def check_out_answer(deed: Deed, language: Language) -> CheckOutAnswer:
     return CheckOutAnswer(case=deed.case, case_event=deed.event, instruction=words, loan=loan, notes=_notes(deed.notes, language))
 
 
-def check_in_answer(connection: Connection, deed: Deed, language: Language) -> CheckInAnswer:
-    """Where it goes. A repetition says what the first scan said."""
+def check_in_answer(connection: Connection, deed: Deed, at: str, language: Language) -> CheckInAnswer:
+    """Where it goes from the desk of the branch ``at``. A repetition says what the first scan said."""
     told = dict(deed.told)
     branch = str(told.get("branch") or "")
-    name = _branch_name(connection, branch, language)
-    told["branch"] = name
+    name = told["branch"] = way_name(connection, branch, at, language)
     key, hold, until = _item(deed.told), told.get("hold"), told.get("shelf_until")
     return CheckInAnswer(
         case=deed.case,
@@ -93,6 +94,19 @@ def _notes(notes: Iterable[Note], language: Language) -> tuple[NoteAnswer, ...]:
     return tuple([NoteAnswer(note.code, note_message(note.code, note.data, language)) for note in notes])
 
 
-def _branch_name(connection: Connection, code: str, language: Language) -> str:
+def way_name(connection: Connection, code: str, at: str, language: Language) -> str:
+    """The branch to which something goes from another, with its library before it where that is another one too: names of branches recur.
+    The code itself for one that is not there."""
     row = reads.branch_of(connection, code) if code else None
-    return code if row is None else row.name if language == "zh" else row.name_en or row.name
+    if row is None:
+        return code
+    name = named(row.name, row.name_en, language)
+    if code == at or network.library_of_branch(connection, at) == row.library:
+        return name
+    return place_name(named(row.library_name, row.library_name_en, language), name)
+
+
+def way_names(connection: Connection, told: Iterable[Mapping[str, Any]], at: str, language: Language) -> dict[str, str]:
+    """Code → name, of all the branches to which these lead from one."""
+    codes = {str(one.get("branch") or "") for one in told} - {""}
+    return {code: way_name(connection, code, at, language) for code in codes}

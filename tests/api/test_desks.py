@@ -92,7 +92,7 @@ def test_a_book_goes_out_and_comes_back_elsewhere_and_goes_home(desk: Desk) -> N
     told = back.get_json()
     assert (back.status_code, told["case"], told["outcome"]) == (200, "CI-2", "transit_home")
     assert told["loan"] == {"id": lent["loan"]["id"], "item": {"library": "JD", "barcode": "b3"}, "due_date": lent["loan"]["due_date"]}
-    assert (told["transit"]["to_branch"], told["instruction"]) == ("JD-1", "装箱，送菊园我嘉书房")
+    assert (told["transit"]["to_branch"], told["instruction"]) == ("JD-1", "装箱，送嘉定区图书馆 菊园我嘉书房")
     again = desk.take("b3", who="JX").get_json()
     assert (again["case"], again["outcome"], again["first_case"]) == ("CI-19", "repeated", "CI-2")
     assert (again["instruction"], again["case_event"]) == (told["instruction"], told["case_event"])

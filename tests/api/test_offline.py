@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from werkzeug.test import TestResponse
 
 from api.app import create_app
@@ -22,7 +22,7 @@ from union_catalog.services import access, sessions, staff
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.staff import NewMember
 from union_catalog.settings import Settings
-from union_catalog.storage.tables import branch, credential, patron
+from union_catalog.storage.tables import branch, credential, item, patron
 
 SINCE = "2026-01-01T00:00:00.000000Z"
 EARLIER = instant_text(CLOCK.now())
@@ -34,6 +34,7 @@ def catalogue(written: Catalogue) -> Catalogue:
     """Of each test its own: desks change it."""
     with written.database.write() as connection:
         connection.execute(insert(branch).values(code="JX-9", library="JX", name="南湖分馆", name_en="Nanhu", kind="town"))
+        connection.execute(insert(branch).values(code="JD-2", library="JD", name="东区分馆", name_en="East", kind="town"))
         row = {"id": "reader-C1", "library": "JD", "home_branch": "JD-1", "category": "adult", "state": "active"}
         connection.execute(insert(patron).values(**row, credit=100, created_at=SINCE))
         shown = {"issuer": "JD", "number": "C1", "kind": "member_card", "patron_id": "reader-C1", "state": "valid"}
@@ -102,6 +103,17 @@ def test_every_line_has_its_verdict_in_the_order_in_which_it_was_sent(device: De
     assert "4711" not in json.dumps(told["lines"][1])
     shown = device.get(f"{BATCHES}/{told['id']}").get_json()
     assert {one["id"]: one for one in shown["lines"]} == {one["id"]: one for one in told["lines"][:3]}
+
+
+def test_an_instruction_names_a_branch_of_another_library_with_its_library(device: Device, catalogue: Catalogue) -> None:
+    with catalogue.database.write() as connection:
+        for barcode, home in (("b1", "JX-9"), ("b2", "JD-2")):
+            connection.execute(update(item).where(item.c.library == "JD", item.c.barcode == barcode).values(branch=home))
+    told = device.hand_in(line("check_in", "b1"), line("check_in", "b2")).get_json()
+    said = ["没有借出，送嘉兴市图书馆 南湖分馆", "没有借出，送东区分馆"]
+    assert [one["instruction"] for one in told["lines"]] == said
+    page = device.page(f"/desk/offline/{told['id']}").text
+    assert all(one in page for one in said)
 
 
 def test_the_same_upload_is_answered_from_memory_and_the_same_lines_from_the_record(device: Device) -> None:

@@ -77,7 +77,7 @@ def test_what_comes_back_is_told_where_it_goes_and_a_second_scan_says_so(desk: D
     desk.settled()
     assert [outcome for outcome, _ in desk.lines()] == [
         "还书·没有借出，上架",
-        "还书·没有借出，送总馆",
+        "还书·没有借出，送嘉兴市图书馆 总馆",
         "还书·没有借出，送菊园我嘉书房",
         "还书·没有借出，送菊园我嘉书房",
         "还书·收下，放待查架",
@@ -112,7 +112,7 @@ def test_everything_by_keyboard(desk: Desk) -> None:
     desk.scan(GOOD, "l1")
     desk.settled()
     assert ([outcome for outcome, _ in desk.lines()][-2:], desk.count(loan, state="open")) == (
-        ["这是卡，不是书", "还书·装箱，送总馆"],
+        ["这是卡，不是书", "还书·装箱，送嘉兴市图书馆 总馆"],
         0,
     )
     desk.keys(Keys.F2)

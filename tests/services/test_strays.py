@@ -154,7 +154,10 @@ def test_what_came_from_a_desk_without_a_line_is_looked_into_once(jd: Town) -> N
     resolved(jd, waiting(jd)[0], Removed("discarded"))
     settled = {line["id"]: bool(line["settled_at"]) for line in jd.rows(offline_line)}
     assert settled == {first: True, second: False}
+    with jd.database.write() as connection, pytest.raises(NotFound, match="unknown_item"):
+        settle(connection, worker(jd), second, Correction(barcode="no-such"))
+    assert [one.barcode for one in waiting(jd)] == ["WET"]
     with jd.database.write() as connection:
         settle(connection, worker(jd), second, Correction(barcode=book))
     assert waiting(jd) == []
-    assert [one["resolution"] for one in jd.rows(stray_item, barcode="WET")] == ["item"]
+    assert [(one["resolution"], one["item_id"]) for one in jd.rows(stray_item, barcode="WET")] == [("item", jd.id_of(book))]

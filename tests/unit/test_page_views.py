@@ -25,7 +25,7 @@ from api.pages.asking import (
 from api.pages.facts import facts
 from api.pages.marks import found_stretches
 from api.pages.views import HoldingsGroup, HoldingsView, ItemLine, StatusView
-from api.pages.wording import place_name
+from api.resources.editions import place_name
 from api.translations import speak
 from union_catalog.bibliographic.record import (
     Agent,

@@ -54,6 +54,14 @@ def returned(connection: Connection, asked: ItemReference) -> Candidate | None:
     return _chosen(found, asked.library)
 
 
+def known(connection: Connection, asked: ItemReference) -> Candidate:
+    """As :func:`returned`. Raises NotFound("unknown_item") for a barcode that nobody has."""
+    found = returned(connection, asked)
+    if found is None:
+        raise NotFound("unknown_item", kind="item", id=asked.plain())
+    return found
+
+
 def _chosen(found: Sequence[Candidate], library: str) -> Candidate | None:
     of_library = [one for one in found if one.library == library]
     left = of_library or [one for one in found if not one.withdrawn] or found

@@ -18,6 +18,7 @@ from union_catalog.context import CommandId, Context
 from union_catalog.errors import InvalidInput, NotFound, Raced, Refused
 from union_catalog.ids import BranchCode, new_id
 from union_catalog.patrons.cards import plain_number
+from union_catalog.services.circulation import finding
 from union_catalog.services.circulation.carrying import Judged, LineAsked, carry
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.station import AHEAD, BEHIND, Station, in_time
@@ -256,8 +257,8 @@ class Correction:
 def settle(connection: Connection, worker: Worker, line_id: str, correction: Correction) -> StoredLine:
     """Somebody has looked into a line: recorded anew with what was found out, or done with as it is, the number of its card forgotten.
 
-    Raises NotFound("unknown_line"), Refused("line_settled"), NotAllowed("other_desk"). A correction that settles nothing is kept as the
-    line's new verdict.
+    Raises NotFound("unknown_line"), Refused("line_settled"), NotAllowed("other_desk"), and of a return as ``finding.known``. Any other
+    correction that settles nothing is kept as the line's new verdict.
     """
     line = offline.by_id(connection, line_id)
     if line is None:
@@ -280,9 +281,10 @@ def _anew(connection: Connection, worker: Worker, line: StoredLine, correction: 
         actions.take_back(connection, action, actor, now)
     item = ItemReference(correction.barcode or line.barcode, correction.library or line.library)
     asked = LineAsked(action=line.action, item=item, card=correction.card or line.card)
+    known = finding.known(connection, item) if line.action == "check_in" else None
     judged = carry(connection, worker.station(line.branch, in_time(line.taken_at, now), line.id), asked)
-    if line.case == CheckIn.UNKNOWN and judged.case not in ("", CheckIn.UNKNOWN):
-        found = strays.Resolution(how="item", by=actor, at=now, action=judged.event or None)
+    if line.case == CheckIn.UNKNOWN and known is not None:
+        found = strays.Resolution(how="item", by=actor, at=now, item=known.id, action=judged.event or None)
         strays.resolve(connection, str(line.told["barcode"]), line.branch, found)
     card, hashed = _card(worker.office, asked.card if judged.keeps_card else "")
     kept = [note for note in line.notes if note[0].startswith("clock_")]

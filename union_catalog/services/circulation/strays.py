@@ -103,8 +103,7 @@ def resolve(connection: Connection, office: Office, context: Context, stray_id: 
 def _on_record(connection: Connection, station: Station, stray: Stray, found: Belongs | Catalogued) -> Deed:
     if isinstance(found, Catalogued):
         return add_quick_item(connection, station, replace(found.quick, barcode=stray.barcode), found.key_limit)
-    if finding.returned(connection, found.item) is None:
-        raise NotFound("unknown_item", kind="item", id=found.item.plain())
+    finding.known(connection, found.item)
     then = replace(station, occurred_at=in_time(stray.taken_at, station.office.now()), happened=True)
     return check_in(connection, then, found.item)
 
