@@ -125,7 +125,10 @@ def test_a_closed_form_leads_to_the_sign_in_too_and_from_there_back_to_its_page(
         headers = {"Referer": f"http://{host}{came}"} if came else {}
         led = app.test_client().post(method_address, data={"reason": "r"}, headers=headers)
         assert (led.status_code, urlsplit(led.location).path) == (303, "/sign-in")
-        return parse_qs(urlsplit(led.location).query)
+        assert "刚才那一步没有做" in app.test_client().get(led.location, headers={"Accept-Language": "zh"}).text
+        told = parse_qs(urlsplit(led.location).query)
+        assert told.pop("unsent")
+        return told
 
     assert way_back("/staff/patrons/p1/blocks", "/staff/patrons/p1?done=pin") == {"back": ["/staff/patrons/p1?done=pin"]}
     assert way_back("/desk", "/desk?mode=in") == {"back": ["/desk?mode=in"]}
