@@ -122,7 +122,7 @@ def guard_routes(app: Flask, knows: Knows, settings: Settings) -> None:
         except NotAuthenticated:
             if request.path.startswith(MACHINE_PATHS) or IN_PARTS in request.headers:
                 raise
-            unsent = None if request.method == "GET" else "1"  # what was filled in is not carried along, and whoever filled it in is told so
+            unsent = None if request.method == "GET" else "1"  # what was filled in is not carried along, which is said
             return redirect(url_for("signing.sign_in", back=_way_back() or None, unsent=unsent), 303)
         return None
 
