@@ -6,9 +6,10 @@ from tests.services.desks import Town, town
 from union_catalog.clock import SteppingClock
 from union_catalog.ids import PatronId
 from union_catalog.patrons.accounts import Payment
-from union_catalog.services import accounts, blocks, credit
+from union_catalog.services import accounts, blocks, credit, notices, sending
 from union_catalog.services.accounts import Receipt
 from union_catalog.services.credit import Change
+from union_catalog.services.sending import Sending
 from union_catalog.storage.database import Database
 from union_catalog.storage.tables import notice
 
@@ -86,3 +87,45 @@ def test_the_score_does_not_rise_above_the_full_one_when_a_book_is_found(jd: Tow
         credit.enter_deed(connection, jd.clock, jd.station().context, reader, deed)
     jd.take(book)
     assert score(jd, reader) == 100
+
+
+def fates(jd: Town, reader: PatronId) -> list[tuple[str, str]]:
+    return [(row["kind"], row["state"]) for row in sorted(jd.rows(notice, patron_id=reader), key=lambda row: str(row["id"]))]
+
+
+@pytest.mark.parametrize("was_told", [False, True])
+def test_what_was_told_of_an_action_is_taken_back_with_it(jd: Town, was_told: bool) -> None:
+    book, card = jd.item(), jd.card(credit=70)
+    reader = jd.reader(card)
+    jd.lend(book, card)
+    lost = jd.say(book, "lost")
+    assert fates(jd, reader) == [("credit_limited", "pending")]
+    if was_told:
+        jd.change(notice, {"state": "sent"}, patron_id=reader)
+    jd.undo(lost)
+    told = [("credit_limited", "sent"), ("credit_restored", "pending")] if was_told else [("credit_limited", "dropped")]
+    assert (score(jd, reader), fates(jd, reader)) == (70, told)
+
+
+def test_points_beyond_the_full_score_are_undone_with_what_brought_them(jd: Town) -> None:
+    book, card = jd.item(), jd.card()
+    reader = jd.reader(card)
+    jd.lend(book, card)
+    jd.say(book, "lost")
+    with jd.database.write() as connection:
+        credit.enter_deed(connection, jd.clock, jd.station().context, reader, Change(points=20, cause="donation", reason="books"))
+    found = jd.say(book, "found")
+    assert score(jd, reader) == 100
+    jd.undo(found)
+    assert score(jd, reader) == 100
+
+
+def test_nobody_is_told_of_a_block_that_has_ended(jd: Town) -> None:
+    book, card = jd.item(), jd.card()
+    reader = jd.reader(card)
+    jd.lend(book, card)
+    lost = jd.say(book, "lost")
+    notices.make_blocked(jd.database, jd.clock.now())
+    jd.undo(lost)
+    assert sending.claim(jd.database, Sending(channels={"email": True}, quiet=None, timezone=jd.office.timezone), jd.clock.now()) == []
+    assert fates(jd, reader) == [("block_set", "dropped")]

@@ -23,6 +23,7 @@ from union_catalog.storage.events import Event
 
 _ORDER: tuple[Standing, ...] = ("blocked", "limited", "deposit", "deposit_free")
 _TOLD: dict[Standing, str] = {"blocked": "credit_blocked", "limited": "credit_limited"}
+_CROSSINGS = (*_TOLD.values(), "credit_restored")
 _BATCH = 200
 _SHOWN = 200
 
@@ -101,17 +102,26 @@ def _tell_crossing(connection: Connection, clock: Clock, network: NetworkTerms, 
         notices.enqueue(connection, clock, patron.id, kind, entry, {"points": after, "standing": now})
 
 
-def settle(connection: Connection, clock: Clock, actor: str, patron_id: PatronId, moved: int, about: str) -> None:
+def settle(connection: Connection, clock: Clock, actor: str, patron_id: PatronId, moved: int, about: str) -> str | None:
     """After a desk's plan has moved a score by ``moved``: what goes beyond the full one is taken off, a threshold passed is told.
 
-    ``about`` names the desk's action, so that nobody is told twice of it.
+    ``about`` names the desk's action, so that nobody is told twice of it. Answers the entry by which something was taken off.
     """
     patron = patrons.lock(connection, [patron_id])[patron_id]
     network = policies.table(connection).network
     beyond = max(patron.credit - network.credit.full, 0)
-    if beyond:
-        rows.add(connection, [_entry(clock, actor, patron, Change(points=-beyond, cause="full"))])
+    trimmed = _entry(clock, actor, patron, Change(points=-beyond, cause="full")) if beyond else None
+    if trimmed is not None:
+        rows.add(connection, [trimmed])
     _tell_crossing(connection, clock, network, replace(patron, credit=patron.credit - moved), patron.credit - beyond, about)
+    return trimmed.id if trimmed is not None else None
+
+
+def settle_undone(connection: Connection, clock: Clock, actor: str, patron_id: PatronId, moved: int, action: str) -> None:
+    """After an undoing has moved a score back by ``moved``: what the desk's ``action`` had to tell is not told where that can be helped;
+    of what was told the contrary is."""
+    if not notices.unsay(connection, _CROSSINGS, action):
+        settle(connection, clock, actor, patron_id, moved, f"{action}:undone")
 
 
 def enter_deed(connection: Connection, clock: Clock, context: Context, patron_id: str, deed: Change) -> Changed:

@@ -40,6 +40,11 @@ def enqueue(
     return rows.add(connection, [made], instant_text(not_before or now)) == 1
 
 
+def unsay(connection: Connection, kinds: Sequence[str], about: str) -> bool:
+    """What was put on its way and has not gone is not told any more. Whether there was any."""
+    return rows.drop_waiting(connection, kinds, about, "no_longer_true") > 0
+
+
 def make_due(database: Database, today: date, now: datetime, timezone: ZoneInfo, told: Sequence[Stage]) -> int:
     """Puts what is due today on its way, for every open loan, in batches; again on the same day it makes nothing new.
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from union_catalog.ids import LoanId, PatronId
 from union_catalog.notices.message import Channel, Delivery, Message, Told, channel_of, family, pause_after, together
-from union_catalog.notices.model import LOAN_KINDS, Notice, Recipient
+from union_catalog.notices.model import BLOCK_SET, LOAN_KINDS, Notice, Recipient
 from union_catalog.notices.quiet import QuietHours
 from union_catalog.services.titles import titles_of
 from union_catalog.storage import notices as rows
@@ -130,10 +130,11 @@ def _channel(connection: Connection, sending: Sending, ids: Collection[str], to:
 
 
 def _still_true(connection: Connection, claimed: Sequence[Claimed]) -> list[Claimed]:
-    """Those that are still to be told: a book that came back, or whose date was moved, is no longer due."""
+    """Those that are still to be told: a book that came back, or whose date was moved, is no longer due; an ended block is none."""
     loans = {one.notice.loan for one in claimed if one.notice.kind in LOAN_KINDS and one.notice.loan}
     now = recipients.loans_now(connection, loans)
     stale = {one.notice.id for one in claimed if one.notice.kind in LOAN_KINDS and not _is_due(one.notice, now)}
+    stale |= rows.of_ended_blocks(connection, {one.notice.id for one in claimed if one.notice.kind == BLOCK_SET})
     rows.mark_dropped(connection, stale, "no_longer_true")
     return [one for one in claimed if one.notice.id not in stale]
 

@@ -120,6 +120,12 @@ def mark_dropped(connection: Connection, notices: Collection[str], reason: str) 
     _end(connection, notices, {"state": "dropped", "reason": reason})
 
 
+def drop_waiting(connection: Connection, kinds: Collection[str], about: str, reason: str) -> int:
+    """There is nothing to tell any more of something of which nobody has been told yet. Answers how many notices that were."""
+    waits = table.c.kind.in_(kinds), table.c.about == about, table.c.state == "pending", table.c.message.is_(None)
+    return connection.execute(update(table).where(*waits).values(state="dropped", reason=reason)).rowcount
+
+
 def mark_waiting(connection: Connection, notices: Collection[str], not_before: datetime) -> None:
     """They are tried again, under the same message, not before that instant."""
     _end(connection, notices, {"state": "pending", "not_before": instant_text(not_before)})
@@ -170,6 +176,12 @@ def figures(connection: Connection, now: datetime) -> NoticeFigures:
     sending = connection.execute(select(func.count()).select_from(table).where(text(UNDER_WAY))).scalar_one()
     dead = connection.execute(select(table.c.reason, func.count()).where(text(DEAD)).group_by(table.c.reason).order_by(table.c.reason))
     return NoticeFigures(waiting, parse_instant(oldest) if oldest else None, later, sending, dict(dead.tuples().all()))
+
+
+def of_ended_blocks(connection: Connection, notices: Collection[str]) -> set[str]:
+    """Those of these notices whose block has ended."""
+    ended = select(table.c.id).join(block, block.c.id == table.c.about).where(one_of(table.c.id, notices), block.c.ended_at.is_not(None))
+    return set(connection.execute(ended).scalars()) if notices else set()
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:

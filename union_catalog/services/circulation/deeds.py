@@ -71,8 +71,10 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
     kept: dict[str, Any] = {"told": told, "notes": [[note.code, dict(note.data)] for note in plan.notes], **about.more}
     if plan.overridden:
         kept |= {"overridden": [block.code for block in plan.overridden], "reason": about.reason}
+    event = new_id()
+    settled = _settle_credit(connection, plan, moment, event)
     action = Action(
-        id=new_id(),
+        id=event,
         action=about.action,
         case=plan.case,
         branch=moment.branch,
@@ -85,10 +87,9 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
         patron=about.patron,
         loan=loan or None,
         told=kept,
-        before=written.before,
+        before=[*written.before, *settled],
     )
     actions.add(connection, action)
-    _settle_credit(connection, plan, moment, action.id)
     return Deed(
         event=action.id,
         case=plan.case,
@@ -101,12 +102,15 @@ def do(connection: Connection, plan: Plan, moment: Moment, about: About) -> Deed
     )
 
 
-def _settle_credit(connection: Connection, plan: Plan, moment: Moment, event: str) -> None:
-    """What the plan has moved a score by, all of it together, is told where it passes a threshold."""
+def _settle_credit(connection: Connection, plan: Plan, moment: Moment, event: str) -> list[list[object]]:
+    """What the plan has moved a score by, all of it together, is told where it passes a threshold. Answers what an undoing has to take
+    back of it."""
     changes = [effect for effect in plan.effects if isinstance(effect, ChangeCredit)]
+    entries = []
     for patron in sorted({change.patron for change in changes}):
         moved = sum(change.points for change in changes if change.patron == patron)
-        credit.settle(connection, SteppingClock(moment.now), moment.actor, patron, moved, event)
+        entries.append(credit.settle(connection, SteppingClock(moment.now), moment.actor, patron, moved, event))
+    return [["credit_entry", entry, None, ""] for entry in entries if entry]
 
 
 def facts(connection: Connection, blocks: tuple[Block, ...]) -> tuple[dict[str, Datum], ...]:

@@ -8,6 +8,7 @@ from union_catalog.circulation.cases import UNDOABLE, Undoing
 from union_catalog.context import Context
 from union_catalog.errors import NotFound, Refused
 from union_catalog.ids import BranchCode, ItemId, PatronId
+from union_catalog.services import credit
 from union_catalog.services.circulation.deeds import Deed
 from union_catalog.services.circulation.station import Station
 from union_catalog.services.patrons.office import Office
@@ -40,6 +41,8 @@ def undo(connection: Connection, office: Office, context: Context, event: str) -
     if latest != action.id or (action.item and actions.latest_of_item(connection, action.item) != action.id):
         raise Refused("not_the_last", case=Undoing.NOT_THE_LAST)
     actions.take_back(connection, action, str(context.actor), now)
+    for patron, points in sorted(actions.moved_points(connection, action).items()):
+        credit.settle_undone(connection, office.clock, str(context.actor), patron, -points, action.id)
     told = {name: action.told["told"].get(name) for name in ("library", "barcode")} | {"case": action.case}
     return Deed(event=action.id, case=Undoing.UNDONE, told=told, item=action.item or "", patron=action.patron or "", first=action.case)
 

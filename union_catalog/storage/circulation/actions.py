@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.errors import Refused
@@ -143,6 +143,13 @@ def _action(row: RowMapping) -> Action:
         before=row["before"],
         undone_at=parse_instant(row["undone_at"]) if row["undone_at"] else None,
     )
+
+
+def moved_points(connection: Connection, action: Action) -> dict[PatronId, int]:
+    """By how much an action has moved the scores of readers, all together."""
+    c, entries = credit_entry.c, [str(key) for table, key, *_ in action.before if table == "credit_entry"]
+    sums = select(c.patron_id, func.sum(c.points)).where(c.id.in_(entries)).group_by(c.patron_id)
+    return {PatronId(patron): int(points) for patron, points in connection.execute(sums)} if entries else {}
 
 
 def take_back(connection: Connection, action: Action, actor: str, now: datetime) -> None:
