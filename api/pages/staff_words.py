@@ -30,7 +30,7 @@ DONE: Mapping[str, LazyText] = {
     "merge": lazy_gettext("两份档案已合并，可以撤回"),
     "part": lazy_gettext("合并已撤回，各归各的"),
     "erase": lazy_gettext("读者的信息已全部删除"),
-    "decide": lazy_gettext("申诉已答复，读者会收到通知"),
+    "decide": lazy_gettext("异议已答复，读者会收到通知"),
     "policy": lazy_gettext("新的规则已生效，从现在借出的起"),
     "sent_on": lazy_gettext("已转送，不在这里查了"),
     "removed": lazy_gettext("已移出待查架"),
