@@ -38,12 +38,13 @@ def patrons() -> None:
 @click.option("--library", required=True, help="Code of the library whose readers they are.")
 @click.option("--branch", default="", help="Branch of lines that name none; else the library's first.")
 @click.option("--encoding", type=click.Choice((*ENCODINGS, "auto")), default="auto", show_default=True, help="Encoding of the file.")
+@click.option("--leave-out", multiple=True, metavar="HEADING", help="A column that is not to be read; may be given several times.")
 @click.option("--result", type=click.Path(path_type=Path), help="Write what became of every line to this CSV file; else FILE.result.csv.")
 @click.argument("file", type=click.Path(path_type=Path))
-def enrol_batch(library: str, branch: str, encoding: str, result: Path | None, file: Path) -> None:
+def enrol_batch(library: str, branch: str, encoding: str, leave_out: tuple[str, ...], result: Path | None, file: Path) -> None:
     """Enrol the readers of FILE, a CSV table; who is known already is linked, who may be is asked about. Again is no change."""
     runtime = Runtime.from_environment()
-    batch = open_batch(file, encoding)
+    batch = open_batch(file, encoding, leave_out)
     office, context = open_office(runtime.settings, runtime.clock), runtime.context()
     written = result or file.with_name(f"{file.name}.result.csv")
     counts: Counter[str] = Counter()
@@ -60,7 +61,7 @@ def enrol_batch(library: str, branch: str, encoding: str, result: Path | None, f
 
 
 def _row(told: Told) -> Sequence[Any]:
-    message = sentence(told.code, {"name": told.column, "known": (), "most": 0, "id": ""}, language_of_locale()) if told.code else ""
+    message = sentence(told.code, {"name": told.column, **told.data}, language_of_locale()) if told.code else ""
     return (told.line, told.result, told.patron, told.card, told.code, told.column, message, " ".join(told.candidates))
 
 

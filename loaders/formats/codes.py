@@ -22,6 +22,7 @@ RECORD_CODES = {
 FILE_CODES = {
     "file_not_found": "there is no such file; path",
     "file_unreadable": "the file is a folder or may not be read; path",
+    "encoding_not_of_tables": "an encoding of MARC records told for a table; encoding",
     "empty_file": "nothing in it but white space; path",
     "not_marc": "no ISO 2709 record in the first 1,000 pieces; path",
     "not_xml": "it does not begin like XML; path",

@@ -1,5 +1,6 @@
 """CSV files: delimiter and line by line reading in which a stray quotation mark costs one row and not the rest of the file."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,18 @@ DELIMITERS = ",\t;|"
 _LONGEST_ROW = 100  # physical lines
 _LONGEST_CELL = 100_000
 _UNIT = "\x1f"
+_SPOILT = "union_catalog.spoilt"
+_NO_BYTE = "\udcff"  # the lone surrogate of a byte that UTF-8 never has, whatever stands beside it
+
+
+def _spoilt(error: UnicodeError) -> tuple[str, int]:
+    """For UTF-16, of whose bytes "surrogateescape" takes only some: what did not decode is a lone surrogate, too."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return _NO_BYTE, error.end
+
+
+codecs.register_error(_SPOILT, _spoilt)
 
 
 def csv_columns(path: Path, encoding: str, mapping: str) -> tuple[Columns, str]:
@@ -57,7 +70,7 @@ def sample_lines(path: Path, count: int) -> list[bytes]:
 
 def _opened(path: Path, encoding: str) -> TextIO:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    return path.open(encoding=codec, errors="surrogateescape", newline="")
+    return path.open(encoding=codec, errors=_SPOILT if encoding == "utf-16" else "surrogateescape", newline="")
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

@@ -74,7 +74,7 @@ def check_file(path: Path) -> int:
     except OSError as error:
         raise SourceUnusable("file_unreadable", path=str(path)) from error
     size = path.stat().st_size
-    if not head.strip(b"\r\n\t \x00\xef\xbb\xbf") and size <= len(head):
+    if not head.strip(b"\r\n\t \x00\xef\xbb\xbf\xfe\xff") and size <= len(head):
         raise SourceUnusable("empty_file", path=str(path))
     return size
 
@@ -130,7 +130,12 @@ def _csv(path: Path, _format: Format, encoding: str, mapping: str, limit: int) -
 
 
 def csv_encoding(path: Path, encoding: str) -> str:
-    """The encoding of the file; its raw records are always UTF-8. A UTF-16 byte order mark (Excel's "Unicode text") tells all."""
+    """The encoding of the file; its raw records are always UTF-8. A UTF-16 byte order mark (Excel's "Unicode text") tells all.
+
+    Raises SourceUnusable("encoding_not_of_tables") for MARC-8, and as :func:`choose_encoding`.
+    """
+    if encoding == "marc-8":
+        raise SourceUnusable("encoding_not_of_tables", encoding=encoding)
     with path.open("rb") as stream:
         if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return "utf-16"

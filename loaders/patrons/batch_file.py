@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,7 @@ from union_catalog.errors import SourceUnusable
 from union_catalog.services.patrons.batch import Line
 from union_catalog.text import half_width
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOISE = re.compile(r"[（(].*?[)）]|[\W_]+")
 _DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _DAYS = ("birth_date", "expires_on", "consent_date")
@@ -37,29 +39,35 @@ _DOCUMENTS = {"身份证": "resident_id", "居民身份证": "resident_id", "二
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """A file that can be read. ``places``: field → its column; ``headings`` as they stand there."""
+    """A file that can be read. ``places``: field → its column; ``headings`` as they stand there; ``left_out`` columns are not read."""
 
     path: Path
     encoding: str
     delimiter: str
     places: Mapping[str, int]
     headings: tuple[str, ...]
+    left_out: frozenset[int] = frozenset()
 
 
-def open_batch(path: Path, encoding: str = "auto") -> BatchFile:
-    """Judges encoding, delimiter and columns.
+def open_batch(path: Path, encoding: str = "auto", left_out: Sequence[str] = ()) -> BatchFile:
+    """Judges encoding, delimiter and columns. ``left_out`` are headings of columns that are knowingly not read.
 
-    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, wrong_encoding, not_a_table, reader_columns_missing (a name, and
-    one of card and document are needed).
+    Raises SourceUnusable: file_not_found, file_unreadable, empty_file, file_cut_off, encoding_not_of_tables, wrong_encoding, not_a_table,
+    no_records, reader_columns_missing (a name, and one of card and document are needed), reader_column_unknown, reader_columns_twice.
     """
-    check_file(path)
+    size = check_file(path)
     chosen = csv_encoding(path, encoding)
+    if chosen == "utf-16" and size % 2:
+        raise SourceUnusable("file_cut_off", path=str(path))
     heading = heading_line(path, chosen)
     if not heading or "\x00" in heading or not _is_text(heading):
         raise SourceUnusable("not_a_table", path=str(path))
     delimiter = max(DELIMITERS, key=heading.count)
     headings = tuple(cell.strip() for cell in next(csv.reader(io.StringIO(heading), delimiter=delimiter)))
-    return BatchFile(path, chosen, delimiter, _places(headings), headings)
+    passed = frozenset(place for place, heading in enumerate(headings) if heading in left_out)
+    if next(csv_rows(path, chosen, delimiter), None) is None:
+        raise SourceUnusable("no_records", path=str(path))
+    return BatchFile(path, chosen, delimiter, _places(headings, passed), headings, passed)
 
 
 def read_lines(batch: BatchFile) -> Iterator[Line]:
@@ -69,13 +77,16 @@ def read_lines(batch: BatchFile) -> Iterator[Line]:
             yield _line(batch, number, cells)
 
 
-def _places(headings: Sequence[str]) -> dict[str, int]:
-    known = _known()
+def _places(headings: Sequence[str], left_out: frozenset[int]) -> dict[str, int]:
+    """Field → its column. A column that would be dropped is refused before anything is written: by it somebody may have to be known."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        field = known.get(_key(heading))
-        if field is not None:
-            places.setdefault(field, place)
+        if not heading or place in left_out:
+            continue
+        field = _field(heading)
+        if field in places:
+            raise SourceUnusable("reader_columns_twice", field=field, columns=(headings[places[field]], heading))
+        places[field] = place
     missing = [] if "name" in places else ["name"]
     missing += [] if {"card", "document_number"} & places.keys() else ["card"]
     if missing:
@@ -83,12 +94,22 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
     return places
 
 
+def _field(heading: str) -> str:
+    """What stands under the heading. Raises SourceUnusable("reader_column_unknown"), with the nearest heading that is known."""
+    known = _known()
+    if (found := known.get(_key(heading))) is not None:
+        return found[0]
+    near = [known[key][1] for key in get_close_matches(_key(heading), known, n=3, cutoff=0.5)]
+    raise SourceUnusable("reader_column_unknown", heading=heading, near=tuple(near) or _fields())
+
+
 def _line(batch: BatchFile, number: int, cells: Sequence[str]) -> Line:
-    if any(cells[len(batch.headings) :]):
+    nameless = (cell for cell, heading in zip(cells, batch.headings, strict=False) if not heading)
+    if any(cells[len(batch.headings) :]) or any(nameless):
         return Line(number=number, fault="too_many_cells", column=batch.headings[-1])
     told = {field: cells[place] if place < len(cells) else "" for field, place in batch.places.items()}
     for field, text in told.items():
-        if not text.isascii() and not _is_text(text):
+        if not _is_text(text) or _CONTROL.search(text):
             return Line(number=number, fault="undecodable_cell", column=batch.headings[batch.places[field]])
     days = {field: _day(told.pop(field, "")) for field in _DAYS}
     wrong = next((field for field, day in days.items() if day == date.max), "")
@@ -124,7 +145,12 @@ def _key(heading: str) -> str:
 
 
 @cache
-def _known() -> dict[str, str]:
+def _known() -> dict[str, tuple[str, str]]:
+    """Heading in its plain form → the field, and the heading as it is written."""
     text = files("loaders.patrons").joinpath("data/columns.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {_key(heading): field for field, headings in rows for heading in headings.split("|")}
+    return {_key(heading): (field, heading) for field, headings in rows for heading in headings.split("|")}
+
+
+def _fields() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field for field, _ in _known().values()))

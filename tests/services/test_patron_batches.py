@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from api.messages import sentence
 from loaders.patrons.batch_file import open_batch, read_lines
 from tests.services.reading_public import ReadingPublic, reading_public
 from union_catalog.clock import SteppingClock
@@ -137,6 +138,8 @@ def test_a_merged_reader_leads_on(public: ReadingPublic, enrol: Enrol) -> None:
         ("A1,王,2020-01-01,,,,", "guardian_needed", "guardian"),
         ("A1,王,,,,,JD-1,more", "too_many_cells", "分馆"),
         ("9156000000000001,王,,,,,", "credential_invalid", "card"),
+        (",王,1990-05-01,,13800138000,S1,", "known_by_nothing", "document_number"),
+        ("A1,王\x00,1990-05-01,,,,", "undecodable_cell", "姓名"),
     ],
 )
 def test_a_line_that_cannot_be_is_told_and_the_others_are_taken(
@@ -173,6 +176,12 @@ def test_a_file_that_cannot_be_used_is_told_whole(tmp_path: Path) -> None:
         (b"\x00\x01\x02\x00", "not_a_table"),
         ("读者证号,生日\nA1,1990-01-01\n".encode(), "reader_columns_missing"),
         ("姓名,生日\n王,1990-01-01\n".encode(), "reader_columns_missing"),
+        ("读者证号,姓名\n".encode(), "no_records"),
+        ("读者证号,姓名\n".encode("utf-16"), "no_records"),
+        (b"\xff\xfe", "empty_file"),
+        (b"\xff\xfe\xfd\x81\x00\x80bad", "file_cut_off"),
+        (b"\xff\xfe\x00\xd8b\x00", "not_a_table"),
+        ("读者证号,姓名\nA1,王小明".encode("utf-16")[:-1], "file_cut_off"),
     ):
         path.write_bytes(content)
         with pytest.raises(SourceUnusable, match=code):
@@ -181,6 +190,10 @@ def test_a_file_that_cannot_be_used_is_told_whole(tmp_path: Path) -> None:
     with pytest.raises(SourceUnusable, match="wrong_encoding") as refused:
         open_batch(path, "utf-8")
     assert refused.value.data["better"] == "gb18030"
+    with pytest.raises(SourceUnusable, match="encoding_not_of_tables"):
+        open_batch(path, "marc-8")
+    with pytest.raises(SourceUnusable, match="file_unreadable"):
+        open_batch(tmp_path)
 
 
 def test_a_line_in_another_encoding_is_told_by_number_and_column(public: ReadingPublic, tmp_path: Path) -> None:
@@ -189,6 +202,19 @@ def test_a_line_in_another_encoding_is_told_by_number_and_column(public: Reading
     path.write_bytes("读者证号,姓名\n".encode() + b"".join(good) + "B1,李小红\n".encode("gb18030"))
     *_, last = read_lines(open_batch(path))
     assert (last.number, last.fault, last.column) == (7, "undecodable_cell", "姓名")
+
+
+def test_half_a_character_of_utf_16_spoils_its_line_alone(public: ReadingPublic, enrol: Enrol) -> None:
+    enrol.path.write_bytes("读者证号,姓名\nA1,王小明\nA2,李小红".encode("utf-16") + b"\x3d\xd8\n\x00")
+    told = batch.enrol_file(public.database, public.office, public.desk("JD"), "JD", read_lines(open_batch(enrol.path)))
+    assert [results(several) for several in told] == [[(2, "enrolled", ""), (3, "refused", "undecodable_cell")]]
+
+
+def test_what_a_line_is_refused_for_can_be_said_whole(enrol: Enrol) -> None:
+    lines = ("A1,,1990-05-01,,,,", "A1,王,,,,,XX", "A1,王,,123,,,", "A1,王,,,1,,", ",王,,,,,", "A1,王,2020-01-01,,,,")
+    for one in enrol(*lines):
+        assert "?" not in sentence(one.code, {"name": one.column, **one.data}, "en")
+    assert "最多200个字" in sentence("patron_name_needed", enrol(lines[0])[0].data, "zh")
 
 
 def test_a_library_needs_to_be_there_with_a_branch(public: ReadingPublic, enrol: Enrol) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from union_catalog.clock import instant_text
 from union_catalog.context import Context
-from union_catalog.errors import InvalidInput, Raced
+from union_catalog.errors import Datum, InvalidInput, Raced
 from union_catalog.ids import PatronId, new_id
 from union_catalog.patrons.ages import category_for, needs_guardian
 from union_catalog.patrons.cards import NETWORK, is_ours, plain_number
@@ -66,7 +66,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a line. ``code`` says why it was refused, ``column`` where; ``card`` is the number of a new card of ours."""
+    """What became of a line. ``code`` says why it was refused, ``column`` where; ``card`` is the number of a new card of ours.
+
+    ``data`` is the code's: limits and choices, nothing of the reader.
+    """
 
     line: int
     result: Result
@@ -75,6 +78,7 @@ class Told:
     code: str = ""
     column: str = ""
     candidates: tuple[str, ...] = ()
+    data: Mapping[str, Datum] = field(default_factory=dict)
 
 
 def enrol_file(
@@ -139,9 +143,9 @@ class _Read:
 class _Refused(Exception):
     """A line that cannot be taken: why, and which field."""
 
-    def __init__(self, code: str, column: str) -> None:
+    def __init__(self, code: str, column: str, **data: Datum) -> None:
         super().__init__(code)
-        self.code, self.column = code, column
+        self.code, self.column, self.data = code, column, data
 
 
 def read_line(at: _Intake, line: Line) -> _Read | Told:
@@ -151,9 +155,9 @@ def read_line(at: _Intake, line: Line) -> _Read | Told:
             raise _Refused(line.fault, line.column)
         return _read(at, line)
     except _Refused as refused:
-        return Told(line.number, "refused", code=refused.code, column=refused.column)
+        return Told(line.number, "refused", code=refused.code, column=refused.column, data=refused.data)
     except InvalidInput as error:
-        return Told(line.number, "refused", code=error.code, column=str(error.data.get("name", "")))
+        return Told(line.number, "refused", code=error.code, column=str(error.data.get("name", "")), data=error.data)
 
 
 def _read(at: _Intake, line: Line) -> _Read:
@@ -171,7 +175,7 @@ def _read(at: _Intake, line: Line) -> _Read:
         document_hash=at.office.keys.document(document.kind, document.number) if document else None,
     )
     if not application.name or len(application.name) > LONGEST_NAME:
-        raise _Refused("patron_name_needed", "name")
+        raise _Refused("patron_name_needed", "name", most=LONGEST_NAME)
     check_birth_date(born, today)
     check_category(application.category)
     check_contact(application.phone, application.email)
@@ -180,12 +184,14 @@ def _read(at: _Intake, line: Line) -> _Read:
     member_card, social = plain_number(line.card), plain_number(line.social).upper()
     if is_ours(member_card):
         raise _Refused("credential_invalid", "card")
+    if not member_card and document is None:
+        raise _Refused("known_by_nothing", "document_number")
     return _Read(line, application, member_card, at.office.keys.social_card(social) if social else "")
 
 
 def _branch(at: _Intake, code: str) -> str:
     if code and code not in at.directory:
-        raise _Refused("unknown_home_branch", "branch")
+        raise _Refused("unknown_home_branch", "branch", id=code)
     return at.directory[code] if code else at.branch
 
 
