@@ -29,7 +29,7 @@ KINDS = (
 REASONS = (
     "no_address",  # neither an e-mail address nor a telephone number, of the reader or the guardian
     "no_channel",  # there is an address, and nothing is set up that reaches it
-    "no_longer_true",  # the book came back, or its date was moved, before the message went
+    "no_longer_true",  # the book came back, its date was moved, or the block ended, before the message went
     "refused",  # whoever carries messages will not take this one
     "gave_up",  # it could not be handed over after the last attempt
     "interrupted",  # it may or may not have gone out: told twice is worse than not
