@@ -79,7 +79,7 @@ def test_a_book_that_came_back_before_the_letter_was_tried_again_is_told_apart(l
     send(library, Delivery("sent"))
     dropped, sent = sorted(shown(reader.page("/me/messages")))
     assert ("已发出" in sent, "围城" in sent) == (True, False)
-    assert ("不必再发" in dropped, "书已还或已续借" in dropped, "红楼梦" in dropped) == (True, True, False)
+    assert ("不必再发" in dropped, "书已还、已续借" in dropped, "红楼梦" in dropped) == (True, True, False)
 
 
 def test_what_could_not_be_sent_says_why_to_the_reader_and_what_mends_it(library: Library) -> None:
