@@ -15,6 +15,7 @@ from tests.api.staff_room import StaffRoom, open_staff_room
 from tests.browser.session import browser, follow, prefer_dark, resize, serving
 from tests.browser.test_accessibility import violations
 from union_catalog.services import blocks, objections
+from union_catalog.storage.circulation import strays
 from union_catalog.storage.database import Database
 
 pytestmark = pytest.mark.browser
@@ -161,6 +162,7 @@ def addresses(room: StaffRoom) -> list[str]:
         asked = blocks.Asked(reason="书页被撕")
         made = blocks.enter(connection, room.clock, room.desk(), room.office.timezone, reader, asked)
         objections.make(connection, room.clock, room.desk(), reader, "block", made.block.id, "借来时就是这样")
+        strays.take(connection, "31014-没人认得", "JD-JY", "staff:at-JD", room.clock.now())
     pending = room.enrol("赵一", at_desk=False)
     return [
         "/staff",
@@ -174,6 +176,7 @@ def addresses(room: StaffRoom) -> list[str]:
         "/staff/items?barcode=nothing",
         "/staff/items/JD/a8",
         "/staff/items/new",
+        "/staff/strays",
         "/staff/policies?branch=JD-JY&category=adult&library=JD&item_type=book",
         "/staff/policies/edit",
         "/staff/policies/compare",
