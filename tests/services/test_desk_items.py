@@ -7,6 +7,7 @@ from union_catalog.circulation.overriding import Override
 from union_catalog.clock import SteppingClock
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
 from union_catalog.ids import LoanId
+from union_catalog.patrons.cards import card_number
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.items import rebarcode
 from union_catalog.services.circulation.quick import QuickItem, add_quick_item
@@ -102,6 +103,12 @@ def test_another_label(jd: Town) -> None:
     for barcode, code in ((other, "barcode_taken"), (book, "same_barcode")):
         with jd.database.write() as connection, pytest.raises((Refused, InvalidInput), match=code):
             rebarcode(connection, jd.station(), ItemReference(book), barcode)
+    ours, old = card_number(7), jd.card()
+    for barcode in (ours, f"9156 {ours[4:]}", f"{ours[:-1]}{(int(ours[-1]) + 1) % 10}", old, f" {old} "):
+        with jd.database.write() as connection, pytest.raises(InvalidInput, match="label_of_card"):
+            rebarcode(connection, jd.station(), ItemReference(book), barcode)
+        with jd.database.write() as connection, pytest.raises(InvalidInput, match="label_of_card"):
+            add_quick_item(connection, jd.station(), QuickItem(barcode=barcode, title="书"), 200)
     with jd.database.write() as connection:
         assert rebarcode(connection, jd.station(), ItemReference(book), "NEW-1").case == "IT-11"
     assert (jd.take(book).case, jd.rows(item, barcode="NEW-1")[0]["library"]) == ("CI-1", "JD")
@@ -119,6 +126,13 @@ def test_a_book_without_a_record_is_lent_at_once(jd: Town) -> None:
             add_quick_item(connection, jd.station(), wrong, 200)
     with jd.database.write() as connection, pytest.raises(InvalidInput, match="quick_isbn"):
         add_quick_item(connection, jd.station(), QuickItem(barcode="Q2", title="书", isbn="9787020002208"), 200)
+    for price in ("3O.00", "USD30", "30.00-40.00", "-1"):
+        with jd.database.write() as connection, pytest.raises(InvalidInput, match="quick_price") as refused:
+            add_quick_item(connection, jd.station(), QuickItem(barcode="Q2", title="书", price=price), 200)
+        assert refused.value.data["name"] == "price"
+    with jd.database.write() as connection:
+        add_quick_item(connection, jd.station(), QuickItem(barcode="Q2", title="书", price=" CNY 30.00 "), 200)
+    assert jd.rows(item, barcode="Q2")[0]["price"] == "CNY 30.00"
 
 
 def test_a_catalogue_may_begin_with_books_without_a_record(jd: Town) -> None:

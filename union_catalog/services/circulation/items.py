@@ -16,6 +16,7 @@ from union_catalog.services.circulation import finding
 from union_catalog.services.circulation.check_in import locked
 from union_catalog.services.circulation.deeds import About, Deed, do
 from union_catalog.services.circulation.finding import ItemReference
+from union_catalog.services.circulation.scanning import new_label
 from union_catalog.services.circulation.station import Station
 from union_catalog.storage.circulation import barcodes
 
@@ -70,14 +71,17 @@ def say(connection: Connection, station: Station, asked: ItemReference, saying: 
 
 
 def rebarcode(connection: Connection, station: Station, asked: ItemReference, barcode: str) -> Deed:
-    """Another label on the same item; its old one still finds it. Raises Refused("barcode_taken"), InvalidInput for the same barcode."""
+    """Another label on the same item; its old one still finds it.
+
+    Raises Refused("barcode_taken"), InvalidInput for the same barcode and as ``scanning.new_label``.
+    """
     found = finding.wanted(connection, asked)
     handled = locked(connection, station, found)
     moment = station.moment()
     _demand_owner(station, handled.item.library)
-    new = ItemReference(barcode).plain()
-    if new == handled.item.barcode:
+    if ItemReference(barcode).plain() == handled.item.barcode:
         raise InvalidInput("same_barcode", name="barcode")
+    new = new_label(connection, station.office, barcode)
     if barcodes.is_taken(connection, found.library, new):
         raise Refused("barcode_taken", case=ItemCase.BARCODE_TAKEN, barcode=new)
     barcodes.give(connection, found.id, found.library, handled.item.barcode, new, instant_text(moment.now))

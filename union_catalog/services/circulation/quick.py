@@ -13,10 +13,11 @@ from union_catalog.circulation.cases import ItemCase
 from union_catalog.circulation.plan import Plan
 from union_catalog.errors import InvalidInput, Refused
 from union_catalog.holdings.model import ReportedItem
+from union_catalog.holdings.prices import fen_of
 from union_catalog.identifiers import parse_isbn
 from union_catalog.ids import ItemId, new_id
 from union_catalog.services.circulation.deeds import About, Deed, do
-from union_catalog.services.circulation.finding import ItemReference
+from union_catalog.services.circulation.scanning import new_label
 from union_catalog.services.circulation.station import Station
 from union_catalog.services.ingest.batch import take_one
 from union_catalog.services.prepared import Arrival, prepare
@@ -50,14 +51,14 @@ class QuickItem:
 def add_quick_item(connection: Connection, station: Station, quick: QuickItem, key_limit: int) -> Deed:
     """Makes a record and an item of the desk's library. It is matched with the catalogue as any other record.
 
-    Raises Refused("barcode_taken"), InvalidInput for a missing title, a wrong ISBN and another library, NotAllowed("other_desk"),
-    NotFound("unknown_branch"), and Busy while the matching is not ready to be changed.
+    Raises Refused("barcode_taken"), InvalidInput for a missing title, a wrong ISBN, a price that is none, another library and as
+    ``scanning.new_label``, NotAllowed("other_desk"), NotFound("unknown_branch"), and Busy while the matching is not ready to be changed.
     """
     library = station.find_library(connection)
     if quick.library not in ("", library):
         raise InvalidInput("branch_of_other_library", name="library", id=station.branch, library=library)
     moment = station.moment()
-    barcode = ItemReference(quick.barcode).plain()
+    barcode = new_label(connection, station.office, quick.barcode)
     if barcodes.is_taken(connection, library, barcode):
         raise Refused("barcode_taken", case=ItemCase.BARCODE_TAKEN, barcode=barcode)
     arrival = _arrival(quick, barcode, station.branch)
@@ -85,7 +86,7 @@ def _arrival(quick: QuickItem, barcode: str, branch: str) -> Arrival:
         call_number=_plain(quick.call_number),
         item_type=quick.item_type,
         lending=quick.lending,
-        price=_plain(quick.price),
+        price=_price(quick.price),
     )
     raw = msgspec.json.encode((record, (item,)))
     return Arrival(f"desk-{new_id()}", "", hashlib.sha256(raw).hexdigest(), deleted=False, raw=raw, record=record, items=(item,))
@@ -110,6 +111,14 @@ def _isbn(told: str) -> tuple[Identifier, ...]:
     if not read.valid:
         raise InvalidInput("quick_isbn", name="isbn", value=told[:40])
     return (Identifier(scheme="isbn", value=read.value, raw=told.strip(), source="isbn"),)
+
+
+def _price(told: str) -> str:
+    """As it was typed. One by which nobody could tell what a loss costs is refused while the book is at hand."""
+    plain = _plain(told)
+    if plain and fen_of(plain) is None:
+        raise InvalidInput("quick_price", name="price", value=plain[:40])
+    return plain
 
 
 def _plain(told: str) -> str:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from union_catalog.errors import InvalidInput
 from union_catalog.patrons.cards import is_ours, plain_number
 from union_catalog.patrons.qr import is_code
 from union_catalog.services.circulation.finding import ItemReference
@@ -28,3 +29,14 @@ def recognise(connection: Connection, office: Office, text: str) -> Scanned:
     is_card = lookup.is_known(connection, office, text)
     is_item = bool(resolving.candidates(connection, barcode) or resolving.candidates_once(connection, barcode))
     return "either" if is_card and is_item else "card" if is_card else "item" if is_item else "unknown"
+
+
+def new_label(connection: Connection, office: Office, text: str) -> str:
+    """The barcode that an item is to get, as loads store it: one that no desk takes for a card.
+
+    Raises InvalidInput: bad_barcode, and label_of_card for the form of a card of ours and for what somebody shows as a card.
+    """
+    barcode = ItemReference(text).plain()
+    if is_code(text) or is_ours(plain_number(text)) or lookup.is_known(connection, office, text):
+        raise InvalidInput("label_of_card", name="barcode")
+    return barcode
