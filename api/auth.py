@@ -75,7 +75,7 @@ def demand_permission(principal: Principal, endpoint: str) -> None:
         return
     if allowed and principal is ANYBODY:
         raise NotAuthenticated
-    raise NotAllowed("not_allowed", right=", ".join(sorted(allowed)) or endpoint)
+    raise NotAllowed("not_allowed", right=tuple(sorted(allowed)) or endpoint)
 
 
 def demand_library(library: str) -> None:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api.case_words import block_answers, instruction
-from api.labels import label
+from api.labels import label, roles_named
 from api.language import current_language
 from api.messages import sentence, sentences
 from api.request_ids import current_request_id
@@ -147,7 +147,7 @@ def _problem(
         status=int(status),
         code=code,
         title=_title(int(status), language),
-        detail=sentence(code, data or {}, language),
+        detail=sentence(code, roles_named(data or {}, language), language),
         language=language,
         request_id=current_request_id(),
         faults=faults,

@@ -16,6 +16,7 @@ from babel.core import get_global
 
 from api.classes import class_name
 from union_catalog.context import Language
+from union_catalog.errors import Datum
 
 
 @cache
@@ -37,6 +38,13 @@ def label(vocabulary: str, value: str, language: Language) -> str:
             return class_name(value, language) or value
         case _:
             return value
+
+
+def roles_named(data: Mapping[str, Datum], language: Language) -> Mapping[str, Datum]:
+    """Data of a refusal with the roles that it asks for by their names."""
+    right = data.get("right")
+    roles = (right,) if isinstance(right, str) else right if isinstance(right, tuple) else ()
+    return {**data, "right": tuple(label("staff_role", role, language) for role in roles)} if roles else data
 
 
 def is_named(vocabulary: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 from msgspec import Meta
 
-from api.schemas.fields import Arguments, Body, needed, optional, whole, yes_no
+from api.schemas.fields import Arguments, Body, instant, needed, optional, whole, yes_no
 from union_catalog.circulation.cases import OUTCOME_NAMES
 from union_catalog.services.circulation.check_out import LONGEST_REASON
 from union_catalog.services.circulation.finding import MOST_TYPED
@@ -24,18 +24,7 @@ _INSTRUCTION = "What to do with the item, in the language of the request: a verb
 
 
 def _moment() -> fields.AwareDateTime:
-    return fields.AwareDateTime(
-        "iso",
-        load_default=None,
-        error_messages={
-            "invalid": "parameter.not_an_instant",
-            "awareness": "parameter.not_an_instant",
-            "format": "parameter.not_an_instant",
-        },
-        metadata={
-            "description": "When it happened, with its time zone, where it is told later: 30 days back at most, never in the future."
-        },
-    )
+    return instant("When it happened, with its time zone, where it is told later: 30 days back at most, never in the future.")
 
 
 def _happened() -> fields.Boolean:

@@ -56,6 +56,17 @@ def day(description: str, *, required: bool = False) -> fields.Date:
     )
 
 
+def instant(description: str) -> fields.AwareDateTime:
+    """A moment as 2026-11-22T16:30:00+08:00, or none. One without its time zone is none."""
+    wrong = "parameter.not_an_instant"
+    return fields.AwareDateTime(
+        "iso",
+        load_default=None,
+        error_messages={"null": "parameter.required", "invalid": wrong, "invalid_awareness": wrong, "format": wrong},
+        metadata={"description": description},
+    )
+
+
 def word(description: str, choices: tuple[str, ...], default: str | None) -> fields.String:
     """One of a fixed list."""
     check = OneOf(choices, error="parameter.not_among")

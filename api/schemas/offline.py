@@ -10,7 +10,7 @@ from marshmallow.validate import Length
 from msgspec import Meta
 
 from api.schemas.circulation import ItemKey, LentAnswer, NoteAnswer
-from api.schemas.fields import Arguments, Body, needed, optional
+from api.schemas.fields import Arguments, Body, instant, needed, optional
 from union_catalog.services.circulation.carrying import VERDICTS
 
 MOST_LINES = 5000
@@ -25,22 +25,12 @@ _ABOUT_LINES = (
 )
 
 
-def _instant(description: str) -> fields.AwareDateTime:
-    wrong = "parameter.not_an_instant"
-    return fields.AwareDateTime(
-        "iso",
-        load_default=None,
-        error_messages={"invalid": wrong, "awareness": wrong, "format": wrong},
-        metadata={"description": description},
-    )
-
-
 class OfflineBatchBody(Body):
     """What a desk did without a line."""
 
     branch = needed("Code of the branch at whose desk it happened.", 40)
     device = needed("The device's own id, the same for all of its batches.", LONGEST_DEVICE)
-    sent_at = _instant("What the device's clock says as it sends this: by the difference all its lines are corrected.")
+    sent_at = instant("What the device's clock says as it sends this: by the difference all its lines are corrected.")
     lines = fields.List(
         fields.Dict(keys=fields.String()),
         required=True,

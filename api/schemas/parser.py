@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import msgspec
 from flask import Request, abort
 from marshmallow import Schema, ValidationError, fields
+from marshmallow.exceptions import SCHEMA
 from marshmallow.validate import Length, OneOf, Range
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
@@ -84,9 +85,18 @@ class StrictParser(FlaskParser):
 def _faults(messages: Mapping[str, Mapping[str, object]], schema: Schema) -> Iterator[ArgumentFault]:
     for location, by_name in messages.items():
         place = _PLACES.get(location, location)
-        for name, complaints in by_name.items():
-            for code in sorted(set(_codes(complaints))):
-                yield _fault(place, name, code, schema)
+        yield from _within(place, "", by_name, schema)
+
+
+def _within(place: str, around: str, by_name: Mapping[str, object], schema: Schema) -> Iterator[ArgumentFault]:
+    """Those about a part of a body are called by both names: override.reason."""
+    for name, complaints in by_name.items():
+        field = schema.fields.get(name)
+        if isinstance(field, fields.Nested) and isinstance(complaints, Mapping) and SCHEMA not in complaints:
+            yield from _within(place, f"{around}{name}.", complaints, field.schema)
+            continue
+        for code in sorted(set(_codes(complaints))):
+            yield _fault(place, around, name, code, schema)
 
 
 def _codes(complaints: object) -> Iterator[str]:
@@ -98,13 +108,14 @@ def _codes(complaints: object) -> Iterator[str]:
         yield from complaints
 
 
-def _fault(place: str, name: str, code: str, schema: Schema) -> ArgumentFault:
+def _fault(place: str, around: str, name: str, code: str, schema: Schema) -> ArgumentFault:
+    whole = around + name
     if code != "parameter.unknown":
-        return ArgumentFault(place, name, code, {"name": name, **_limits(schema.fields[name])})
+        return ArgumentFault(place, whole, code, {"name": whole, **_limits(schema.fields[name])})
     near = get_close_matches(name, schema.fields, n=1)
     if near:
-        return ArgumentFault(place, name, "parameter.misspelt", {"name": name, "near": near[0]})
-    return ArgumentFault(place, name, code, {"name": name, "known": tuple(schema.fields)})
+        return ArgumentFault(place, whole, "parameter.misspelt", {"name": whole, "near": around + near[0]})
+    return ArgumentFault(place, whole, code, {"name": whole, "known": tuple(schema.fields)})
 
 
 def _limits(field: fields.Field[Any]) -> dict[str, Datum]:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from api.auth import SESSION_COOKIE
 from api.errors import MACHINE_PATHS
+from api.labels import label
 from api.logging import configure_logging
 from api.permissions import ROLES, held, matrix
 from tests.api.collection import CLOCK
@@ -108,7 +109,7 @@ def test_whoever_is_not_named_is_asked_for_a_token_and_told_which_right_is_missi
         shown = bearer(tokens["role lost"])
         refused = app.test_client().open(f"{address}?lang=en", method=method, headers=shown, environ_overrides=ELSEWHERE)
         assert (refused.status_code, refused.get_json()["code"]) == (403, "not_allowed")
-        assert all(role in refused.get_json()["detail"] for role in matrix()[endpoint].anywhere)
+        assert all(label("staff_role", role, "en") in refused.get_json()["detail"] for role in matrix()[endpoint].anywhere)
         assert refused.content_type == "application/problem+json"
 
 

@@ -184,10 +184,17 @@ def test_who_has_the_right_goes_past_blocks(desk: Desk) -> None:
     assert desk.lend("R1", "C1", who="manager", **past).get_json()["case"] == "CO-5"
     assert desk.lend("R1", "C1", override={"codes": [], "reason": "x"}).status_code == 422
     assert desk.lend("R1", "C1", override="x").status_code == 422
+    nothing = desk.lend("R1", "C1", override={"codes": ["library_use_only"], "reason": ""}).get_json()["errors"]
+    assert [(fault["name"], "override.reason" in fault["message"]) for fault in nothing] == [("override.reason", True)]
+    (misspelt,) = desk.lend("R1", "C1", override={**past["override"], "raeson": "x"}).get_json()["errors"]
+    assert "override.reason" in misspelt["message"]
 
 
 def test_what_has_happened_is_flagged_and_kept(desk: Desk) -> None:
     desk.post("/items", {"branch": "JD-1", "barcode": "H1", "title": "断线那天"})
+    for zoneless in ("2026-11-22T10:00:00", "yesterday"):
+        (fault,) = desk.lend("H1", "C3", no_block=True, occurred_at=zoneless).get_json()["errors"]
+        assert (fault["name"], "2026-11-22T16:30:00+08:00" in fault["message"]) == ("occurred_at", True)
     told = desk.lend("H1", "C3", no_block=True, occurred_at="2020-01-01T00:00:00+08:00").get_json()
     assert (told["code"], told["errors"][0]["name"]) == ("occurred_too_long_ago", "occurred_at")
     kept = desk.lend("H1", "C3", no_block=True).get_json()

@@ -143,6 +143,7 @@ def test_waivers_replacements_and_reversals_are_a_manager_s(here: Town, desk: Ca
     for body in ({"kind": "waiver", "amount_fen": 80}, {"kind": "replacement", "loan": loan}, {"kind": "reversal", "entry": entry}):
         asked = {**body, "branch": "JD-1", "reason": "r"}
         assert refused(desk.post(path, asked)) == (403, "not_allowed")
+        assert "主管" in desk.post(path, asked).get_json()["detail"]
         assert refused(manager.post(path, {**asked, "reason": " "})) == (422, "reason_needed")
     assert paid(manager, reader, kind="waiver", amount_fen=80, reason="r")["owed_fen"] == 3900
     assert paid(manager, reader, kind="replacement", loan=loan, reason="r")["owed_fen"] == 0

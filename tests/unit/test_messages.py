@@ -10,6 +10,7 @@ import pytest
 
 from api.labels import label, vocabularies
 from api.messages import sentence, sentences
+from api.permissions import ROLES
 from loaders.formats import codes
 from tests.architecture.sources import PACKAGES, nodes
 from union_catalog import errors
@@ -106,6 +107,7 @@ def test_an_unknown_code_is_told_as_it_is() -> None:
         ("objection_state", get_args(State)),
         ("stray_resolution", RESOLUTIONS),
         ("stray_reason", REASONS),
+        ("staff_role", tuple(role for role in ROLES if role != "public")),
     ],
 )
 def test_every_coded_value_has_a_name(vocabulary: str, values: tuple[str, ...]) -> None:
