@@ -87,7 +87,7 @@ def _served_next(told: Scan, answer: Answer) -> str:
     """Who is served from now on: a card that is not taken lets go of whoever was served before, so that nothing is lent to them."""
     if answer.kind == "reader":
         return "" if answer.refused else msgspec.json.decode(answer.answered.body, type=DeskSessionAnswer).session
-    return "" if answer.kind == "ask" else told.session
+    return "" if answer.kind in ("ask", "held") else told.session
 
 
 def _let_go(session: str) -> None:

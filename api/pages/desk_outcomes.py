@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.auth import current_principal
-from api.case_words import about
+from api.case_words import about, instruction
 from api.language import current_language
 from api.pages import desk_words as words
 from api.pages.desk_scans import Answer, Scan
@@ -19,7 +19,7 @@ from api.resources.standing import Libraries, libraries
 from api.schemas.answers import ProblemAnswer
 from api.schemas.circulation import CheckInAnswer, CheckOutAnswer, DeedAnswer, HindranceAnswer, ItemKey, RenewalsAnswer, RenewedAnswer
 from api.translations import gettext, ngettext
-from union_catalog.circulation.cases import UNDOABLE
+from union_catalog.circulation.cases import REFUSED_CHECK_OUT, UNDOABLE
 from union_catalog.errors import NotFound, Refused
 from union_catalog.services.circulation import deskside
 from union_catalog.services.circulation.deskside import ReaderAtDesk
@@ -59,6 +59,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         draft = _done(connection, answer.kind, answer.answered.body)
     key = draft.key or ItemKey("", "" if answer.kind in _OF_CARDS else told.text)
     title = _title(connection, key)
+    untaken = (answer.kind == "reader" and answer.refused) or draft.code in _NOBODY_SERVED
     library = key.library or (title.library if title else "")
     may = _may_override(draft.blocks)
     kind = answer.kind if answer.kind in words.KINDS else "scan"
@@ -78,7 +79,8 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         blocks=tuple([block_line(block, named) for block in draft.blocks]),
         event=draft.event if draft.case in UNDOABLE else "",
         session=session,
-        holds_up=bool(draft.choices) or draft.code in _NOBODY_SERVED or (answer.kind == "reader" and answer.refused),
+        holds_up=bool(draft.choices) or untaken,
+        card_needed=untaken or answer.kind in ("ask", "held"),
         codes=tuple(block.code for block in draft.blocks) if may and answer.kind in ("lend", "renew") else (),
         beyond=not may and all(block.override for block in draft.blocks) and bool(draft.blocks),
         choices=draft.choices,
@@ -97,7 +99,12 @@ def _not_an_item() -> _Draft:
     return _Draft(words.STILL, gettext("这是卡，不是书"), detail=gettext("现在只还书。按F2回到自动，再扫卡。"))
 
 
-_ASKED: Mapping[str, Callable[[], _Draft]] = {"ask": _ask_which, "not_an_item": _not_an_item}
+def _held() -> _Draft:
+    why = gettext("前一张卡没有读出来，所以这册没有办。先扫卡，再扫书；要还书，先按Esc。")
+    return _Draft(words.STOP, gettext("没有办，先扫卡"), detail=why)
+
+
+_ASKED: Mapping[str, Callable[[], _Draft]] = {"ask": _ask_which, "not_an_item": _not_an_item, "held": _held}
 
 
 def _done(connection: Connection, kind: str, body: bytes) -> _Draft:
@@ -149,6 +156,8 @@ def _reader_draft(reader: ReaderAtDesk) -> _Draft:
     card = gettext("尾号%(digits)s", digits=reader.last_four) if reader.last_four else gettext("无卡号")
     if reader.blocks:
         return _Draft(words.STOP, gettext("有限制，先看原因"), detail=card)
+    if not reader.left:
+        return _Draft(words.STOP, instruction(REFUSED_CHECK_OUT["quota_reached"], {}, current_language()), detail=card)
     if reader.kept:
         count = len(reader.kept)
         return _Draft(words.HELD, ngettext("预约架有%(num)s册", "预约架有%(num)s册", count, num=count), detail=card)

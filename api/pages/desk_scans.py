@@ -48,7 +48,8 @@ NOTHING = Answered(200, JSON, b"{}", replayed=False)
 class Scan:
     """What the form of the desk says. ``session`` is the reader who is served, "" for nobody.
 
-    ``taken_as``, ``library`` and ``issuer`` answer what was asked back: a card or an item, whose item, whose card.
+    ``taken_as``, ``library`` and ``issuer`` answer what was asked back: a card or an item, whose item, whose card. ``needed``: the card
+    before was not taken, so nothing is done with items until one is.
     """
 
     text: str
@@ -59,14 +60,15 @@ class Scan:
     issuer: str | None = None
     override: Override = NO_OVERRIDE
     event: str = ""
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``kind`` is what was done or tried: "reader", "lend", "return", "renew", "renew_all", "undo".
 
-    Or nothing was: "ask" whether a card or an item is meant, "not_an_item" of a card where only items are taken, "scan" of what cannot be
-    read at all. ``answered`` is what the API would answer.
+    Or nothing was: "ask" whether a card or an item is meant, "not_an_item" of a card where only items are taken, "held" of an item behind a
+    card that was not taken, "scan" of what cannot be read at all. ``answered`` is what the API would answer.
     """
 
     kind: str
@@ -91,6 +93,7 @@ def scan_of_form() -> Scan:
         issuer=issuer,
         override=Override(refused, reason) if refused and reason else NO_OVERRIDE,
         event=form.get("event", ""),
+        needed=form.get("needed") == "1",
     )
 
 
@@ -119,6 +122,8 @@ def deed_of(told: Scan, what: Scanned) -> str:
         return "not_an_item" if told.mode == "return" else "reader"
     if what == "either":
         return "ask"
+    if told.needed and told.mode == "auto":
+        return "held"
     if told.mode == "renew":
         return "renew"
     return "lend" if told.session and told.mode == "auto" else "return"

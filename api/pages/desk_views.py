@@ -49,7 +49,8 @@ class Choice:
 class OutcomeView:
     """What became of a scan. ``event`` can be taken back, "" where nothing can.
 
-    ``line`` is the outcome in the log. ``holds_up``: who is served is open now, so that nothing scanned meanwhile may be done. ``codes``
+    ``line`` is the outcome in the log. ``holds_up``: who is served is open now, so that nothing scanned meanwhile may be done;
+    ``card_needed``: nor after it, until there is a card. ``codes``
     are what whoever stands here may go past; ``beyond``: somebody else may. ``logged``: it is written down; ``undone``: something was taken
     back.
     """
@@ -70,6 +71,7 @@ class OutcomeView:
     event: str = ""
     session: str = ""
     holds_up: bool = False
+    card_needed: bool = False
     codes: tuple[str, ...] = ()
     beyond: bool = False
     choices: tuple[Choice, ...] = ()

@@ -9,7 +9,7 @@
   const words = bar.dataset;
   const AT_ONCE = 200; // lines an upload
   const EVERY = 5000; // milliseconds between looks for the line
-  const OWN_CARD = /^9156\d{12}$/; // what we issue; other cards are announced, or the server finds them out
+  const OWN_CARD = /^9156\d{11,}$/; // one of 16 digits is what we issue; other cards are announced, or the server finds them out
   const CODE = /^UC1-/i; // on a phone
   const AGAIN = 10000; // milliseconds in which the same scan is the same
   const utf8 = (text) => new TextEncoder().encode(text);
@@ -79,14 +79,18 @@
 
   // What a scan is: a card of ours, a code, or what was announced as a card makes somebody the reader; anything else is an item.
   // Answers what to say of it and in which tone.
-  async function scan({ code, mode = "auto", library = "", at = Date.now(), id = "", served = "" }) {
+  async function scan({ code, mode = "auto", library = "", at = Date.now(), id = "", served = "", needed = false }) {
     const plain = code.replace(/\s/g, "");
     const number = plain.replaceAll("-", "");
     if (CODE.test(plain) || OWN_CARD.test(number) || state.nextIsCard) {
-      if (OWN_CARD.test(number) && !hasGoodDigit(number)) return { words: words.misread, tone: "stop" };
+      if (OWN_CARD.test(number) && !(number.length === 16 && hasGoodDigit(number))) {
+        serve(""); // it was somebody's, not that of the reader before
+        return { words: words.misread, tone: "stop", misread: true };
+      }
       serve(plain);
       return { words: words.reader, tone: "ok", reader: true };
     }
+    if (mode === "auto" && needed) return { words: words.held, tone: "stop" };
     if (mode === "auto" && served && !state.card) return { words: words.whose, tone: "stop" };
     const action = mode === "renew" ? "renew" : mode === "auto" && state.card ? "check_out" : "check_in";
     const said = { checkOut: words.checkOut, checkIn: words.checkIn, renew: words.renew };
@@ -209,6 +213,7 @@
     bar.querySelector("b").textContent = told;
     document.getElementById("offline-card").hidden = !state.lost;
     document.getElementById("offline-batches").hidden = state.lost || !state.sent;
+    document.dispatchEvent(new CustomEvent("offline-line"));
   }
 
   document.getElementById("offline-card").addEventListener("click", () => {
@@ -243,6 +248,7 @@
   window.offlineDesk = {
     ready: () => Boolean(line?.branch),
     lost: () => state.lost,
+    signedOut: () => state.signedOut,
     look,
     card: () => state.card,
     cannot: () => ({ words: words.cannot, tone: "stop" }),

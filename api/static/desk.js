@@ -7,16 +7,19 @@
   const WAITS = [1, 2, 4, 8]; // seconds before a scan that was not answered is sent again; then always the last
   const BUSY = [408, 409, 425, 429, 502, 503, 504]; // what may be answered otherwise a little later, however often
   const TRIES = 3; // of what is answered by neither the desk nor one of these
+  const BY_HAND = 1000; // milliseconds after a scan from which an empty line is somebody's wish
   const PATIENCE = 15000; // milliseconds until an answer is given up
   const CARD = /^\s*(9156[\d\s-]{12,}|UC1-.*)$/i; // of ours; other cards the server knows
   const [form, field, outcome, reader, log] = ["scan", "code", "outcome", "reader", "log"].map((id) => document.getElementById(id));
   const trouble = document.getElementById("trouble");
   const queue = [];
-  const served = { session: form.elements.session.value };
+  const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")) }; // needed: a card was not taken
   const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
   let parted = false;
+  let scannedAt = 0;
   let working = false;
   let signedOut = false;
+  let before = null; // the panel of the reader as it was when the line broke
   let failures = 0;
 
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -41,8 +44,8 @@
   }
 
   // Sending ----------------------------------------------------------------------------------------------
-  function add(fields, code = "", silent = false) {
-    queue.push({ fields, code, key: newKey(), at: Date.now(), row: silent ? null : addLine(code), body: null });
+  function add(fields, code = "", silent = false, scanned = false) {
+    queue.push({ fields, code, scanned, key: newKey(), at: Date.now(), row: silent ? null : addLine(code), body: null });
     report();
     work();
   }
@@ -51,6 +54,7 @@
   function bodyOf(one) {
     const body = new URLSearchParams(one.fields);
     if (!body.has("session")) body.set("session", served.session);
+    if (served.needed && one.scanned) body.set("needed", "1");
     if (body.get("do") === "undo") {
       one.undoes = log.querySelector("tr[data-event]:not([data-event=''])");
       body.set("event", one.undoes ? one.undoes.dataset.event : body.get("event") || "-");
@@ -116,19 +120,50 @@
     parted = false;
     await offline.upload();
     const card = offline.card();
-    if (card && queue[0]?.code !== card) queue.unshift({ fields: { code: card, mode: "auto", session: "" }, code: "", key: newKey(), row: null, body: null });
+    if (card && queue[0]?.code !== card) {
+      const fields = { code: card, mode: "auto", session: served.session, needed: "1" };
+      queue.unshift({ fields, code: "", again: true, key: newKey(), row: null, body: null });
+    }
+    if (!card) reader.replaceChildren(...(served.session && before ? before : [part(served.needed ? "card-needed" : "nobody")]));
+    before = null;
     return true;
   }
 
+  const part = (id) => document.getElementById(id).content.cloneNode(true);
+
+  // Without a line the panel tells who is served, as far as the page knows, and how much waits; with one again it is the server's.
+  async function lineChanged() {
+    report();
+    if (!offline.ready()) return;
+    if (offline.lost()) return showAlone();
+    if (!parted || working || offline.signedOut()) return;
+    working = true;
+    await withoutLine();
+    working = false;
+    await work();
+  }
+
+  function showAlone() {
+    parted = true;
+    if (!reader.querySelector("[data-offline]")) before = [...reader.childNodes];
+    const [card, waits] = [offline.card(), offline.pending()];
+    const whose = /^UC1-/i.test(card) ? desk.dataset.byPhone : desk.dataset.served.replace("{digits}", card.slice(-4));
+    reader.replaceChildren(part("reader-offline"));
+    reader.querySelector("h2").textContent = served.needed ? desk.dataset.needed : card ? whose : desk.dataset.nobody;
+    reader.querySelector(".meter span").textContent = waits === 1 ? desk.dataset.waitingOne : desk.dataset.waitingMany.replace("{n}", waits);
+  }
+
   async function keep(one) {
+    if (one.again) return; // nobody's scan: the card of whoever was served when the line was back for a moment
     if (one.fields.do === "end") offline.serve("");
     const { mode: how, library } = one.fields;
     const isScan = one.code && !one.fields.do;
-    const told = isScan ? await offline.scan({ code: one.code, mode: how, library, at: one.at, id: one.key, served: served.session }) : offline.cannot();
-    if (told.reader || one.fields.do === "end") {
+    const told = isScan ? await offline.scan({ code: one.code, mode: how, library, at: one.at, id: one.key, served: served.session, needed: served.needed }) : offline.cannot();
+    if (told.reader || told.misread || one.fields.do === "end") {
       served.session = "";
-      reader.replaceChildren();
+      served.needed = Boolean(told.misread);
     }
+    showAlone();
     const said = document.createElement("section");
     said.className = `outcome ${told.tone}`;
     said.append(document.createElement("p"));
@@ -141,9 +176,9 @@
 
   // Answers ----------------------------------------------------------------------------------------------
   function take(one, answer) {
-    const part = (name) => answer.querySelector(`[data-part="${name}"]`);
-    const told = part("outcome").firstElementChild;
-    const line = part("line");
+    const answered = (name) => answer.querySelector(`[data-part="${name}"]`);
+    const told = answered("outcome").firstElementChild;
+    const line = answered("line");
     if (one.row) {
       if (line) one.row.replaceWith(line.rows[0]);
       else one.row.remove();
@@ -151,10 +186,13 @@
     if (one.undoes && told.dataset.undone) one.undoes.remove();
     if (!told.dataset.session) offline?.serve("");
     else if (one.code && told.dataset.session !== served.session) offline?.serve(one.code);
+    const { do: deed, taken_as: as, library, issuer } = one.fields;
+    const stays = served.needed && !told.dataset.session && deed !== "end" && !(as || library || issuer);
+    served.needed = "cardNeeded" in told.dataset || stays;
     served.session = told.dataset.session;
     for (const other of document.querySelectorAll("#scan [name=session], #undo [name=session]")) other.value = served.session;
     outcome.replaceChildren(told);
-    reader.replaceChildren(...part("reader").childNodes);
+    reader.replaceChildren(...(stays ? [part("card-needed")] : answered("reader").childNodes));
     if ("holdsUp" in told.dataset) holdUp();
     keepPlace();
     play(told.dataset.sound);
@@ -164,9 +202,10 @@
   function giveUp(one) {
     failures = 0;
     if (one.row) one.row.replaceWith(lineFrom("held-up-line", desk.dataset.failed, one.code));
+    served.needed ||= Boolean(served.session) || CARD.test(one.code);
     served.session = "";
-    reader.replaceChildren();
-    outcome.replaceChildren(document.getElementById("failed-outcome").content.cloneNode(true));
+    reader.replaceChildren(part(served.needed ? "card-needed" : "nobody"));
+    outcome.replaceChildren(part("failed-outcome"));
     holdUp();
     keepPlace();
     report();
@@ -196,7 +235,7 @@
     trouble.hidden = !words;
     trouble.querySelector("b").textContent = words;
     trouble.querySelector(".sign-in").hidden = !signedOut;
-    document.getElementById("line").textContent = words ? "" : desk.dataset.sent;
+    document.getElementById("line").textContent = offline?.lost() ? desk.dataset.cut : words ? "" : desk.dataset.sent;
   }
 
   document.getElementById("go-on").addEventListener("click", async () => {
@@ -211,7 +250,7 @@
   });
 
   addEventListener("beforeunload", (event) => {
-    if (queue.length) event.preventDefault();
+    if (queue.some((one) => !one.again)) event.preventDefault();
   });
 
   // Input ------------------------------------------------------------------------------------------------
@@ -220,7 +259,10 @@
     const code = field.value.trim();
     field.value = "";
     field.focus();
-    if (code) add({ code, mode: mode() }, code);
+    if (code) {
+      scannedAt = Date.now();
+      add({ code, mode: mode() }, code, false, true);
+    } else if (Date.now() - scannedAt > BY_HAND) noCard(); // some scanners end a line twice
   });
 
   document.addEventListener("submit", (event) => {
@@ -239,9 +281,15 @@
 
   for (const choice of document.querySelectorAll("[name=mode][type=radio]")) {
     choice.addEventListener("change", () => {
+      noCard();
       keepPlace();
       field.focus();
     });
+  }
+
+  // Somebody has seen that a card was not taken, and goes on without one.
+  function noCard() {
+    if (served.needed) add({ do: "end", session: "", mode: mode() }, "", true);
   }
 
   const isTyping = (element) => element.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
@@ -321,6 +369,7 @@
     field.focus();
   });
 
+  document.addEventListener("offline-line", lineChanged);
   showLevel();
   report();
   keepPlace();

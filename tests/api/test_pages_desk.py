@@ -224,8 +224,13 @@ def test_a_card_that_is_not_taken_lets_go_of_the_reader_before(library: Library,
     assert desk.scan(code) == said
     panel = desk.shown.cssselect("#outcome .outcome")[0]
     assert (panel.get("data-session"), panel.get("data-holds-up")) == ("", "")
-    assert "还没有读者" in desk.part("#reader")
+    assert "先扫卡" in desk.part("#reader")
     assert count(library, stray_item) == 0
+    for book in ("b3", "4711"):
+        assert desk.scan(book) == "没有办，先扫卡"
+    assert (count(library, desk_action), count(library, stray_item)) == (0, 0)
+    desk.send("#reader form:has([value=end])")
+    assert (desk.scan("b3"), desk.case) == ("没有借出，上架", "CI-11")
 
 
 @pytest.mark.parametrize("code", [OURS, CARD])
@@ -259,6 +264,19 @@ def test_a_reader_who_has_stood_there_too_long_is_asked_again(library: Library, 
     assert desk.scan("b3") == "时间过了，再扫卡"
     assert desk.shown.cssselect("#outcome [data-holds-up]")
     assert count(library, loan) == 0
+
+
+def test_a_reader_whose_quota_is_full_is_told_when_the_card_is_read(library: Library, desk: Desk) -> None:
+    desk.scan(OURS)
+    desk.scan("b3")
+    with library.database.write() as connection:  # nine more of the same
+        lent = dict(connection.execute(select(loan)).mappings().one())
+        book = dict(connection.execute(select(item).where(item.c.id == lent["item_id"])).mappings().one())
+        for number in range(9):
+            connection.execute(insert(item).values(book | {"id": f"more-{number}", "barcode": f"more-{number}"}))
+            connection.execute(insert(loan).values(lent | {"id": f"more-{number}", "item_id": f"more-{number}"}))
+    desk.open()
+    assert (desk.scan(OURS), desk.tone) == ("已借满，先还再借", "stop")
 
 
 def test_renewing_one_and_all(library: Library, desk: Desk) -> None:

@@ -172,6 +172,7 @@ def test_what_breaks_the_server_does_not_keep_the_desk_waiting(desk: Desk) -> No
     desk.settled()
     assert [outcome for outcome, _ in desk.lines()][1:] == ["没有办成，再扫一次", "没有办·先扫卡再扫这册"]
     assert (desk.text("#outcome .do"), desk.tones()[-1]) == ("没有办成，再扫一次", 220)
+    desk.keys(Keys.ESCAPE)
     desk.scan("a6")
     desk.settled()
     assert (desk.lines()[-1], desk.count(desk_action)) == (("还书·没有借出，上架", "a6"), 1)
@@ -191,6 +192,27 @@ def test_after_a_card_that_is_not_taken_nothing_is_done_for_the_reader_before(de
         "借出，12月31日前还",
     ]
     assert (desk.count(desk_action), desk.count(loan)) == (1, 1)
+
+
+def test_behind_a_misread_card_no_book_passes_for_a_return_however_late_it_is_scanned(desk: Desk) -> None:
+    desk.scan(GOOD)
+    desk.settled()
+    desk.scan(GOOD[:-1] + str((int(GOOD[-1]) + 1) % 10))
+    desk.settled()
+    desk.scan("l1")
+    desk.settled()
+    assert (desk.text("#outcome .do"), desk.text("#reader h2"), desk.count(desk_action)) == ("没有办，先扫卡", "先扫卡", 0)
+    desk.keys("\n")  # of a scanner that ends its lines twice
+    desk.scan("l2")
+    desk.settled()
+    assert (desk.text("#outcome .do"), desk.count(desk_action)) == ("没有办，先扫卡", 0)
+    desk.keys(Keys.ESCAPE)
+    desk.scan("a6")
+    desk.settled()
+    assert desk.text("#outcome .do") == "没有借出，上架"
+    desk.scan(NOBODYS, GOOD, "l1")
+    desk.settled()
+    assert desk.count(loan, patron_id="good") == 1
 
 
 def test_a_number_that_is_both_is_asked_about(desk: Desk) -> None:
@@ -303,7 +325,7 @@ def test_on_narrow_screens_the_outcome_comes_first_and_nothing_runs_over(desk: D
     desk.scan(LATE, "l1")
     desk.settled()
     assert desk.session.execute_script("return document.documentElement.scrollWidth") <= width
-    top = {name: desk.find(name).rect["y"] for name in ("#scan", "#outcome", ".log", "#reader")}
+    top = {name: desk.find(name).rect["y"] for name in ("#scan", "#outcome", "#reader", ".log")}
     assert sorted(top, key=lambda name: top[name]) == list(top)
     small = desk.session.execute_script(
         "return [...document.querySelectorAll('main :is(a, button, label.chip, input:not([type=radio]))')]"

@@ -14,7 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from api.app import create_app
-from tests.browser.desk_window import GOOD, Desk, Line, people
+from tests.browser.desk_window import GOOD, LATE, Desk, Line, people
 from tests.browser.reading_room import open_room
 from tests.browser.session import browser, log, resize
 from tests.browser.test_accessibility import violations
@@ -116,7 +116,7 @@ def test_a_desk_goes_on_without_a_line_and_hands_in_everything_once(branch: Bran
     assert branch.bar() == "断线，照常扫，恢复后补传（2条待传）"
     assert branch.text("#outcome .do") == "已记借出，待补传"
     kept = branch.kept()
-    assert not any(secret in kept for secret in (GOOD, "l2", "l3", "check_out"))
+    assert not any(secret in kept for secret in (GOOD, '"l2"', '"l3"', "check_out"))
     branch.server.start()
     branch.until(NOTHING_LEFT)
     assert (branch.count(loan, state="open"), branch.count(offline_line, verdict="recorded")) == (3, 2)
@@ -124,6 +124,35 @@ def test_a_desk_goes_on_without_a_line_and_hands_in_everything_once(branch: Bran
     branch.scan("a6")  # whoever was served without a line is served on
     branch.settled()
     assert branch.count(loan, state="open") == 4
+
+
+@pytest.mark.parametrize("misread", [GOOD[:-1] + str((int(GOOD[-1]) + 1) % 10), GOOD[:-1]])
+def test_a_misread_card_lets_go_of_the_reader_before_and_nothing_is_done_until_one_is_read(branch: Branch, misread: str) -> None:
+    branch.server.stop()
+    branch.scan(LATE, "l1", misread, "l2")
+    branch.until("document.querySelector('#outcome .do').textContent === '没有办，先扫卡'")
+    assert [said for said, _ in branch.lines()][-2:] == ["卡号扫错了，再扫一次", "没有办，先扫卡"]
+    assert branch.text("#reader h2") == "先扫卡"
+    assert branch.session.execute_script("return offlineDesk.pending()") == 1
+    branch.scan(GOOD, "l3")
+    branch.until("offlineDesk.pending() === 2")
+    branch.server.start()
+    branch.until(NOTHING_LEFT)
+    assert (branch.count(loan), branch.count(loan, patron_id="good")) == (2, 1)
+    assert branch.count(desk_action, action="check_in") == 0
+
+
+def test_without_a_line_the_desk_says_so_and_who_is_served(branch: Branch) -> None:
+    assert branch.text("#line") == "已连线"
+    branch.server.stop()
+    branch.scan(GOOD, "l1")
+    branch.until("offlineDesk.pending() === 1")
+    branch.until("document.querySelector('#reader .meter').textContent.trim() === '1条待传'")
+    assert (branch.text("#line"), GOOD[-4:] in branch.text("#reader h2")) == ("断线", True)
+    branch.server.start()
+    branch.until(NOTHING_LEFT)
+    branch.until("document.querySelector('#reader').textContent.includes('已借1册')")
+    assert branch.text("#line") == "已连线"
 
 
 def test_the_page_comes_up_without_a_line_and_remembers_what_waits(branch: Branch) -> None:
