@@ -79,6 +79,12 @@ def test_data_stands_in_the_sentence() -> None:
     assert "JD、JX" in told
 
 
+def test_data_of_another_library_are_refused_in_words_that_fit_reading_too() -> None:
+    told = (sentence("other_library", {"library": "KS"}, "zh"), sentence("other_library", {"library": "KS"}, "en"))
+    assert not any(word in text for word in ("改", "change") for text in told)
+    assert all("KS" in text for text in told)
+
+
 def test_data_that_is_missing_or_looks_like_a_place_does_no_harm() -> None:
     assert "?" in sentence("unknown_library", {}, "en")
     assert "{id.__class__}" in sentence("unknown_library", {"id": "{id.__class__}", "known": ()}, "en")
