@@ -106,21 +106,22 @@ def _typed() -> Iterator[str]:
 
 @dataclass
 class _Desk:
-    """Who is served, and what is done with items."""
+    """Who is served, and what is done with items. ``needed``: a card was misread, so nothing is lent or taken in until one is read."""
 
     file: OfflineFile
     clock: Clock
     card: str = ""
     mode: str = "auto"
+    needed: bool = False
     last: dict[str, str] = field(default_factory=dict)
 
     def take(self, typed: str) -> str:
         """What became of it, in words."""
         if typed in _MODES:
-            self.mode = _MODES[typed]
+            self.mode, self.needed = _MODES[typed], False
             return typed
         if typed == ":next":
-            self.card = ""
+            self.card, self.needed = "", False
             return "下一位 / next"
         try:
             return self._serve(typed.removeprefix(":card ")) if self._is_card(typed) else self._scan(typed)
@@ -131,13 +132,16 @@ class _Desk:
         return typed.startswith(":card ") or is_code(typed) or is_ours(plain_number(typed))
 
     def _serve(self, card: str) -> str:
-        """Raises InvalidInput("card_check_digit") for a number of ours that was misread."""
+        """Raises InvalidInput("card_check_digit") for a number of ours that was misread; the reader before is let go of."""
+        self.card, self.needed = "", True
         if not is_code(card):
             demand_check_digit(plain_number(card))
-        self.card = card.strip()
+        self.card, self.needed = card.strip(), False
         return "读者 / reader"
 
     def _scan(self, barcode: str) -> str:
+        if self.needed and self.mode == "auto":
+            return "没有办，先扫卡 / not done: scan the card first"
         action = {"return": "check_in", "renew": "renew"}.get(self.mode, "check_out" if self.card else "check_in")
         now = self.clock.now()
         card = self.card if action != "check_in" else ""

@@ -132,9 +132,10 @@ def test_the_file_tells_nothing_without_its_passphrase(branch: Branch, tmp_path:
 
 
 def test_a_misread_card_of_ours_serves_nobody(branch: Branch) -> None:
-    said = branch.scan("9156000000000000", "b1").out
+    said = branch.scan("9156000000000011", "b3", "9156000000000000", "b1", ":next", "b2").out
     assert "校验" in said or "读错" in said or "核对" in said
-    assert [scan.action for scan in branch.opened().scans()] == ["check_in"]
+    assert "没有办，先扫卡" in said
+    assert [(scan.action, scan.barcode) for scan in branch.opened().scans()] == [("check_out", "b3"), ("check_in", "b2")]
 
 
 def test_a_torn_line_is_left_out_and_a_changed_one_named(branch: Branch) -> None:
