@@ -21,6 +21,7 @@ from union_catalog.services.views import RecordSummary
 Outcomes = Mapping[str, tuple[str, ...]]
 """Loan → the codes of what stood in the way, none where it was renewed."""
 _DONE = "ok"
+_TOO_EARLY = ("not_later",)  # nothing is amiss: there was only nothing to be gained
 
 
 def told_in_address(done: Sequence[Renewed]) -> list[str]:
@@ -62,6 +63,7 @@ def _line(view: LoanView, live: Mapping[str, RecordSummary], names: NetworkNames
         renewals_left=view.renewals_left,
         renewable=view.renewals_left > 0 and loan.state == "open",
         reasons=tuple(why_not_renewed(code) for code in outcome or ()),
+        all_well=outcome == _TOO_EARLY,
     )
 
 

@@ -19,7 +19,7 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanLine:
-    """``union_id`` "" where the catalogue has no such edition now. ``outcome`` and ``reasons``: what became of a renewal just asked."""
+    """``union_id`` "" where the catalogue has no such edition now. ``reasons``: what became of a renewal just asked; ``all_well``: nothing amiss."""
 
     id: str
     title: str
@@ -32,6 +32,7 @@ class LoanLine:
     renewals_left: int
     renewable: bool
     reasons: tuple[str, ...] = ()
+    all_well: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

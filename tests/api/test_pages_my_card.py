@@ -118,7 +118,7 @@ class TestRenewing:
         address = submit(reader.client, reader.page("/me"), "/me/renewals").location
         shown = reader.page(address.partition("#")[0])
         assert text(shown.cssselect("[role=status] b")[0]) == "2册里续好了1册，没续成的写着原因。"
-        assert [text(line) for line in shown.cssselect("li.due .refused")] == ["没有续成：现在续借，日期不会更晚"]
+        assert [text(line) for line in shown.cssselect("li.due .early")] == ["没有续成：现在续借，日期不会更晚"]
         assert len(shown.cssselect("li.due .st.ok")) == 1
 
     def test_what_an_address_says_of_others_loans_is_not_shown(self, reader: Reader) -> None:
