@@ -19,7 +19,7 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanLine:
-    """``union_id`` "" where the catalogue has no such edition now. ``reasons``: what became of a renewal just asked; ``all_well``: nothing amiss."""
+    """``union_id`` "" where the catalogue has no such edition now. ``reasons``: why a renewal was refused; ``all_well``: nothing is amiss."""
 
     id: str
     title: str
