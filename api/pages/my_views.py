@@ -19,7 +19,7 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanLine:
-    """``union_id`` "" where the catalogue has no such edition now. ``reasons``: why a renewal was refused; ``all_well``: nothing is amiss."""
+    """``union_id`` "" where the catalogue has no such edition now. ``reasons``: why it was not renewed; ``all_well``: nothing amiss."""
 
     id: str
     title: str
