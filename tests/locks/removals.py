@@ -102,6 +102,8 @@ REMOVALS: tuple[Removal, ...] = (
     _constraint("transit", "ck_transit_hold"),
     _constraint("hold", "ck_hold_allocated"),
     _constraint("patron", "ck_patron_merged"),
+    _index("ix_stray_item_lying"),
+    _constraint("stray_item", "ck_stray_item_resolved"),
     _constraint("account_entry", "ck_account_entry_owed"),
 )
 

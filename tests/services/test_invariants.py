@@ -27,6 +27,7 @@ from union_catalog.storage.tables import (
     patron_merge,
     person,
     policy_version,
+    stray_item,
     transit,
     used_qr,
 )
@@ -54,6 +55,10 @@ def _hold(jd: Town, sequence: int, **columns: object) -> Row:
 def _card(jd: Town, number: str, **columns: object) -> Row:
     row: Row = {"issuer": "", "number": number, "kind": "card", "state": "valid", "issued_at": LONG_AGO}
     return row | {"patron_id": jd.reader(jd.card()), **columns}
+
+
+def _stray(**columns: object) -> Row:
+    return {"id": new_id(), "barcode": "4711", "branch": "JD-1", "actor": "staff:a", "taken_at": LONG_AGO, **columns}
 
 
 def _entry(jd: Town, **columns: object) -> Row:
@@ -153,6 +158,8 @@ CASES: dict[str, Callable[[Town], Case]] = {
     "ck_transit_hold": lambda jd: (transit, [], _transit(jd, purpose="to_pickup")),
     "ck_hold_allocated": lambda jd: (hold, [], _hold(jd, 1, state="on_shelf")),
     "ck_patron_merged": _merged_into_nobody,
+    "ix_stray_item_lying": lambda jd: _twice(stray_item, _stray(), id=new_id()),
+    "ck_stray_item_resolved": lambda jd: (stray_item, [], _stray(resolution="removed", reason="discarded")),
     "ck_account_entry_owed": lambda jd: (account_entry, [], _entry(jd, cause="")),
 }
 
