@@ -80,8 +80,8 @@ def _known(database: Database, scans: Sequence[Scan]) -> dict[Scan, dict[str, st
     """Whose card it is and which item, for each."""
     c, i = credential.c, item.c
     with database.read() as connection:
-        patrons = dict(connection.execute(select(c.number, c.patron_id).where(c.number.in_({scan.card for scan in scans}))).tuples().all())
-        items = dict(connection.execute(select(i.barcode, i.id).where(i.barcode.in_({scan.barcode for scan in scans}))).tuples().all())
+        patrons = dict(connection.execute(select(c.number, c.patron_id).where(c.number.in_({scan.card for scan in scans}))).all())
+        items = dict(connection.execute(select(i.barcode, i.id).where(i.barcode.in_({scan.barcode for scan in scans}))).all())
     return {scan: {"patron": patrons[scan.card], "item": items[scan.barcode], "card": scan.card, "barcode": scan.barcode} for scan in scans}
 
 

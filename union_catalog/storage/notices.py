@@ -175,7 +175,7 @@ def figures(connection: Connection, now: datetime) -> NoticeFigures:
     later = connection.execute(select(func.count()).select_from(table).where(text(WAITING), ~due)).scalar_one()
     sending = connection.execute(select(func.count()).select_from(table).where(text(UNDER_WAY))).scalar_one()
     dead = connection.execute(select(table.c.reason, func.count()).where(text(DEAD)).group_by(table.c.reason).order_by(table.c.reason))
-    return NoticeFigures(waiting, parse_instant(oldest) if oldest else None, later, sending, dict(dead.tuples().all()))
+    return NoticeFigures(waiting, parse_instant(oldest) if oldest else None, later, sending, dict(dead.all()))
 
 
 def of_ended_blocks(connection: Connection, notices: Collection[str]) -> set[str]:
