@@ -8,7 +8,7 @@ from tests.scenarios.installations import Installation
 from union_catalog.ids import new_id
 from union_catalog.settings import Settings
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import library, notice, patron
+from union_catalog.storage.tables import branch, notice, patron
 
 AT = "2026-01-01T00:00:00.000000Z"
 
@@ -18,8 +18,8 @@ def test_an_operator_sees_what_waits_and_what_was_given_up(installation: Install
     assert (empty["waiting"], empty["oldest"], empty["dead"], empty["ways"], empty["last_run"]) == (0, None, {}, [], None)
     database = Database(Settings.from_environment(installation.environment()).database)
     with database.write() as connection:
-        connection.execute(insert(library).values(code="JD", name="嘉定区图书馆", rank=1))
-        reader = {"library": "JD", "category": "adult", "state": "active", "credit": 100, "created_at": AT}
+        connection.execute(insert(branch).values(code="JD-1", library="JD", name="总馆"))
+        reader = {"library": "JD", "home_branch": "JD-1", "category": "adult", "state": "active", "credit": 100, "created_at": AT}
         connection.execute(insert(patron).values(id="reader", **reader))
         for state, reason in (("pending", None), ("dead", "no_address"), ("dead", "no_address"), ("sent", None)):
             told = {"id": new_id(), "patron_id": "reader", "kind": "pin_reset", "data": {}}
