@@ -23,7 +23,7 @@ from union_catalog.circulation.plan import Note, Told
 from union_catalog.context import Language
 from union_catalog.services.circulation.deeds import Deed, facts
 from union_catalog.services.circulation.renewals import Renewed
-from union_catalog.storage import network, reads
+from union_catalog.storage import reads
 
 
 def check_out_answer(deed: Deed, language: Language) -> CheckOutAnswer:
@@ -38,7 +38,7 @@ def check_in_answer(connection: Connection, deed: Deed, at: str, language: Langu
     """Where it goes from the desk of the branch ``at``. A repetition says what the first scan said."""
     told = dict(deed.told)
     branch = str(told.get("branch") or "")
-    name = told["branch"] = way_name(connection, branch, at, language)
+    name = told["branch"] = way_names(connection, [told], at, language).get(branch, "")
     key, hold, until = _item(deed.told), told.get("hold"), told.get("shelf_until")
     return CheckInAnswer(
         case=deed.case,
@@ -94,19 +94,15 @@ def _notes(notes: Iterable[Note], language: Language) -> tuple[NoteAnswer, ...]:
     return tuple([NoteAnswer(note.code, note_message(note.code, note.data, language)) for note in notes])
 
 
-def way_name(connection: Connection, code: str, at: str, language: Language) -> str:
-    """The branch to which something goes from another, with its library before it where that is another one too: names of branches recur.
-    The code itself for one that is not there."""
-    row = reads.branch_of(connection, code) if code else None
-    if row is None:
-        return code
-    name = named(row.name, row.name_en, language)
-    if code == at or network.library_of_branch(connection, at) == row.library:
-        return name
-    return place_name(named(row.library_name, row.library_name_en, language), name)
-
-
 def way_names(connection: Connection, told: Iterable[Mapping[str, Any]], at: str, language: Language) -> dict[str, str]:
-    """Code → name, of all the branches to which these lead from one."""
+    """Code → name, of all the branches to which these lead from one: with its library before it where that is another one too, as names
+    of branches recur. The code itself for one that is not there."""
     codes = {str(one.get("branch") or "") for one in told} - {""}
-    return {code: way_name(connection, code, at, language) for code in codes}
+    rows = reads.branches_of(connection, codes | {at}) if codes else {}
+    here = rows[at].library if at in rows else None
+    return {code: _way_name(rows[code], here, language) if code in rows else code for code in codes}
+
+
+def _way_name(row: Any, here: str | None, language: Language) -> str:
+    name = named(row.name, row.name_en, language)
+    return name if row.library == here else place_name(named(row.library_name, row.library_name_en, language), name)

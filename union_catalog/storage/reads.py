@@ -71,6 +71,7 @@ _BRANCHES = (
     .order_by(library.c.rank, library.c.code, branch.c.code)
 )
 _BRANCH = _BRANCHES.where(branch.c.code == bindparam("code"))
+_SOME_BRANCHES = _BRANCHES.where(branch.c.code.in_(bindparam("codes", expanding=True)))
 
 
 def unions(connection: Connection, ids: Collection[str]) -> dict[str, UnionRow]:
@@ -135,3 +136,8 @@ def branches(connection: Connection) -> Sequence[Any]:
 def branch_of(connection: Connection, code: str) -> Any | None:
     """The row that ``branches`` has of one branch; None for a code that nobody has."""
     return connection.execute(_BRANCH, {"code": code}).one_or_none()
+
+
+def branches_of(connection: Connection, codes: Collection[str]) -> dict[str, Any]:
+    """The rows that ``branches`` has of some, by code; those that nobody has are left out."""
+    return {row.code: row for row in connection.execute(_SOME_BRANCHES, {"codes": list(codes)})} if codes else {}
