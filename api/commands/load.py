@@ -124,6 +124,8 @@ def _tell_matching(done: Report) -> None:
 
 
 def _tell_counts(done: Report) -> None:
+    if done.resumed:
+        click.echo("接着上次断开的地方读的（续载） / resumed where the load before was broken off")
     click.echo(
         f"{done.library}: 读 {done.read:,}，存 {done.stored:,}，未变 {done.unchanged:,}，删 {done.deleted:,}，"
         f"撤 {done.withdrawn:,}，待修 {done.quarantined:,}，{done.seconds:.1f} 秒 / read, stored, unchanged, deleted, "

@@ -107,9 +107,10 @@ class Desk:
 
     def lines(self) -> list[tuple[str, str]]:
         """Outcome and barcode of each line of the log, the first first."""
-        rows = self.session.find_elements(By.CSS_SELECTOR, "#log tr")
-        cells = [row.find_elements(By.TAG_NAME, "td") for row in rows]
-        return [(found[1].text, found[3].text) for found in reversed(cells)]
+        told: list[list[str]] = self.session.execute_script(
+            "return [...document.querySelectorAll('#log tr')].map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+        )
+        return [(cells[1], cells[3]) for cells in reversed(told)]
 
     def tones(self) -> list[int]:
         heard: list[int] = self.session.execute_script("return tones.splice(0)")

@@ -11,6 +11,8 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import number_of_windows_to_be
+from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import insert, update
 
 from api.app import create_app
@@ -236,6 +238,7 @@ def test_who_is_signed_out_meanwhile_goes_on_where_it_was(desk: Desk) -> None:
     assert "登录过期了" in desk.text("#trouble")
     first = desk.session.current_window_handle
     desk.find("#trouble a").click()
+    WebDriverWait(desk.session, 20).until(number_of_windows_to_be(2))
     second = next(handle for handle in desk.session.window_handles if handle != first)
     desk.session.switch_to.window(second)
     desk.find("#who").send_keys("desk")

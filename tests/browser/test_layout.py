@@ -10,6 +10,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import url_contains
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.api.example_catalogue import EDITIONS, example_app
@@ -140,6 +141,7 @@ def test_the_filter_sheet_of_the_phone(session: Chrome, base: str) -> None:
     assert (filters.is_displayed(), results.is_displayed()) == (True, False)
     for value in ("JX", "large-print"):
         session.find_element(By.CSS_SELECTOR, f"input[value={value}]").click()
+        WebDriverWait(session, 20).until(url_contains(f"={value}"))
         WebDriverWait(session, 20).until(lambda _: not session.find_elements(By.CSS_SELECTOR, "#results[aria-busy]"))
     session.find_element(By.CSS_SELECTOR, ".apply button").click()
     assert [row.text for row in session.find_elements(By.CSS_SELECTOR, "li.row h2")] == ["红楼梦：大字本"]

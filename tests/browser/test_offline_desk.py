@@ -16,7 +16,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from api.app import create_app
 from tests.browser.desk_window import GOOD, LATE, Desk, Line, people
 from tests.browser.reading_room import open_room
-from tests.browser.session import browser, log, resize
+from tests.browser.session import browser, follow, log, resize
 from tests.browser.test_accessibility import violations
 from union_catalog.clock import SteppingClock
 from union_catalog.storage.database import Database
@@ -182,10 +182,10 @@ def test_a_card_of_a_member_library_is_announced_and_an_unknown_one_is_looked_in
     branch.until(NOTHING_LEFT)
     assert (branch.bar(), branch.count(offline_line, verdict="unknown_card", card="OLD-77")) == ("已补传（1条要查）", 1)
     branch.session.get(f"{branch.base}/desk/offline")
-    branch.find("main table a").click()
+    follow(branch.session, "main table a")
     assert "卡号OLD-77" in branch.text("main")
     branch.find("input[name=card]").send_keys(GOOD)
-    branch.find("td.act button").click()
+    follow(branch.session, "td.act button")
     assert ("CO-6" in branch.text("main"), branch.count(loan, state="open")) == (True, 1)
 
 
@@ -212,6 +212,6 @@ def test_the_pages_break_no_rule_of_accessibility_and_run_nothing_inline(branch:
     branch.until(NOTHING_LEFT)
     branch.session.get(f"{branch.base}/desk/offline")
     assert violations(branch.session) == []
-    branch.find("main table a").click()
+    follow(branch.session, "main table a")
     assert violations(branch.session) == []
     assert not [one for one in log(branch.session, "browser") if "Content Security Policy" in one["message"]]

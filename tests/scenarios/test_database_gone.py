@@ -101,7 +101,7 @@ def test_the_database_dies_and_comes_back(cluster: Cluster, web: tuple[Installat
     assert answers(f"{base}/readyz"), service.log.read_text()[-3000:]
     assert get(f"{base}/records/{record}")[0] == 200
     again = installation.done("load", *second)
-    assert "续载" in again.err or "resumed" in again.err
+    assert "resumed" in again.out
     assert installation.index_agrees()
     untouched = Installation(tmp_path / "untouched")
     untouched.done("init")
