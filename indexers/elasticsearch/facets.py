@@ -7,10 +7,11 @@ from typing import Any
 from indexers.elasticsearch.translate import Query, to_query
 from union_catalog.search.counting import ByValue, Counts, Single, wanted
 from union_catalog.search.engine import FacetName, SearchRequest
-from union_catalog.search.frequent import ALL_VALUES, FIRST_LOOK, PART, Tally, candidates, tally
+from union_catalog.search.frequent import ALL_VALUES, FIRST_LOOK, Tally, candidates, tally
 from union_catalog.search.matches import Match
 from union_catalog.search.selection import conditions
 
+_PART = 700  # what each shard tells of its own names: so many cost it as much as counting some ten thousand records
 _SINGLE = "single"  # names of aggregations: the facet's, and "single.0", "single.1" … for counts of one value
 
 
@@ -56,7 +57,7 @@ class Facets:
                 self.counts.setdefault(single.facet, {})[single.value] = found[f"{_SINGLE}.{i}"]["doc_count"]
         return again
 
-    def _further(self, one: ByValue, told: Tally) -> Query:
+    def _further(self, one: ByValue, told: Tally[str]) -> Query:
         """What is still to be asked about names: more of them, or the exact counts of those that may be the most frequent."""
         known = candidates(told)
         if known is None and one.facet not in self._widened:
@@ -94,19 +95,19 @@ def most_frequent(field: str, most: int) -> Query:
     return {"terms": {"field": field, "size": most, "shard_size": ALL_VALUES}}
 
 
-def told_most_frequent(answer: Mapping[str, Any], most: int) -> Tally:
+def told_most_frequent(answer: Mapping[str, Any], most: int) -> Tally[str]:
     """What was told of ``most_frequent``."""
     return _tally(answer, most)
 
 
 def _first(field: str) -> Query:
-    return {"terms": {"field": field, "size": FIRST_LOOK, "shard_size": PART}}
+    return {"terms": {"field": field, "size": FIRST_LOOK, "shard_size": _PART}}
 
 
 def _every(field: str) -> Query:
     return {"terms": {"field": field, "size": ALL_VALUES, "shard_size": ALL_VALUES}}
 
 
-def _tally(answer: Mapping[str, Any], asked: int) -> Tally:
+def _tally(answer: Mapping[str, Any], asked: int) -> Tally[str]:
     told = {str(bucket["key"]): bucket["doc_count"] for bucket in answer["buckets"]}
     return tally(told, asked, answer["doc_count_error_upper_bound"], answer["sum_other_doc_count"])

@@ -9,7 +9,6 @@ from indexers.elasticsearch.indices import Indices
 from indexers.elasticsearch.server import Server
 from indexers.elasticsearch.several import answers
 from indexers.elasticsearch.translate import to_query
-from union_catalog.search.frequent import distinguished
 from union_catalog.search.matches import AllOf, AnyToken, Match
 from union_catalog.search.suggesting import (
     MOST_COUNTED,
@@ -21,6 +20,7 @@ from union_catalog.search.suggesting import (
     Suggestion,
     SuggestRequest,
     chosen,
+    frequent,
     look_ups,
     unpacked,
     works_of,
@@ -80,7 +80,7 @@ def _records(match: Match, most: int) -> dict[str, object]:
 def _counts(look_up: LookUp, answer: Mapping[str, Any]) -> _Counts:
     if answer["hits"]["total"]["value"] > MOST_COUNTED:
         return {}
-    return {one: distinguished(told_most_frequent(answer["aggregations"][one], MOST_FREQUENT)) for one in look_up.counted}
+    return {one: frequent(one, told_most_frequent(answer["aggregations"][one], MOST_FREQUENT)) for one in look_up.counted}
 
 
 def _named(answer: Mapping[str, Any]) -> list[Named]:

@@ -2,6 +2,7 @@
 
 import tantivy
 
+from indexers.embedded.numbers import NUMBERED, number
 from union_catalog.search import digests, order, scoring
 from union_catalog.search.document import AnalysedText, IndexDocument
 from union_catalog.search.matches import FIELDS
@@ -9,7 +10,7 @@ from union_catalog.search.selection import AVAILABLE
 from union_catalog.search.spellings import BEGINNINGS
 from union_catalog.search.suggesting import beginnings, packed
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # Analysed text under the names of AnalysedText; only the fields that phrases are sought in (matches.FIELDS) keep positions.
 _TOKEN_FIELDS = (
@@ -17,11 +18,8 @@ _TOKEN_FIELDS = (
     "identifiers", "call_numbers",
 )  # fmt: skip
 _TEXT_FIELDS = (*FIELDS, *_TOKEN_FIELDS)
-_CODE_FIELDS = (
-    "library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree",
-    "author_name", "subject_name",
-)  # fmt: skip
-_PLAIN_CODE_FIELDS = ("clc", "available", "live")
+_CODE_FIELDS = ("library", "available_library", "branch", "available_branch", "language", "format", "audience", "clc_tree")
+_PLAIN_CODE_FIELDS = ("clc", "available", "live", "author_name", "subject_name")
 LIVE = "1"
 
 # A score is a whole number times 1 … 1 + SPREAD; so two scores differ by more than the spread, and the whole number can be told again.
@@ -32,7 +30,9 @@ def build() -> tantivy.Schema:
     """The schema of version SCHEMA_VERSION. Whoever changes it raises the version: an older folder is then refused, and rebuilt."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("union_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("work_id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("work_id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in NUMBERED.values():
+        builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("revision", indexed=False, fast=True)
     builder.add_unsigned_field("bucket", indexed=True, fast=True)
     builder.add_unsigned_field("check", indexed=False, fast=True)
@@ -63,6 +63,7 @@ def to_document(source: IndexDocument) -> tantivy.Document:
     document.add_unsigned("check", digests.check(source.union_id, source.revision))
     if source.work_id:
         document.add_text("work_id", source.work_id)
+        document.add_unsigned(NUMBERED["work_id"], number(source.work_id))
     _add_text(document, source.analysed)
     _add_codes(document, source)
     _add_order(document, source)
@@ -102,6 +103,8 @@ def _add_codes(document: tantivy.Document, source: IndexDocument) -> None:
     ):
         for value in values:
             document.add_text(name, value)
+            if name in NUMBERED:
+                document.add_unsigned(NUMBERED[name], number(value))
     for branch in source.availability:
         document.add_text("branch", branch.branch)
         if branch.available:

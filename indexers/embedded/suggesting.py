@@ -6,8 +6,8 @@ import tantivy
 from tantivy import Order, Query
 
 from indexers.embedded.facets import count, most_frequent
+from indexers.embedded.names import named
 from indexers.embedded.translate import both, to_query
-from union_catalog.search.frequent import distinguished
 from union_catalog.search.matches import Token
 from union_catalog.search.suggesting import (
     MOST_COUNTED,
@@ -19,6 +19,7 @@ from union_catalog.search.suggesting import (
     Suggestion,
     SuggestRequest,
     chosen,
+    frequent,
     look_ups,
     unpacked,
     works_of,
@@ -34,7 +35,7 @@ def _found(searcher: tantivy.Searcher, look_up: LookUp) -> Found:
     query = to_query(look_up.match)
     countable = look_up.counted and count(searcher, query) <= MOST_COUNTED
     told = most_frequent(searcher, query, look_up.counted, MOST_FREQUENT) if countable else {}
-    counts = {field: distinguished(values) for field, values in told.items()}
+    counts = {field: named(searcher, field, frequent(field, values)) for field, values in told.items()}
     works = [one for work in works_of(counts) for one in _first(searcher, both(query, to_query(Token(WORKS, work))), 1)]
     return Found(_first(searcher, query, look_up.most), counts, works)
 

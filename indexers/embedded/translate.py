@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from indexers.embedded.numbers import NUMBERED
 from indexers.embedded.schema import LIVE, build
 from union_catalog.search.matches import AllOf, AnyOf, AnyToken, AtLeast, Between, Lacking, Match, Prefix, Sequence, Token, Weighed
 from union_catalog.search.plan import Plan
@@ -62,6 +63,12 @@ def _best(group: tuple[Weighed, ...]) -> Query:
 def both(first: Query, second: Query) -> Query:
     """The documents of both queries."""
     return Query.boolean_query([(Occur.Must, first), (Occur.Must, second)])
+
+
+def numbered(field: str, numbers: Iterable[int]) -> Query:
+    """The documents with one of some values of a field of NUMBERED, by their numbers. A set of terms would go through all documents."""
+    terms = [Query.term_query(SCHEMA, NUMBERED[field], number, "basic") for number in numbers]
+    return Query.boolean_query([(Occur.Should, one) for one in terms])
 
 
 def after_title(index: tantivy.Index, key: str) -> Query:

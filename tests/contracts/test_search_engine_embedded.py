@@ -5,15 +5,19 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from indexers.embedded import facets
 from indexers.embedded.engine import EmbeddedEngine
 from indexers.embedded.folder import Folder
 from indexers.embedded.schema import SCHEMA_VERSION
 from tests.contracts.search_engines import CATALOGUE, edition, found, page
+from tests.contracts.test_search_engine_facets import crowd
 from union_catalog.errors import SearchUnavailable
+from union_catalog.search.frequent import MOST_NAMES
 
 
 @pytest.fixture
@@ -51,6 +55,20 @@ def test_a_folder_of_an_older_version_is_refused_and_a_rebuild_replaces_it(tmp_p
     rebuild.add(CATALOGUE)
     rebuild.switch()
     assert page(fresh).total == len(CATALOGUE)
+
+
+@pytest.mark.parametrize("told", [1, 120, 400], ids=["too few", "some", "all"])
+def test_names_are_counted_exactly_where_each_segment_tells_only_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: int) -> None:
+    """Whatever the segments leave out: those that may be among the most frequent are counted again."""
+    monkeypatch.setattr(facets, "_PART", told)
+    documents = crowd(3_000, 300)
+    engine = EmbeddedEngine(tmp_path / "index")
+    engine.create()
+    for start in range(0, len(documents), 600):
+        engine.apply(documents[start : start + 600], ())
+    exact = Counter(name for document in documents for name in document.authors)
+    expected = sorted(exact.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMES]
+    assert [(one.value, one.count) for one in page(engine, "人海", facets=True).facets["author"]] == expected
 
 
 @pytest.mark.parametrize("damage", ["about.json", "meta.json"])

@@ -15,7 +15,8 @@ from tests.contracts.search_engines import ENGINES, EngineHome, all_pages, editi
 from union_catalog.bibliographic.record import Audience
 from union_catalog.clock import SystemClock
 from union_catalog.search.document import IndexDocument
-from union_catalog.search.engine import MOST_NAMES, FacetCount, FacetName, Filters, SearchEngine, SearchPage, SearchRequest
+from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchEngine, SearchPage, SearchRequest
+from union_catalog.search.frequent import MOST_NAMES
 from union_catalog.search.nearby import RINGS, Nearby
 from union_catalog.search.order import rank
 from union_catalog.search.query import parse

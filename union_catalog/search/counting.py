@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from union_catalog.bibliographic.classes import shipped
-from union_catalog.search.engine import MOST_NAMES, FacetCount, FacetName, Filters, SearchRequest
+from union_catalog.search.engine import FacetCount, FacetName, Filters, SearchRequest
+from union_catalog.search.frequent import MOST_NAMES
 from union_catalog.search.matches import AnyToken, Match, Token
 from union_catalog.search.nearby import RINGS
 from union_catalog.search.selection import AVAILABLE, below, conditions, place_field, without

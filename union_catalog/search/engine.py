@@ -18,7 +18,6 @@ FacetName = Literal["library", "branch", "available", "near", "language", "forma
 
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 RELEVANCE_DEPTH = 10_000
-MOST_NAMES = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,20 @@ frequent; they are then counted again by themselves.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from union_catalog.search.engine import MOST_NAMES
-
+MOST_NAMES = 30  # of authors and of subjects, that a facet tells
 FIRST_LOOK = 100
-PART = 700  # what each part tells of its own: so many cost it as much as counting some ten thousand records
 ALL_VALUES = 65_000
+
+Value = TypeVar("Value", str, int)  # an engine may count numbers that stand for texts
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Generic[Value]):
     """Counts as an engine told them: each may be too low by ``error``; a value that is not among them has at most ``rest``."""
 
-    counts: Mapping[str, int]
+    counts: Mapping[Value, int]
     error: int = 0
     rest: int = 0
 
@@ -29,7 +30,7 @@ class Tally:
         return self.error == 0 and self.rest == 0
 
 
-def tally(counts: Mapping[str, int], asked: int, error: int, left_out: int) -> Tally:
+def tally(counts: Mapping[Value, int], asked: int, error: int, left_out: int) -> Tally[Value]:
     """What an engine told that was asked for so many values; ``left_out`` is how many records hold others.
 
     ``error`` is the sum of what the last value told by each part has there.
@@ -40,7 +41,7 @@ def tally(counts: Mapping[str, int], asked: int, error: int, left_out: int) -> T
     return Tally(counts, error, cut + error)
 
 
-def candidates(found: Tally) -> tuple[str, ...] | None:
+def candidates(found: Tally[Value]) -> tuple[Value, ...] | None:
     """The values among which the MOST_NAMES most frequent are, ties included; None where more must be asked for to say so."""
     ordered = sorted(found.counts.values(), reverse=True)
     lowest = ordered[MOST_NAMES - 1] if len(ordered) >= MOST_NAMES else 0
@@ -49,10 +50,9 @@ def candidates(found: Tally) -> tuple[str, ...] | None:
     return tuple(value for value, count in found.counts.items() if count + found.error >= lowest)
 
 
-def distinguished(found: Tally) -> dict[str, int]:
-    """The values that are more frequent than any that was left out, most frequent first, of equals by value.
+def distinguished(found: Tally[Value], least: int = 1) -> dict[Value, int]:
+    """The values that are more frequent than any that was left out, and have ``least`` records.
 
     What is as frequent as others that were left out is no better than they are: its place is that of its records.
     """
-    kept = [(value, count) for value, count in found.counts.items() if count > found.rest]
-    return dict(sorted(kept, key=lambda one: (-one[1], one[0])))
+    return {value: count for value, count in found.counts.items() if count > found.rest and count >= least}

@@ -14,6 +14,7 @@ import msgspec
 
 from union_catalog.search.characters import prepare
 from union_catalog.search.document import IndexDocument
+from union_catalog.search.frequent import Tally, Value, distinguished
 from union_catalog.search.matches import Match, any_of
 from union_catalog.search.nodes import Field, Words, describe
 from union_catalog.search.order import holdings_of
@@ -39,7 +40,7 @@ _MOST_WORKS = 20
 MOST_FREQUENT = 100  # values of a field that are asked for
 MOST_COUNTED = 5_000  # a look-up that finds more records tells no counts: that would take too long while somebody types
 WORKS = "work_id"
-_COUNTED: dict[str, Kind] = {WORKS: "title", "author_name": "author", "subject_name": "subject"}
+NAMED: Mapping[str, Kind] = {WORKS: "title", "author_name": "author", "subject_name": "subject"}
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _NAMES: tuple[tuple[Kind, ...], ...] = (("author",), ("subject", "series"))  # looked up apart: each counts only what is its own
 _SPELLERS: dict[Kind, Callable[[str], tuple[Spelling, ...]]] = {
@@ -94,7 +95,7 @@ class LookUp:
         Only where it finds at most MOST_COUNTED records; else nothing of them is told.
         What is whole as it was meant also begins so, and is counted there.
         """
-        return () if self.entire else tuple(field for field, kind in _COUNTED.items() if kind in self.kinds)
+        return () if self.entire else tuple(field for field, kind in NAMED.items() if kind in self.kinds)
 
     def place_of(self, name: str) -> int:
         """The step of a name that fits: a homophone in other characters (虹 for hong) is not what was typed, but begins as it sounds."""
@@ -180,9 +181,15 @@ class _Candidate:
         return (self.record.work_id or self.record.union_id) if self.record else ""
 
 
+def frequent(field: str, found: Tally[Value]) -> dict[Value, int]:
+    """The values of a field that an engine tells of a look-up. A work with one edition there is worth no more for having been counted."""
+    return distinguished(found, least=2 if field == WORKS else 1)
+
+
 def works_of(counts: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
-    """The works of which an engine tells the first record that the look-up finds: those with several editions there."""
-    return tuple([work for work, count in counts.get(WORKS, {}).items() if work and count > 1][:_MOST_WORKS])
+    """The works of which an engine tells the first record that the look-up finds: those with most editions there."""
+    works = counts.get(WORKS, {})
+    return tuple(sorted(filter(None, works), key=lambda work: (-works[work], work))[:_MOST_WORKS])
 
 
 def packed(document: IndexDocument) -> bytes:
@@ -239,7 +246,7 @@ def chosen(request: SuggestRequest, found: Iterable[tuple[LookUp, Found]]) -> tu
     counts: dict[tuple[Kind, str], int] = {}
     for look_up, told in found:
         for field, values in told.counts.items():
-            counts |= {(_COUNTED[field], value): count for value, count in values.items()}
+            counts |= {(NAMED[field], value): count for value, count in values.items()}
         candidates += itertools.islice(_distinct(_candidates(look_up, told.first)), 2 * request.limit)
         candidates += _candidates(look_up, told.works)
         candidates += _counted(look_up, told.counts)
@@ -258,7 +265,7 @@ def _candidates(look_up: LookUp, records: Iterable[Named]) -> Iterator[_Candidat
 def _counted(look_up: LookUp, counts: Mapping[str, Mapping[str, int]]) -> Iterator[_Candidate]:
     """The frequent names that begin so; others only stand in the same records."""
     for field, values in counts.items():
-        kind = _COUNTED[field]
+        kind = NAMED[field]
         if kind != "title":
             yield from (_Candidate(look_up.step, kind, name, None) for name in values if look_up.fits(kind, name))
 

@@ -5,11 +5,10 @@ from collections import Counter
 
 import pytest
 
-from union_catalog.search.engine import MOST_NAMES
-from union_catalog.search.frequent import Tally, candidates, tally
+from union_catalog.search.frequent import MOST_NAMES, Tally, candidates, tally
 
 
-def told(parts: list[Counter[str]], asked: int, each: int) -> Tally:
+def told(parts: list[Counter[str]], asked: int, each: int) -> Tally[str]:
     """As engines do: every part tells its ``each`` most frequent, of their sum the ``asked`` most frequent are told."""
     summed: Counter[str] = Counter()
     error = 0
