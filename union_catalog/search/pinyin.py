@@ -68,6 +68,7 @@ def _syllables() -> frozenset[str]:
 
 SYLLABLES = _syllables()
 _LONGEST_SYLLABLE = max(map(len, SYLLABLES))
+_SLIP = 2  # letters that one slip concerns at most: two in the wrong order
 
 
 @lru_cache(maxsize=1 << 15)
@@ -117,3 +118,23 @@ def segmentations(typed: str) -> list[list[str]]:
         found.append(sorted(ways, key=len)[:3])
     best = found[-1]
     return [way for way in best if len(way) <= len(best[0]) + 1] if typed else []
+
+
+def gaps(typed: str) -> list[int]:
+    """The places of a word at which one slip may be all that keeps it from being read as syllables: no others need to be tried.
+
+    Syllables end not far before such a place, and begin not far behind it, that can be read from the word's beginning and to its end.
+    """
+    begun, ended = {0}, {len(typed)}
+    for end in range(1, len(typed) + 1):
+        if any(start in begun and typed[start:end] in SYLLABLES for start in range(max(0, end - _LONGEST_SYLLABLE), end)):
+            begun.add(end)
+    for start in range(len(typed) - 1, -1, -1):
+        if any(end in ended and typed[start:end] in SYLLABLES for end in range(start + 1, start + _LONGEST_SYLLABLE + 1)):
+            ended.add(start)
+    return [
+        place
+        for place in range(len(typed) + 1)
+        if not begun.isdisjoint(range(place - _LONGEST_SYLLABLE, place + 1))
+        and not ended.isdisjoint(range(place, place + _SLIP + _LONGEST_SYLLABLE + 1))
+    ]

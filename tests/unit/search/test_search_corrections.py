@@ -4,8 +4,11 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.contracts.search_engines import CATALOGUE, edition
+from union_catalog.search import pinyin
 from union_catalog.search.characters import prepare
 from union_catalog.search.corrections.alignment import ANY_OTHER, HOMOPHONE, LOOK_ALIKE, TWIN, align, price
 from union_catalog.search.corrections.choosing import Candidate, alternatives, fits_as_typed, is_whole, may_be_mistaken, unnumbered
@@ -13,7 +16,7 @@ from union_catalog.search.corrections.choosing import chosen as found_meant
 from union_catalog.search.corrections.lookalikes import akin, alike, lookalikes
 from union_catalog.search.corrections.numbering import is_number, numbering, renumbered
 from union_catalog.search.corrections.rewriting import mended
-from union_catalog.search.corrections.slips import edits, readings, slips
+from union_catalog.search.corrections.slips import edits, may_be_pinyin, readings, slips
 from union_catalog.search.corrections.sounds import nearly_sound_alike, sound_alike
 from union_catalog.search.document import IndexDocument
 from union_catalog.search.holding import held
@@ -314,3 +317,15 @@ def test_a_title_without_the_number_of_its_volume(typed: str, title: str) -> Non
 def test_other_ways_to_write_the_number_of_a_volume(typed: str, figures: str, formal: str) -> None:
     told = [mended(typed, edits).strip() if edits else "" for edits in renumbered(typed)]
     assert told == [figures, formal]
+
+
+@given(
+    st.lists(st.sampled_from(sorted(pinyin.SYLLABLES)), min_size=1, max_size=6).map("".join), st.integers(0, 30), st.sampled_from("vxaiog")
+)
+def test_no_place_is_passed_over_at_which_a_slip_may_be_undone(word: str, place: int, letter: str) -> None:
+    """Trying only some places finds what trying all of them finds, in the same order."""
+    place %= len(word) + 1
+    for typed in (word[:place] + letter + word[place:], word[:place] + word[place + 1 :], word[:place] + letter + word[place + 1 :]):
+        if may_be_pinyin(typed) and not pinyin.segmentations(typed):
+            undone = [ways[0] for one in edits(typed) if (ways := pinyin.segmentations(one))]
+            assert [list(one.syllables) for one in readings(typed)] == sorted(undone, key=len)[:40]

@@ -2,7 +2,7 @@
 
 import itertools
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,11 +22,12 @@ def edits(word: str) -> tuple[str, ...]:
     """Every word that one slip makes of this one: a letter too many or too few, another one, two in the wrong order."""
     if not SHORTEST <= len(word) <= _LONGEST or not (word.isascii() and word.isalpha()):
         return ()
-    return tuple(dict.fromkeys(one for one in _edits(word) if one != word))
+    return tuple(dict.fromkeys(one for one in _edits(word, range(len(word) + 1)) if one != word))
 
 
-def _edits(word: str) -> Iterator[str]:
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+def _edits(word: str, places: Iterable[int]) -> Iterator[str]:
+    """Those with the slip at one of these places."""
+    cuts = [(word[:i], word[i:]) for i in places]
     yield from (a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1)
     yield from (a + b[1:] for a, b in cuts if b)
     for (a, b), letter in itertools.product(cuts, string.ascii_lowercase):
@@ -87,7 +88,8 @@ def readings(typed: str) -> tuple[Reading, ...]:
         return ()
     ways = pinyin.segmentations(typed)
     if not ways:
-        undone = (way for edited in edits(typed) for way in pinyin.segmentations(edited)[:1])
+        edited = dict.fromkeys(_edits(typed, pinyin.gaps(typed))) if len(typed) >= SHORTEST else ()
+        undone = (way for one in edited for way in pinyin.segmentations(one)[:1])
         return tuple(Reading(tuple(way), heard=False) for way in sorted(undone, key=len)[:_MOST_UNDONE])
     found = [
         Reading((*way[:i], near, *way[i + 1 :]), heard=near in syllables_like(syllable))
