@@ -33,7 +33,7 @@ from union_catalog.services.circulation.check_out import CheckOutAsked, check_ou
 from union_catalog.services.circulation.finding import ItemReference, wanted
 from union_catalog.services.circulation.renewals import renew_all, renew_one
 from union_catalog.services.circulation.scanning import Scanned, recognise
-from union_catalog.services.circulation.undoing import undo
+from union_catalog.services.circulation.undoing import undo, undo_last
 from union_catalog.services.commands import Answered, Command, Outcome
 from union_catalog.services.patrons import codes, lookup
 from union_catalog.storage.circulation import loans
@@ -188,8 +188,12 @@ def _renew_all(acting: Acting, told: Scan, branch: str) -> Done:
     return Done(RenewalsAnswer(results), session.patron)
 
 
-def _take_back(acting: Acting, told: Scan, branch: str) -> Done:  # noqa: ARG001  # the action says at which branch it was
-    deed = undo(acting.connection, office(), acting.context, told.event)
+def _take_back(acting: Acting, told: Scan, branch: str) -> Done:
+    """What the page knows to be the last, so that nobody takes back unseen what another window did; else what is."""
+    if told.event:
+        deed = undo(acting.connection, office(), acting.context, told.event)
+    else:
+        deed = undo_last(acting.connection, office(), acting.context, branch)
     return Done(deed_answer(deed, current_language()), deed.patron)
 
 

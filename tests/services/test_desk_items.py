@@ -8,12 +8,15 @@ from union_catalog.clock import SteppingClock
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
 from union_catalog.ids import LoanId
 from union_catalog.patrons.cards import card_number
+from union_catalog.services.circulation import strays
 from union_catalog.services.circulation.finding import ItemReference
 from union_catalog.services.circulation.items import rebarcode
 from union_catalog.services.circulation.quick import QuickItem, add_quick_item
 from union_catalog.services.circulation.renewals import renew_all, renew_one
+from union_catalog.services.circulation.strays import Removed
+from union_catalog.services.circulation.undoing import undo_last
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import account_entry, block, credit_entry, desk_action, hold, item, loan, patron
+from union_catalog.storage.tables import account_entry, block, credit_entry, desk_action, hold, item, loan, patron, stray_item
 
 
 @pytest.fixture
@@ -192,7 +195,11 @@ def test_a_found_item_is_lost_again_when_that_is_taken_back(jd: Town) -> None:
 
 def test_only_what_was_done_last_is_taken_back_and_only_soon(jd: Town) -> None:
     first, second = jd.lend(jd.item(), jd.card()), jd.lend(jd.item(), jd.card())
-    jd.take("4710")  # changes nothing that would have to be taken back before
+    stray = jd.take("4710")
+    for earlier in (first, second):
+        with pytest.raises(Refused, match="not_the_last"):
+            jd.undo(earlier)
+    jd.undo(stray)
     with pytest.raises(Refused, match="not_the_last"):
         jd.undo(first)
     jd.undo(second)
@@ -201,8 +208,9 @@ def test_only_what_was_done_last_is_taken_back_and_only_soon(jd: Town) -> None:
     jd.wait(minutes=16)
     with pytest.raises(Refused, match="too_late"):
         jd.undo(second)
+    gone = jd.say(jd.item(), "withdrawn")
     with pytest.raises(Refused, match="not_undoable"):
-        jd.undo(jd.take("4711"))
+        jd.undo(gone)
     with pytest.raises(NotAllowed, match="other_desk"):
         jd.undo(second, at="JX-1")
     renewed = jd.lend(jd.item(item_type="book"), jd.card())
@@ -211,3 +219,48 @@ def test_only_what_was_done_last_is_taken_back_and_only_soon(jd: Town) -> None:
     assert done is not None
     jd.undo(done)
     assert jd.rows(loan, id=renewed.loan)[0]["renewals"] == 0
+
+
+def undo_what_was_last(jd: Town, at: str = "JD-1", who: str = "desk") -> str:
+    """The case of what was taken back."""
+    with jd.database.write() as connection:
+        return undo_last(connection, jd.office, jd.station(at, who=who).context, at).first
+
+
+def test_the_last_of_a_desk_is_taken_back_without_being_named_and_what_cannot_be_is_not_passed_over(jd: Town) -> None:
+    jd.lend(jd.item(), jd.card())
+    jd.wait(minutes=1)
+    jd.take("4711")
+    jd.lend(jd.item(), jd.card(), at="JD-2")
+    jd.take(jd.item(), who="other")
+    assert [undo_what_was_last(jd), undo_what_was_last(jd)] == ["CI-20", "CO-1"]
+    with pytest.raises(NotFound, match="unknown_event"):
+        undo_what_was_last(jd)
+    jd.lend(jd.item(), jd.card())
+    jd.wait(minutes=1)
+    jd.say(jd.item(), "withdrawn")
+    with pytest.raises(Refused, match="not_undoable"):
+        undo_what_was_last(jd)
+
+
+def test_what_lies_with_the_unknown_is_taken_from_there_again(jd: Town) -> None:
+    jd.undo(jd.take("4711"))
+    assert jd.rows(stray_item) == []
+    again = jd.take("4711")
+    assert again.case == "CI-20"  # not a second scan of what was taken back
+    jd.wait(minutes=1)
+    other = jd.take("4711", who="other")
+    jd.undo(again)
+    assert len(jd.rows(stray_item)) == 1  # the other desk has it in hand
+    jd.undo(other, who="other")
+    assert jd.rows(stray_item) == []
+
+
+def test_what_somebody_has_found_out_is_not_taken_from_the_unknown(jd: Town) -> None:
+    taken = jd.take("4711")
+    with jd.database.write() as connection:
+        [stray] = strays.waiting(connection, jd.station().context, "", 9)
+        strays.resolve(connection, jd.office, jd.station().context, stray.id, Removed("discarded"))
+    with pytest.raises(Refused, match="changed_since") as refused:
+        jd.undo(taken)
+    assert (refused.value.data["case"], len(jd.rows(stray_item))) == ("UN-2", 1)

@@ -151,7 +151,7 @@ OUTCOME_NAMES: tuple[str, ...] = tuple(dict.fromkeys(OUTCOMES.values()))
 UNDOABLE: frozenset[str] = frozenset(
     {
         *(case for case in CheckOut if case not in (CheckOut.ALREADY_LENT, CheckOut.LENT_ON_SINCE)),
-        *(case for case in OUTCOMES if case not in (CheckIn.REPEATED, CheckIn.UNKNOWN, CheckIn.LENT_SINCE, CheckIn.SEEN_SINCE)),
+        *(case for case in OUTCOMES if case not in (CheckIn.REPEATED, CheckIn.LENT_SINCE, CheckIn.SEEN_SINCE)),
         *Renewal,
         ItemCase.LOST_ON_LOAN,
         ItemCase.LOST,
@@ -166,6 +166,9 @@ UNDOABLE: frozenset[str] = frozenset(
     }
 )
 """Cases that the desk may take back."""
+
+UNCHANGING: frozenset[str] = frozenset({CheckOut.ALREADY_LENT, CheckIn.LENT_SINCE, CheckIn.SEEN_SINCE})
+"""Cases that are written down although nothing is otherwise than before."""
 
 NUMBERS: tuple[str, ...] = (
     *CheckOut,

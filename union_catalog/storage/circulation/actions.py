@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from union_catalog.circulation.cases import CheckIn, Undoing
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.errors import Refused
 from union_catalog.ids import BranchCode, PatronId, new_id
@@ -79,9 +80,9 @@ def of_item(connection: Connection, item_id: str, limit: int) -> list[Action]:
     return [_action(row) for row in connection.execute(statement).mappings()]
 
 
-def latest_of_actor(connection: Connection, branch: BranchCode, actor: str, cases: Collection[str]) -> str | None:
-    """The id of what of these cases somebody did last at a branch and has not taken back."""
-    statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.case_number.in_(sorted(cases)), _a.undone_at.is_(None))
+def latest_of_actor(connection: Connection, branch: str, actor: str, but: Collection[str]) -> str | None:
+    """The id of what somebody did last at a branch and has not taken back, but for these cases."""
+    statement = select(_a.id).where(_a.branch == branch, _a.actor == actor, _a.case_number.not_in(sorted(but)), _a.undone_at.is_(None))
     return connection.execute(statement.order_by(_a.recorded_at.desc(), _a.id.desc()).limit(1)).scalar()
 
 
@@ -106,9 +107,10 @@ def with_reader(connection: Connection, branch: str, patron: PatronId, since: da
 
 
 def stray(connection: Connection, barcode: str, branch: BranchCode, since: datetime, until: datetime) -> LastAction | None:
-    """The latest check-in at a branch of a barcode that nobody knows, in a span of time. What happened was recorded then, or later."""
+    """The latest check-in at a branch of a barcode that nobody knows, in a span of time, that stands. What happened was recorded then, or
+    later."""
     when = _a.recorded_at >= instant_text(since), _a.occurred_at.between(instant_text(since), instant_text(until))
-    at_branch = _a.branch == branch, _a.action == "check_in", _a.barcode == barcode, _a.item_id.is_(None)
+    at_branch = _a.branch == branch, _a.action == "check_in", _a.barcode == barcode, _a.item_id.is_(None), _a.undone_at.is_(None)
     statement = select(desk_action).where(*at_branch, *when).order_by(_a.occurred_at.desc()).limit(1)
     row = connection.execute(statement).mappings().first()
     if row is None:
@@ -161,6 +163,8 @@ def take_back(connection: Connection, action: Action, actor: str, now: datetime)
         _restore(connection, str(table), str(key), before, str(after), actor, now)
     connection.execute(update(desk_action).where(_a.id == action.id).values(undone_at=instant_text(now)))
     strays.reopen(connection, action.id)
+    if action.case == CheckIn.UNKNOWN:
+        strays.give_back(connection, action.barcode, action.branch)
     if action.item is not None:
         outbox.put(connection, outbox.TOPIC_ITEM, [(action.item, 0)], instant_text(now), action.command_id)
 
@@ -171,7 +175,7 @@ def _restore(connection: Connection, table: str, key: str, before: Any, after: s
         as_left = stepped.c.id == key, stepped.c.state == after
         statement = delete(stepped).where(*as_left) if before is None else update(stepped).where(*as_left).values(before)
         if connection.execute(statement).rowcount != 1:
-            raise Refused("changed_since", kind=table)
+            raise Refused("changed_since", case=Undoing.NOT_THE_LAST, kind=table)
         return
     match table:
         case "item_state":
@@ -186,7 +190,7 @@ def _restore(connection: Connection, table: str, key: str, before: Any, after: s
         case "account_entry":
             _reverse_charge(connection, key, actor, now)
         case forgetting.FORGOTTEN:
-            raise Refused("changed_since", kind="loan")
+            raise Refused("changed_since", case=Undoing.NOT_THE_LAST, kind="loan")
 
 
 def _restore_place(connection: Connection, item_id: str, before: Any) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from union_catalog.circulation.cases import CheckIn, Undoing
 from union_catalog.clock import instant_text, parse_instant
+from union_catalog.errors import Refused
 from union_catalog.ids import BranchCode, new_id
-from union_catalog.storage.tables import branch, stray_item
+from union_catalog.storage.tables import branch, desk_action, stray_item
 
 _s = stray_item.c
 
@@ -41,10 +43,11 @@ class Resolution:
 
 
 def take(connection: Connection, barcode: str, at: str, actor: str, taken_at: datetime) -> None:
-    """Puts it down, once as long as it lies there."""
+    """Puts it down, once as long as it lies there. What lies there is locked, as another desk may just be giving it back."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"id": new_id(), "barcode": barcode, "branch": at, "actor": actor, "taken_at": instant_text(taken_at)}
-    connection.execute(make(stray_item).values(row).on_conflict_do_nothing())
+    put, lying, same = make(stray_item).values(row), _s.resolved_at.is_(None), {"barcode": barcode}
+    connection.execute(put.on_conflict_do_update(index_elements=["branch", "barcode"], index_where=lying, set_=same))
 
 
 def waiting(connection: Connection, library: str, branches: Collection[str], after: str, limit: int) -> list[Stray]:
@@ -90,3 +93,18 @@ def reopen(connection: Connection, action_id: str) -> None:
     anew = select(other.id).where(other.branch == _s.branch, other.barcode == _s.barcode, other.resolved_at.is_(None)).exists()
     values = {"resolution": "", "item_id": None, "action_id": None, "resolved_by": "", "resolved_at": None}
     connection.execute(update(stray_item).where(_s.action_id == action_id, ~anew).values(values))
+
+
+def give_back(connection: Connection, barcode: str, at: str) -> None:
+    """The scan by which it was taken in is taken back: it lies there no more, unless another scan has it lie there.
+
+    Raises Refused("changed_since") where somebody has found out meanwhile what it is.
+    """
+    here = _s.branch == at, _s.barcode == barcode, _s.resolved_at.is_(None)
+    lying = connection.execute(select(_s.id, _s.taken_at).where(*here).with_for_update()).first()
+    if lying is None:
+        raise Refused("changed_since", case=Undoing.NOT_THE_LAST, kind="stray_item")
+    a = desk_action.c
+    standing = a.branch == at, a.barcode == barcode, a.case_number == CheckIn.UNKNOWN, a.undone_at.is_(None)
+    if connection.execute(select(a.id).where(*standing, a.recorded_at >= lying.taken_at).limit(1)).first() is None:
+        connection.execute(delete(stray_item).where(_s.id == lying.id))
