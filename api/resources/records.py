@@ -27,7 +27,6 @@ class ExportArguments(Arguments):
     format = fields.String(
         required=True,
         validate=OneOf(tuple(EXPORTS), error="parameter.not_among"),
-        error_messages={"required": "parameter.required"},
         metadata={"description": "Form of the export."},
     )
 

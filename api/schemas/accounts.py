@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
-from marshmallow import fields
+from marshmallow import fields, missing
 from msgspec import Meta
 
 from api.schemas.fields import Arguments, Body, day, needed, optional, word
@@ -29,11 +29,7 @@ class WholeNumber(fields.Integer):
 
 def number(description: str, *, required: bool = False) -> WholeNumber:
     """A whole number, 0 where none is given; its limits are the use case's."""
-    wrong = "parameter.not_a_number"
-    told: dict[str, Any] = {"invalid": wrong, "too_large": wrong, "null": wrong, "required": "parameter.required"}
-    if required:
-        return WholeNumber(required=True, error_messages=told, metadata={"description": description})
-    return WholeNumber(load_default=0, error_messages=told, metadata={"description": description})
+    return WholeNumber(required=required, load_default=missing if required else 0, metadata={"description": description})
 
 
 class PaymentBody(Body):

@@ -25,12 +25,9 @@ class CalendarBody(Body):
     hours = fields.Dict(
         keys=fields.String(),
         required=True,
-        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": "parameter.not_an_object"},
         metadata={"description": _HOURS},
     )
-    exceptions = fields.List(
-        fields.Raw(), load_default=list, error_messages={"invalid": "parameter.not_a_list"}, metadata={"description": _EXCEPTIONS}
-    )
+    exceptions = fields.List(fields.Raw(), load_default=list, metadata={"description": _EXCEPTIONS})
 
 
 class CalendarException(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,13 +1,13 @@
 """What desks and readers ask about loans, and what they are answered."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from marshmallow import fields
 from marshmallow.validate import Length
 from msgspec import Meta
 
-from api.schemas.fields import Arguments, Body, instant, needed, optional, whole, yes_no
+from api.schemas.fields import Arguments, Body, instant, needed, optional, part, whole, yes_no
 from union_catalog.circulation.cases import OUTCOME_NAMES
 from union_catalog.services.circulation.check_out import LONGEST_REASON
 from union_catalog.services.circulation.finding import MOST_TYPED
@@ -45,26 +45,9 @@ class OverridePart(Body):
         fields.String(),
         required=True,
         validate=Length(1, 40, error="parameter.required"),
-        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": "parameter.not_a_text"},
         metadata={"description": "Codes of blocks."},
     )
     reason = needed("Kept with the action.", LONGEST_REASON)
-
-
-_WRONG = "parameter.not_an_object"
-_MISSING = "parameter.required"
-_PART_FAULTS: dict[str, str | list[Any] | dict[Any, Any]] = {
-    "required": _MISSING,
-    "null": _MISSING,
-    "type": _WRONG,
-    "invalid": _WRONG,
-}
-
-
-def _part(schema: type[Body], description: str, *, required: bool = False) -> fields.Nested:
-    if required:
-        return fields.Nested(schema, required=True, error_messages=_PART_FAULTS, metadata={"description": description})
-    return fields.Nested(schema, load_default=None, error_messages=_PART_FAULTS, metadata={"description": description})
 
 
 class CheckOutBody(Body):
@@ -73,9 +56,9 @@ class CheckOutBody(Body):
     card = optional("A card of ours, a member library's old one, or a social security card.", LONGEST_CARD, "")
     issuer = optional("The library that issued the card, where two have issued the same number.", LONGEST_CODE)
     session = optional("The desk session of a reader who has shown a code.", LONGEST_ID, "")
-    item = _part(ItemPart, "What is lent.", required=True)
+    item = part(ItemPart, "What is lent.", required=True)
     branch = needed(_BRANCH, LONGEST_CODE)
-    override = _part(OverridePart, "Going past what stands in the way, by whoever has the right.")
+    override = part(OverridePart, "Going past what stands in the way, by whoever has the right.")
     occurred_at = _moment()
     no_block = _happened()
 
@@ -83,7 +66,7 @@ class CheckOutBody(Body):
 class CheckInBody(Body):
     """What is handed in where."""
 
-    item = _part(ItemPart, "What is handed in.", required=True)
+    item = part(ItemPart, "What is handed in.", required=True)
     branch = needed(_BRANCH, LONGEST_CODE)
     occurred_at = _moment()
     no_block = _happened()
@@ -95,7 +78,7 @@ class RenewalBody(Body):
     loan = optional("An open loan.", LONGEST_ID, "")
     patron = optional("A reader, all of whose loans are renewed, each by itself.", LONGEST_ID, "")
     branch = optional("Code of the branch at whose desk it happens; without it, that which lent the item.", LONGEST_CODE, "")
-    override = _part(OverridePart, "Going past what stands in the way of the loan, by whoever has the right.")
+    override = part(OverridePart, "Going past what stands in the way of the loan, by whoever has the right.")
 
 
 class OwnRenewalBody(Body):

@@ -2,11 +2,22 @@
 (api/data/messages.toml)."""
 
 import re
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WRONG: dict[type[fields.Field[Any]], str] = {
+    fields.AwareDateTime: "parameter.not_an_instant",
+    fields.Date: "parameter.not_a_day",
+    fields.Boolean: "parameter.not_yes_or_no",
+    fields.Integer: "parameter.not_a_number",
+    fields.Float: "parameter.not_a_decimal",
+    fields.List: "parameter.not_a_list",
+    fields.Mapping: "parameter.not_an_object",
+    fields.Nested: "parameter.not_an_object",
+}
 CODE = r"[^\s\x00-\x1f\x7f]{1,64}"
 
 
@@ -25,11 +36,9 @@ def _plain(told: str) -> None:
 def needed(description: str, most: int, choices: tuple[str, ...] = ()) -> fields.String:
     """Text that must be given and not be blank; one of ``choices`` where there are any."""
     check = OneOf(choices, error="parameter.not_among") if choices else Length(max=most, error="parameter.too_long")
-    missing = "parameter.required"
     return fields.String(
         required=True,
-        validate=(check, Regexp(r"(?s).*\S", error=missing), _plain),
-        error_messages={"required": missing, "null": missing, "invalid": "parameter.not_a_text"},
+        validate=(check, Regexp(r"(?s).*\S", error="parameter.required"), _plain),
         metadata={"description": description},
     )
 
@@ -39,32 +48,23 @@ def optional(description: str, most: int, default: str | None = None) -> fields.
     return fields.String(
         load_default=default,
         validate=(Length(max=most, error="parameter.too_long"), _plain),
-        error_messages={"null": "parameter.required", "invalid": "parameter.not_a_text"},
         metadata={"description": description},
     )
 
 
 def day(description: str, *, required: bool = False) -> fields.Date:
     """A day as 2026-11-22."""
-    wrong = "parameter.not_a_day"
     return fields.Date(
         "iso",
         required=required,
         load_default=missing if required else None,
-        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": wrong, "format": wrong},
         metadata={"description": description},
     )
 
 
 def instant(description: str) -> fields.AwareDateTime:
     """A moment as 2026-11-22T16:30:00+08:00, or none. One without its time zone is none."""
-    wrong = "parameter.not_an_instant"
-    return fields.AwareDateTime(
-        "iso",
-        load_default=None,
-        error_messages={"null": "parameter.required", "invalid": wrong, "invalid_awareness": wrong, "format": wrong},
-        metadata={"description": description},
-    )
+    return fields.AwareDateTime("iso", load_default=None, metadata={"description": description})
 
 
 def word(description: str, choices: tuple[str, ...], default: str | None) -> fields.String:
@@ -75,22 +75,18 @@ def word(description: str, choices: tuple[str, ...], default: str | None) -> fie
 
 def whole(description: str, default: int | None, least: int, most: int) -> fields.Integer:
     """A whole number between two others, both inclusive."""
-    wrong = "parameter.not_a_number"
     return fields.Integer(
         load_default=default,
         validate=Range(least, most, error="parameter.not_between"),
-        error_messages={"invalid": wrong, "too_large": wrong},
         metadata={"description": description},
     )
 
 
 def degrees(description: str, most: int) -> fields.Float:
     """A decimal number of degrees between -most and most, both inclusive."""
-    wrong = "parameter.not_a_decimal"
     return fields.Float(
         load_default=None,
         validate=Range(-most, most, error="parameter.not_between"),
-        error_messages={"invalid": wrong, "special": wrong, "too_large": wrong},
         metadata={"description": description},
     )
 
@@ -107,11 +103,7 @@ def number_among(description: str, choices: tuple[int, ...]) -> fields.Integer:
 
 def yes_no(description: str) -> fields.Boolean:
     """true or false in the usual spellings, false if not given."""
-    return fields.Boolean(
-        load_default=False,
-        error_messages={"invalid": "parameter.not_yes_or_no"},
-        metadata={"description": description},
-    )
+    return fields.Boolean(load_default=False, metadata={"description": description})
 
 
 def code_list(description: str, pattern: str = CODE) -> fields.List[str]:
@@ -126,14 +118,32 @@ def word_list(description: str, choices: tuple[str, ...]) -> fields.List[str]:
     return fields.List(value, load_default=(), metadata={"description": description})
 
 
-class Arguments(Schema):
-    """What every operation takes. A name it does not know is a fault: a misspelt filter must not pass
-    as none."""
+class _Spoken(Schema):
+    """Says of every fault by a code, which has a sentence in each language, what marshmallow would say in English.
 
-    error_messages = {"unknown": "parameter.unknown"}  # noqa: RUF012 - marshmallow declares it per instance
+    A name that it does not know is a fault.
+    """
+
+    error_messages = {"unknown": "parameter.unknown", "type": "parameter.not_an_object"}  # noqa: RUF012 - marshmallow declares it per instance
 
     class Meta:
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Only what the field itself does not say otherwise."""
+        silent: dict[str, str] = {}
+        for kind in reversed(type(field_obj).__mro__):
+            silent |= getattr(kind, "default_error_messages", {})
+        wrong = next((code for kind, code in _WRONG.items() if isinstance(field_obj, kind)), "parameter.not_a_text")
+        for key, text in field_obj.error_messages.items():
+            if text == silent.get(key):
+                field_obj.error_messages[key] = "parameter.required" if key in ("required", "null") else wrong
+        if isinstance(field_obj, fields.List):
+            self.on_bind_field(field_name, field_obj.inner)
+
+
+class Arguments(_Spoken):
+    """What every operation takes. A misspelt filter must not pass as none."""
 
     lang = fields.String(
         validate=Regexp(r"(?:zh|en)(?:[-_][A-Za-z0-9_-]{1,30})?\Z", error="parameter.not_a_language"),
@@ -141,10 +151,11 @@ class Arguments(Schema):
     )
 
 
-class Body(Schema):
-    """A JSON object. A name it does not know is a fault, as in a query."""
+class Body(_Spoken):
+    """A JSON object."""
 
-    error_messages = {"unknown": "parameter.unknown"}  # noqa: RUF012 - marshmallow declares it per instance
 
-    class Meta:
-        unknown = RAISE
+def part(schema: type[Body], description: str, *, required: bool = False) -> fields.Nested:
+    """An object inside a body; none if not given, unless it must be."""
+    default = missing if required else None
+    return fields.Nested(schema, required=required, load_default=default, metadata={"description": description})

@@ -35,7 +35,6 @@ class OfflineBatchBody(Body):
         fields.Dict(keys=fields.String()),
         required=True,
         validate=Length(max=MOST_LINES, error="parameter.too_long"),
-        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": "parameter.not_a_list"},
         metadata={"description": _ABOUT_LINES},
     )
 

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 from msgspec import Meta
 
-from api.schemas.fields import Arguments, Body, needed, optional, whole
+from api.schemas.fields import Arguments, Body, needed, optional, part, whole
 
 LONGEST_TEXT = 60_000
 LONGEST_CODE = 40
@@ -28,13 +28,11 @@ class CheckBody(Body):
     text = fields.String(
         load_default=None,
         validate=Length(max=LONGEST_TEXT, error="parameter.too_long"),
-        error_messages={"invalid": "parameter.not_a_text", "null": "parameter.required"},
         metadata={"description": "The policy file (TOML)."},
     )
     table = fields.Dict(
         keys=fields.String(),
         load_default=None,
-        error_messages={"invalid": "parameter.not_an_object", "null": "parameter.required"},
         metadata={"description": "The same as JSON, in the shape of `table` of GET /policies."},
     )
 
@@ -51,7 +49,6 @@ class PolicyBody(CheckBody):
     based_on = fields.Integer(
         required=True,
         strict=True,
-        error_messages={"required": "parameter.required", "null": "parameter.required", "invalid": "parameter.not_a_number"},
         metadata={"description": "`version` of the policy from which this one was made; another one in force by now is answered by 409."},
     )
     note = optional("What it changes and why, for whoever reads the list of versions.", LONGEST_NOTE, "")
@@ -70,7 +67,7 @@ class ExplainBody(Body):
     branch = needed("Code of the lending branch.", LONGEST_CODE)
     patron = optional("Id of the reader; or `category`.", 24, "")
     category = optional("Category of reader; or `patron`.", 20, "")
-    item = fields.Nested(ItemBody, load_default=None, metadata={"description": "The item; or `item_library` and `item_type`."})
+    item = part(ItemBody, "The item; or `item_library` and `item_type`.")
     item_library = optional("Code of the item's library; or `item`.", LONGEST_CODE, "")
     item_type = optional("Type of the item; or `item`.", LONGEST_CODE, "")
     version = whole("That of an earlier policy; without it the one in force.", None, 1, MOST_VERSIONS)

@@ -18,14 +18,13 @@ _PAIRS = ({"card", "pin"}, {"username", "password"})
 def _secret(description: str) -> fields.String:
     return fields.String(
         validate=Length(min=1, max=LONGEST, error="parameter.too_long"),
-        error_messages={"invalid": "parameter.not_a_text", "null": "parameter.required"},
         metadata={"description": description},
     )
 
 
 def _code(description: str) -> fields.String:
     check = Regexp(rf"(?:{CODE})\Z", error="parameter.not_a_code")
-    return fields.String(validate=check, error_messages={"invalid": "parameter.not_a_code"}, metadata={"description": description})
+    return fields.String(validate=check, metadata={"description": description})
 
 
 class SignInBody(Body):
@@ -63,11 +62,7 @@ class SignedOutAnswer(msgspec.Struct, frozen=True):
 
 
 def _codes(description: str, check: Regexp | OneOf) -> fields.List[str]:
-    return fields.List(
-        fields.String(validate=check, error_messages={"invalid": "parameter.not_a_code"}),
-        error_messages={"invalid": "parameter.not_a_list", "null": "parameter.not_a_list"},
-        metadata={"description": description},
-    )
+    return fields.List(fields.String(validate=check), metadata={"description": description})
 
 
 class StaffChangeBody(Body):
@@ -76,7 +71,6 @@ class StaffChangeBody(Body):
     library = fields.String(
         allow_none=True,
         validate=Regexp(rf"(?:{CODE})\Z", error="parameter.not_a_code"),
-        error_messages={"invalid": "parameter.not_a_code"},
         metadata={"description": "Where they work; null: the whole network, for its administrators alone."},
     )
     branches = _codes("At which of its branches; none: at all of them.", Regexp(rf"(?:{CODE})\Z", error="parameter.not_a_code"))

@@ -33,7 +33,6 @@ class CorrectionBody(Body):
     field = needed("A field as `union-catalog corrections set --help` lists them, or a whole field of BibliographicRecord.", 40)
     value = fields.Raw(
         required=True,
-        error_messages={"required": "parameter.required", "null": "parameter.required"},
         metadata={"description": 'The text as a cataloguer types it, "" to take away what stands there; of a whole field its JSON.'},
     )
     reason = needed("Why; shown wherever the correction is.", LONGEST_REASON)
