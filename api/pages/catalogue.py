@@ -12,6 +12,7 @@ from api.pages.views import (
     RecordView,
     ResultRow,
 )
+from union_catalog.services.searching.asked import Place
 
 
 class Catalogue(Protocol):
@@ -23,8 +24,10 @@ class Catalogue(Protocol):
     def count(self, request: SearchRequest) -> int:
         """How many titles the same conditions find."""
 
-    def record(self, union_id: str) -> RecordView:
+    def record(self, union_id: str, near: Place | str | None) -> RecordView:
         """The edition with every library's items, live, the library with most available items first.
+
+        Its row tells the branch nearest to ``near`` that can lend it, where one is in reach.
 
         Raises NotFound, Redirected (with ``target``) or Gone (with ``title`` where it is known).
         """

@@ -89,13 +89,15 @@ class UnionPages:
     def count(self, request: SearchRequest) -> int:
         return self._catalogue.count(self._asked(request, parse(request.q)))
 
-    def record(self, union_id: str) -> RecordView:
+    def record(self, union_id: str, near: Place | str | None) -> RecordView:
         detail, items = self._catalogue.record_and_items(union_id)
+        near = self._located(near)
+        nearest = self._catalogue.nearest(detail.summary, near) if near else None
         names = self._library_names()
         library_of = {source.key: names.get(source.library, source.library) for source in detail.sources}
         provenance = {field: _distinct(library_of.get(key, key) for key in keys) for field, keys in detail.provenance}
         return RecordView(
-            row=_row(detail.summary),
+            row=_at(nearest, _row(detail.summary), detail.summary),
             work_id=detail.summary.work_id,
             holdings=self._holdings(items),
             agents=tuple(agent.name for agent in detail.record.agents),
@@ -143,8 +145,12 @@ class UnionPages:
         return tuple(_row(summary) for summary in self._catalogue.recent(_RECENT))
 
     def _asked(self, request: SearchRequest, query: ParsedQuery) -> Asked:
-        near = request.near if isinstance(request.near, Place) or self._placed(request.near) else None
+        near = self._located(request.near)
         return Asked(_engine_request(request, query), near, exact=request.exact, group=request.group, explain=request.explain)
+
+    def _located(self, near: Place | str | None) -> Place | str | None:
+        """What distances are counted from; nothing for a branch of which one does not know where it is."""
+        return near if isinstance(near, Place) or self._placed(near) else None
 
     def _placed(self, code: str | None) -> bool:
         """Whether it is a branch of which one knows where it is."""
@@ -208,18 +214,23 @@ def _engine_request(request: SearchRequest, query: ParsedQuery) -> EngineRequest
 
 def _result(summary: views.RecordSummary, query: ParsedQuery, result: views.SearchResult) -> ResultRow:
     """A row with what only this search says of it: where it is near by, the editions of its work, and why it is there."""
-    row = _row(summary, query)
     nearest = result.nearest.get(summary.union_id)
-    if nearest:
-        branch = next((b for b in summary.branches if b.code == nearest.code), None)
-        place = _place(summary, branch) if branch else _named(nearest.name, nearest.name_en)
-        row = replace(row, status=StatusView("available"), place=place, branch=nearest.code, metres=nearest.metres)
+    row = _at(nearest, _row(summary, query), summary)
     work = result.works.get(summary.union_id)
     if work:
         others = [_row(edition, query) for edition in work.editions if edition.union_id != summary.union_id][:_EDITIONS]
         row = replace(row, editions=tuple(others), more=max(work.total - 1 - len(others), 0))
     reasons = result.why.get(summary.union_id)
     return replace(row, why=why(summary, reasons, nearest, current_language())) if reasons else row
+
+
+def _at(nearest: views.NearestBranch | None, row: ResultRow, summary: views.RecordSummary) -> ResultRow:
+    """The row with the nearest branch that can lend it, and how far that is, in place of the best of all."""
+    if nearest is None:
+        return row
+    branch = next((one for one in summary.branches if one.code == nearest.code), None)
+    place = _place(summary, branch) if branch else _named(nearest.name, nearest.name_en)
+    return replace(row, status=StatusView("available"), place=place, branch=nearest.code, metres=nearest.metres)
 
 
 def _names(told: Names, network: Mapping[str, views.BranchView]) -> Names:

@@ -105,7 +105,7 @@ def how_to_search() -> str:
 def record(union_id: str) -> AnyResponse:
     """Decide, and see where it is. 308 for an id that was merged, 410 for a record that is gone."""
     try:
-        found = _catalogue().record(union_id)
+        found = _catalogue().record(union_id, near_of(request))
     except Redirected as moved:
         return redirect(url_for("pages.record", union_id=moved.data["target"], merged="1"), 308)
     back = shell.results_before(request)

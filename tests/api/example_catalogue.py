@@ -43,6 +43,7 @@ from tests.api.example_reasons import example_alone, example_of_many, example_re
 from union_catalog.bibliographic.folding import fold_script
 from union_catalog.errors import Gone, NotFound, Redirected, SearchUnavailable, StorageUnavailable
 from union_catalog.search.query import parse
+from union_catalog.services.searching.asked import Place
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LIBRARIES = (
@@ -185,20 +186,17 @@ class ExampleCatalogue:
 
     def _result(self, edition: Edition, request: SearchRequest) -> ResultRow:
         row = replace(self._row(edition), marks=found_stretches(edition.title, parse(request.q)))
-        near = min((METRES[one[0]] for one in edition.held if one[2] == "available"), default=None) if request.near else None
-        if near is not None:
-            place = next(f"{b.library} {b.name}" for b in BRANCHES if METRES[b.code] == near)
-            row = replace(row, status=StatusView("available"), place=place, metres=near)
+        row = _at(request.near, row, edition)
         if request.group and edition.id == "hlm2008":
             row = replace(row, editions=tuple(self._row(other) for other in EDITIONS[1:4]), more=3)
         return replace(row, why=("题名里有它。", "作者正好是它。")) if request.explain else row
 
-    def record(self, union_id: str) -> RecordView:
+    def record(self, union_id: str, near: Place | str | None) -> RecordView:
         edition = self._edition(union_id)
         others = [other for other in self.editions if other.author == edition.author and other.id != union_id]
         holders = tuple(dict.fromkeys(NAMES[library_of(branch)] for branch, *_ in edition.held))
         return RecordView(
-            row=self._row(edition),
+            row=_at(near, self._row(edition), edition),
             work_id=f"work-{edition.author}",
             holdings=self._holdings(edition),
             agents=(edition.author,),
@@ -353,3 +351,12 @@ def example_app(editions: tuple[Edition, ...] = EDITIONS) -> Flask:
     install_pages(app, ExampleCatalogue(editions), example_places(BRANCHES if editions else ()))
     handle_errors(app, problem_page)
     return app
+
+
+def _at(near: Place | str | None, row: ResultRow, edition: Edition) -> ResultRow:
+    """With the branch that is nearest, as ``METRES`` has it."""
+    metres = min((METRES[one[0]] for one in edition.held if one[2] == "available"), default=None) if near else None
+    if metres is None:
+        return row
+    place = next(f"{b.library} {b.name}" for b in BRANCHES if METRES[b.code] == metres)
+    return replace(row, status=StatusView("available"), place=place, metres=metres)

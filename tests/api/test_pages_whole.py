@@ -125,6 +125,14 @@ def test_a_place_names_the_nearest_branch_with_its_distance(client: FlaskClient)
     assert found.cssselect("input[name=within][value='1']")
 
 
+def test_a_record_names_the_same_branch_as_its_row_in_the_results(client: FlaskClient) -> None:
+    headers = {"Accept-Language": "zh", "Cookie": "near=31.395,121.250"}
+    (link,) = parsed(client.get("/search?q=围城&sort=distance", headers=headers).text).cssselect("li.row h2 a")[:1]
+    best = parsed(client.get(link.get("href"), headers=headers).text).cssselect(".get .best")[0]
+    assert text(best) == "嘉定区图书馆 菊园我嘉书房，0.9公里"
+    assert "公里" not in text(page(client, link.get("href")).cssselect(".get")[0])
+
+
 def test_a_branch_without_a_position_counts_no_distance(client: FlaskClient) -> None:
     found = parsed(client.get("/search?q=围城&sort=distance", headers={"Accept-Language": "zh", "Cookie": "near=NO-SUCH"}).text)
     assert "公里" not in text(found.cssselect("li.row")[0])

@@ -14,12 +14,12 @@ from union_catalog.errors import Gone, NotFound, Redirected
 from union_catalog.matching.features import Features, features_of
 from union_catalog.matching.merging import MergedRecord
 from union_catalog.matching.work_relations import WorkRelation, relation
-from union_catalog.search.engine import SearchEngine, SearchRequest
+from union_catalog.search.engine import Filters, SearchEngine, SearchRequest
 from union_catalog.search.places import asks_for_places, located
 from union_catalog.search.query import operators_read_as_words
 from union_catalog.search.suggesting import Suggestion, SuggestRequest
 from union_catalog.services.branches import branch_view
-from union_catalog.services.searching.asked import Asked
+from union_catalog.services.searching.asked import Asked, Place
 from union_catalog.services.searching.choosing import narrowed, with_all_chosen
 from union_catalog.services.searching.correcting import Answered, Correcting
 from union_catalog.services.searching.explaining import explained
@@ -30,6 +30,7 @@ from union_catalog.services.views import (
     BranchView,
     ItemView,
     LibraryView,
+    NearestBranch,
     OtherEdition,
     RecordDetail,
     RecordSummary,
@@ -111,6 +112,10 @@ class Catalogue:
         """Everything of one record but its items. Raises NotFound, Redirected (with ``target``) or Gone."""
         with self.database.read() as connection:
             return _detail(connection, live_record(connection, union_id))
+
+    def nearest(self, record: RecordSummary, near: Place | str) -> NearestBranch | None:
+        """The branch nearest to a place that has an item of a record to lend now. Raises as ``Nearness.around`` does."""
+        return self._nearness.around(near).nearest([record], Filters()).get(record.union_id)
 
     def items(self, union_id: str) -> tuple[ItemView, ...]:
         """Every item, live. Raises as :meth:`record` does."""
