@@ -26,7 +26,7 @@ from api.translations import LazyText, gettext, lazy_gettext
 from union_catalog.errors import InvalidInput, NotFound, Refused
 from union_catalog.patrons.ages import needs_guardian
 from union_catalog.patrons.consents import CARD
-from union_catalog.patrons.enrolment import Agreement, check_birth_date, check_contact
+from union_catalog.patrons.enrolment import Agreement, born_on, check_age_told, check_birth_date, read_email, read_phone
 from union_catalog.patrons.keys import RESIDENT_ID, Document, read_document
 from union_catalog.services import sessions
 from union_catalog.services.access import SESSION_PREFIX
@@ -132,9 +132,9 @@ def _checked() -> Checks:
     if not said.get("name", "").strip():
         checks.wrong("name", gettext("请写姓名，和证件上一样。"))
     checks.attempt("document", _document)
-    checks.attempt("birth_date", _birth_date)
-    checks.attempt("phone", lambda: check_contact(said.get("phone", "").strip(), ""))
-    checks.attempt("email", lambda: check_contact("", said.get("email", "").strip()))
+    checks.attempt("birth_date", _demand_age)
+    checks.attempt("phone", lambda: read_phone(said.get("phone", "")))
+    checks.attempt("email", lambda: read_email(said.get("email", "")))
     if not (said.get("phone", "").strip() or said.get("email", "").strip()):
         checks.wrong("phone", gettext("电话和邮箱至少写一样，到期提醒才送得到。"))
     if not said.get("home_branch"):
@@ -164,6 +164,16 @@ def _birth_date() -> date | None:
         raise InvalidInput("birth_date_impossible", name="birth_date") from error
     check_birth_date(born, office().today())
     return born
+
+
+def _demand_age() -> None:
+    """Raises InvalidInput for a date that cannot be, that the document contradicts, or that nothing tells; not for a wrong document."""
+    born = _birth_date()
+    try:
+        document = _document()
+    except InvalidInput:
+        return
+    check_age_told(born_on(born, document), "")
 
 
 def _is_young() -> bool:

@@ -120,6 +120,7 @@ def _card_view(connection: Connection) -> CardView:
         name=shown.name,
         number=next((spaced(one.number) for one in shown.cards if _is_taken(one)), ""),
         expires=near_day(patron.expires_on) if patron.expires_on else "",
+        expired=shown.expired,
         expiring=0 <= days_left <= _ENDS_SOON,
         left=None if any(block.everywhere for block in blocks) else max(table.allowance(patron.category, patron.credit) - len(loans), 0),
         frozen=_frozen(shown),
@@ -155,10 +156,10 @@ def _code(patron: PatronId) -> CodeView:
 
 
 def _wards(connection: Connection, shown: Profile) -> tuple[WardLine, ...]:
-    """Their names as far as a desk would say them: a guardian knows them, whoever looks over the shoulder need not."""
+    """Each with its name, so that two children are told apart."""
     context = current_context(clock())
     found = []
     for ward in shown.wards:
         due = due_view(connection, PatronId(ward))
-        found.append(WardLine(profile.read(connection, office(), context, ward).name, due.loans, due.look))
+        found.append(WardLine(profile.name_of_ward(connection, office(), context, ward), due.loans, due.look))
     return tuple(found)

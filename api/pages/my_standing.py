@@ -24,6 +24,7 @@ from api.resources.standing import Libraries, libraries
 from api.translations import gettext
 from union_catalog.errors import InvalidInput, NotFound, Refused
 from union_catalog.patrons.accounts import Entry
+from union_catalog.patrons.credit import BALANCING
 from union_catalog.services import accounts, blocks, credit, objections
 from union_catalog.services.patrons.lookup import actor_patron
 from union_catalog.storage.credit import CreditEntry
@@ -158,7 +159,7 @@ def _credit(connection: Connection) -> CreditView:
 
 
 def _credit_line(entry: CreditEntry, said: Mapping[str, str], *, undone: bool = False) -> LogLine:
-    taken = entry.points < 0 and entry.cause != "full"
+    taken = entry.points < 0 and entry.cause not in BALANCING
     return LogLine(
         day=near_day(day_of(entry.entered_at)),
         what=label("credit_cause", entry.cause, current_language()),

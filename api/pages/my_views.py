@@ -70,6 +70,7 @@ class CardView:
     name: str
     number: str
     expires: str
+    expired: bool
     expiring: bool
     left: int | None
     frozen: bool

@@ -41,7 +41,7 @@ _EVENTS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Private:
-    """What the home library's staff see beside the rest. ``parts`` are the records that were merged into this one.
+    """What the home library's staff see beside the rest.
 
     ``actors``: who did it, as events and logs have it → what they are called. ``objected``: id of what was objected to → the objection.
     """
@@ -51,13 +51,18 @@ class Private:
     objections: tuple[Objection, ...]
     notices: tuple[Fate, ...]
     events: tuple[StoredEvent, ...]
-    parts: tuple[PatronId, ...]
     actors: Mapping[str, str]
 
     @property
     def taken(self) -> tuple[CreditEntry, ...]:
-        """Changes of the score but for the first, with which everybody begins."""
-        return tuple(entry for entry in self.credit.log if entry.cause != "enrolled")
+        """Changes of the score but for the first, with which everybody begins; where records were merged, both, so that it adds up."""
+        whole = any(entry.cause == "set_aside" and entry.id not in self.undone for entry in self.credit.log)
+        return tuple(entry for entry in self.credit.log if whole or entry.cause != "enrolled")
+
+    @property
+    def undone(self) -> frozenset[str | None]:
+        """Ids of the entries of the log that were taken back."""
+        return frozenset(entry.reverses for entry in self.credit.log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ class ReaderView:
     """``private`` is None for staff of other libraries; ``untold``: loans of which they are told nothing but that there are some.
 
     ``liftable``: ids of the blocks that whoever asks may lift. ``renewal``: until when a card renewed today is good. ``family``: who
-    stands for the reader, and for whom the reader stands, by id.
+    stands for the reader, and for whom the reader stands, by id. ``parts``: (the record kept, the record merged into it) of each merge of
+    this record that whoever asks may undo, the latest first.
     """
 
     profile: Profile
@@ -81,6 +87,7 @@ class ReaderView:
     renewal: str
     results: Mapping[str, str] = field(default_factory=dict)
     private: Private | None = None
+    parts: tuple[tuple[PatronId, PatronId], ...] = ()
 
     @property
     def patron(self) -> Patron:
@@ -114,7 +121,18 @@ def reader_view(connection: Connection, patron_id: str) -> ReaderView:
         renewal=years_after(office().today(), CARD_YEARS).isoformat(),
         results=_results(language),
         private=_private(connection, patron) if at_home else None,
+        parts=_parts(connection, patron),
     )
+
+
+def _parts(connection: Connection, patron: Patron) -> tuple[tuple[PatronId, PatronId], ...]:
+    """As services.patrons.merge.unmerge decides it: one of the two is of the library where who asks works."""
+    merged = patron_merges.parts(connection, patron.id)
+    pairs = [(patron.merged_into, patron.id)] if patron.merged_into else [(patron.id, gone) for gone in merged]
+    others = [kept if gone == patron.id else gone for kept, gone in pairs]
+    works_for = current_principal().works_for
+    own = [works_for(patron.library) or works_for(readers.require(connection, other).library) for other in others]
+    return tuple(pair for pair, may_part in zip(pairs, own, strict=True) if may_part)
 
 
 def _may_lift(block: BlockAnswer) -> bool:
@@ -141,7 +159,6 @@ def _private(connection: Connection, patron: Patron) -> Private:
         objections=tuple(objections.of_patron(connection, patron.id)),
         notices=tuple(sending.latest(connection, patron.id)),
         events=events,
-        parts=tuple(patron_merges.parts(connection, patron.id)),
         actors=actor_names(connection, actors),
     )
 

@@ -19,7 +19,7 @@ from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
 from api.pages.staff_readers import reader_address, show_reader
 from api.resources.operation import catalogue, clock, office
 from api.resources.standing import about, about_either, libraries
-from union_catalog.errors import Refused
+from union_catalog.errors import NotAllowed, Refused
 from union_catalog.patrons.merging import MergePlan
 from union_catalog.services import accounts, erasing
 from union_catalog.services.patrons import lookup, merge, profile
@@ -62,10 +62,14 @@ def merge_records(patron_id: str) -> AnyResponse:
         with catalogue().database.read() as connection:
             found = lookup.holder(connection, office(), typed_in("card"))
             other = found[0].id if found else ""
+            if other == patron_id:  # said of another library's reader, too
+                raise Refused("merge_with_itself", id=other)
             about_either(connection, (patron_id, other))
             view, names = _view(connection, patron_id, other), libraries(connection, current_language())
     except SHOWN_BESIDE as error:
         return show_reader(patron_id, refused(error, "merge"))
+    except NotAllowed as error:
+        return show_reader(patron_id, refused(NotAllowed("merge_elsewhere", **error.data), "merge"))
     return make_response(render_template("staff/merge.html", view=view, names=names))
 
 
@@ -131,7 +135,7 @@ def _view(connection: Connection, kept_id: str, gone_id: str) -> MergeView:
     context = current_context(clock())
     plan = merge.preview(connection, context, kept_id, gone_id)
     kept, gone = (_side(connection, patron_id) for patron_id in (kept_id, gone_id))
-    points = kept.profile.patron.credit + gone.profile.patron.credit + plan.credit_change
+    points = kept.profile.patron.credit + plan.credit_change
     return MergeView(kept=kept, gone=gone, plan=plan, points=points)
 
 

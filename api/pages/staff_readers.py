@@ -14,6 +14,7 @@ from api.messages import sentence
 from api.pages import shell
 from api.pages.acting import Went, act_once
 from api.pages.join_notice import notice_of
+from api.pages.new_cards import new_card
 from api.pages.reader_views import reader_view
 from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_day, typed_in, typed_whole
 from api.resources.loans import station
@@ -88,8 +89,9 @@ def show_reader(patron_id: str, sent: Sent) -> AnyResponse:
     """The page, with what was sent and not taken."""
     with catalogue().database.read() as connection:
         view = reader_view(connection, patron_id)
+        making = new_card(connection, view.patron)
     done, network_wide = request.args.get("done", ""), not current_principal().library
-    choices = {"deeds": DEEDS, "categories": CATEGORIES, "done": done, "network_wide": network_wide}
+    choices: dict[str, object] = {"deeds": DEEDS, "categories": CATEGORIES, "done": done, "making": making, "network_wide": network_wide}
     choices |= {"notices": {purpose: notice_of(purpose) for purpose in PURPOSES}, "today": office().today().isoformat()}
     return make_response(render_template("staff/reader.html", view=view, sent=sent, **choices), sent.status)
 

@@ -69,11 +69,11 @@ class EnrolBody(Body):
     """Somebody who wants a card."""
 
     name = needed("As it stands in the document.", LONGEST_NAME)
-    birth_date = day("Told by the document, where that is a resident ID.")
+    birth_date = day("Told by the document, where that is a resident ID; of two that differ the later one counts.")
     document = _part(DocumentPart, "Kept only as a keyed hash, by which nobody is enrolled twice.")
     phone = optional("For messages.", LONGEST_PHONE, "")
     email = optional("For messages.", LONGEST_EMAIL, "")
-    category = optional(f"{', '.join(CATEGORIES)}; else by age.", 20, "")
+    category = optional(f"{', '.join(CATEGORIES)}; else by age, which must be told then.", 20, "")
     home_branch = needed("The code of the branch that looks after the record.", 64)
     language = optional(f"Of messages: {', '.join(LANGUAGES)}.", 5, "zh")
     guardian = _part(GuardianPart, "Who stands for a child; needed under 14, where the consent is the guardian's.")

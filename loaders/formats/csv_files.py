@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, TextIO
@@ -60,6 +61,16 @@ def csv_rows(path: Path, encoding: str, delimiter: str) -> Rows:
         rows = _rows(_lines(stream), delimiter)
         next(rows, None)
         yield from enumerate(rows, 2)
+
+
+def unended_row(path: Path, encoding: str, delimiter: str) -> Sequence[str]:
+    """The last row of a file after which no line ends: of one that was cut off, perhaps half a row. () where the last line is whole."""
+    with _opened(path, encoding) as stream:
+        final = "".join(deque(_lines(stream), maxlen=1))
+    if not final.strip() or final.endswith(("\n", "\r")):
+        return ()
+    ((_, cells),) = deque(csv_rows(path, encoding, delimiter), maxlen=1) or ((0, ()),)
+    return cells
 
 
 def sample_lines(path: Path, count: int) -> list[bytes]:

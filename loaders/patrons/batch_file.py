@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from loaders.formats.csv_files import DELIMITERS, csv_rows, heading_line
+from loaders.formats.csv_files import DELIMITERS, csv_rows, heading_line, unended_row
 from loaders.formats.registry import check_file, csv_encoding
 from union_catalog.errors import SourceUnusable
 from union_catalog.services.patrons.batch import Line
@@ -48,6 +48,11 @@ class BatchFile:
     headings: tuple[str, ...]
     left_out: frozenset[int] = frozenset()
 
+    @property
+    def fewest(self) -> int:
+        """So many cells a line has at least: those with a heading."""
+        return max(place for place, heading in enumerate(self.headings, 1) if heading)
+
 
 def open_batch(path: Path, encoding: str = "auto", left_out: Sequence[str] = ()) -> BatchFile:
     """Judges encoding, delimiter and columns. ``left_out`` are headings of columns that are knowingly not read.
@@ -67,7 +72,10 @@ def open_batch(path: Path, encoding: str = "auto", left_out: Sequence[str] = ())
     passed = frozenset(place for place, heading in enumerate(headings) if heading in left_out)
     if next(csv_rows(path, chosen, delimiter), None) is None:
         raise SourceUnusable("no_records", path=str(path))
-    return BatchFile(path, chosen, delimiter, _places(headings, passed), headings, passed)
+    batch = BatchFile(path, chosen, delimiter, _places(headings, passed), headings, passed)
+    if _is_torn(unended_row(path, chosen, delimiter), batch.fewest):
+        raise SourceUnusable("file_cut_off", path=str(path))
+    return batch
 
 
 def read_lines(batch: BatchFile) -> Iterator[Line]:
@@ -105,9 +113,11 @@ def _field(heading: str) -> str:
 
 def _line(batch: BatchFile, number: int, cells: Sequence[str]) -> Line:
     nameless = (cell for cell, heading in zip(cells, batch.headings, strict=False) if not heading)
-    if any(cells[len(batch.headings) :]) or any(nameless):
-        return Line(number=number, fault="too_many_cells", column=batch.headings[-1])
-    told = {field: cells[place] if place < len(cells) else "" for field, place in batch.places.items()}
+    if len(cells) > len(batch.headings) or any(nameless):
+        return Line(number=number, fault="too_many_cells", column=batch.headings[batch.fewest - 1])
+    if len(cells) < batch.fewest:
+        return Line(number=number, fault="too_few_cells", column=next(filter(None, batch.headings[len(cells) :])))
+    told = {field: cells[place] for field, place in batch.places.items()}
     for field, text in told.items():
         if not _is_text(text) or _CONTROL.search(text):
             return Line(number=number, fault="undecodable_cell", column=batch.headings[batch.places[field]])
@@ -118,6 +128,11 @@ def _line(batch: BatchFile, number: int, cells: Sequence[str]) -> Line:
     told["category"] = _CATEGORIES.get(told.get("category", ""), told.get("category", "").lower())
     told["document_type"] = _DOCUMENTS.get(told.get("document_type", ""), told.get("document_type", "").lower()[:20])
     return Line(number=number, **told, **days)  # type: ignore[arg-type]  # texts and days
+
+
+def _is_torn(cells: Sequence[str], fewest: int) -> bool:
+    """Whether a row that nothing ends breaks off: before its last cell, within quotation marks, or within a character."""
+    return bool(cells) and (len(cells) < fewest or cells[-1].startswith('"') or not _is_text(cells[-1]))
 
 
 def _is_text(text: str) -> bool:

@@ -36,7 +36,8 @@ def take_on(library: Library, name: str = "陈晓雨", **more: Any) -> Enrolled:
     office = office_of(library)
     with library.database.write() as connection:
         agreed = Agreement(notice="2026-11", given_on=office.today())
-        asked = Asked(name=name, home_branch="JD-1", phone="13900000000", consent=agreed, pin_hash=pins.hashed(office, PIN), **more)
+        told: dict[str, Any] = {"category": "" if more.get("birth_date") else "adult", "phone": "13900000000", **more}
+        asked = Asked(name=name, home_branch="JD-1", consent=agreed, pin_hash=pins.hashed(office, PIN), **told)
         return enrol.enrol(connection, office, command_line(library.clock), asked, at_desk=True)
 
 

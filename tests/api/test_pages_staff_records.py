@@ -5,6 +5,7 @@ import pytest
 from tests.api.staff_room import Staff, StaffRoom, charged, errors, filled, page_of, rows
 from tests.api.test_pages import parsed, text
 from union_catalog.errors import NotFound
+from union_catalog.services.patrons import merge
 from union_catalog.services.patrons.office import require
 from union_catalog.storage.tables import patron, person
 
@@ -46,7 +47,7 @@ class TestEnrolling:
 
     def test_the_same_document_is_the_same_reader_whatever_is_said(self, room: StaffRoom, desk: Staff) -> None:
         room.enrol(document=room.document(RESIDENT))
-        answer = desk.send("/staff/enrol", "/staff/enrol", **TOLD, document=RESIDENT)
+        answer = desk.send("/staff/enrol", "/staff/enrol", **{**TOLD, "birth_date": ""}, document=RESIDENT)
         page = parsed(answer.text)
         assert answer.status_code == 409
         assert page.cssselect("#h-alike ~ ul a")
@@ -106,7 +107,50 @@ class TestMerging:
     def test_two_readers_of_other_libraries_are_not_theirs_to_merge(self, room: StaffRoom, elsewhere: Staff) -> None:
         kept, gone = room.enrol(), room.enrol("王晓明")
         address = page_of(kept.patron.id)
-        assert elsewhere.send(address, f"{address}/merge", card=gone.card).status_code == 403
+        answer = elsewhere.send(address, f"{address}/merge", card=gone.card)
+        assert answer.status_code == 403
+        assert "两份档案都不是本馆的" in "".join(errors(answer))
+        assert parsed(answer.text).get_element_by_id("merge-card").get("value") == gone.card
+
+    def test_another_librarys_reader_cannot_be_merged_with_itself_either(self, room: StaffRoom, elsewhere: Staff) -> None:
+        kept = room.enrol()
+        address = page_of(kept.patron.id)
+        answer = elsewhere.send(address, f"{address}/merge", card=kept.card)
+        assert answer.status_code == 409
+        assert "请扫另一份档案的卡" in "".join(errors(answer))
+
+    @pytest.mark.parametrize("own", ["kept", "gone"])
+    def test_whoever_may_merge_may_undo_it(self, room: StaffRoom, desk: Staff, elsewhere: Staff, own: str) -> None:
+        here, away = room.enrol(), room.enrol("王晓明", library="JX", home_branch="JX-ZG")
+        kept, gone = (here, away) if own == "kept" else (away, here)
+        address = page_of(kept.patron.id)
+        preview = parsed(desk.send(address, f"{address}/merge", card=gone.card).text)
+        done = desk.post(f"{address}/merge", filled(preview, f"{address}/merge"))
+        told = desk.page(done.location)
+        assert text(told.cssselect('[role="status"] ~ form button')[0]) == "撤回合并"
+        for page in (address, page_of(gone.patron.id)):
+            assert filled(desk.page(page), f"{address}/unmerge")["other"] == gone.patron.id
+        answer = desk.post(f"{address}/unmerge", filled(told, f"{address}/unmerge"))
+        assert answer.location == f"{address}?done=part"
+        with room.database.read() as connection:
+            assert require(connection, gone.patron.id).state == "active"
+
+    def test_whom_a_merge_does_not_concern_is_not_offered_to_undo_it(self, room: StaffRoom, desk: Staff, elsewhere: Staff) -> None:
+        kept, gone = room.enrol(), room.enrol("王晓明")
+        address = page_of(kept.patron.id)
+        preview = parsed(desk.send(address, f"{address}/merge", card=gone.card).text)
+        desk.post(f"{address}/merge", filled(preview, f"{address}/merge"))
+        for page in (address, page_of(gone.patron.id)):
+            assert not elsewhere.page(page).cssselect('form[action$="/unmerge"]')
+            assert desk.page(page).cssselect('form[action$="/unmerge"]')
+
+    def test_a_record_that_was_merged_tells_of_no_score_and_no_blocks(self, room: StaffRoom, desk: Staff) -> None:
+        kept, gone = room.enrol(), room.enrol("王晓明")
+        with room.database.write() as connection:
+            merge.merge(connection, room.office, room.desk(), kept.patron.id, gone.patron.id)
+        page = desk.page(page_of(gone.patron.id))
+        assert not page.cssselect("#h-blocks, #h-credit")
+        assert "都看合并后的那一份" in text(page)
 
 
 class TestErasing:

@@ -134,9 +134,14 @@ def test_a_merged_reader_leads_on(public: ReadingPublic, enrol: Enrol) -> None:
         ("A1,王,2030-01-01,,,,", "birth_date_impossible", "birth_date"),
         ("A1,王,,123,,,", "resident_id_invalid", "document"),
         ("A1,王,,,1,,", "phone_invalid", "phone"),
+        ("A1,王,,,abc,,", "phone_invalid", "phone"),
+        ("A1,王,1990-01-01,11010519491231002X,,,", "birth_date_contradicted", "birth_date"),
         ("A1,王,,,,,XX", "unknown_home_branch", "branch"),
         ("A1,王,2020-01-01,,,,", "guardian_needed", "guardian"),
         ("A1,王,,,,,JD-1,more", "too_many_cells", "分馆"),
+        ("A1,王,,,,,JD-1,", "too_many_cells", "分馆"),
+        ("A1,王,1990-05-01", "too_few_cells", "证件号码"),
+        ("A1,王,,,,", "too_few_cells", "分馆"),
         ("9156000000000001,王,,,,,", "credential_invalid", "card"),
         (",王,1990-05-01,,13800138000,S1,", "known_by_nothing", "document_number"),
         ("A1,王\x00,1990-05-01,,,,", "undecodable_cell", "姓名"),
@@ -182,6 +187,11 @@ def test_a_file_that_cannot_be_used_is_told_whole(tmp_path: Path) -> None:
         (b"\xff\xfe\xfd\x81\x00\x80bad", "file_cut_off"),
         (b"\xff\xfe\x00\xd8b\x00", "not_a_table"),
         ("读者证号,姓名\nA1,王小明".encode("utf-16")[:-1], "file_cut_off"),
+        ("读者证号,姓名,手机\nA1,王小明,\nA2,李小".encode(), "file_cut_off"),
+        ("读者证号,姓名,手机\r\nA1,王小明,\r\nA2,李小".encode("gb18030"), "file_cut_off"),
+        ("读者证号,姓名,手机\nA1,王小明,\nA2,李小".encode("utf-16"), "file_cut_off"),
+        ("读者证号,姓名\nA1,王小明\nA2,李小红".encode()[:-1], "file_cut_off"),
+        ('读者证号,姓名\nA1,王小明\nA2,"李小'.encode(), "file_cut_off"),
     ):
         path.write_bytes(content)
         with pytest.raises(SourceUnusable, match=code):
@@ -194,6 +204,13 @@ def test_a_file_that_cannot_be_used_is_told_whole(tmp_path: Path) -> None:
         open_batch(path, "marc-8")
     with pytest.raises(SourceUnusable, match="file_unreadable"):
         open_batch(tmp_path)
+
+
+@pytest.mark.parametrize("end", ["A2,李小红,", "A2,李小红,\n", 'A2,李小红,""', "A2,李小红,138\n  "])
+def test_a_file_whose_last_line_is_whole_needs_no_line_after_it(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "readers.csv"
+    path.write_text(f"读者证号,姓名,手机\nA1,王小明,\n{end}", "utf-8")
+    assert [(line.number, line.card, line.fault) for line in read_lines(open_batch(path))] == [(2, "A1", ""), (3, "A2", "")]
 
 
 def test_a_line_in_another_encoding_is_told_by_number_and_column(public: ReadingPublic, tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from union_catalog.patrons.keys import Document
 from union_catalog.patrons.model import Patron
 from union_catalog.services.patrons import cards, lookup, merge, pins
 from union_catalog.services.patrons.enrol import Guardian
+from union_catalog.storage import credit as credit_rows
 from union_catalog.storage import patrons
 from union_catalog.storage.database import Database
-from union_catalog.storage.tables import block, credit_entry, item, loan, patron, session
+from union_catalog.storage.tables import block, credit_entry, item, loan, notice, patron, session
 
 
 @pytest.fixture
@@ -100,6 +101,63 @@ def test_what_both_had_is_one_reader_s_and_is_given_back(public: ReadingPublic) 
     assert owner(public, block, first) == kept.patron.id
     assert (state_of(public, kept.patron.id).credit, state_of(public, gone.patron.id).credit) == (85, 35)
     assert state_of(public, gone.patron.id).state == "active"
+
+
+def log_of(public: ReadingPublic, one: Patron) -> list[tuple[str, int, str]]:
+    """Cause, points and words of the credit log, the oldest first."""
+    with public.database.read() as connection:
+        return [(entry.cause, entry.points, entry.reason) for entry in reversed(credit_rows.log(connection, one.id, 99))]
+
+
+def test_the_log_says_which_score_became_which_and_adds_up(public: ReadingPublic) -> None:
+    kept, gone = public.enrol().patron, public.enrol().patron
+    scored(public, kept, -10)
+    scored(public, gone, -30)
+    merged(public, kept, gone)
+    told = [line for line in log_of(public, kept) if line[0] in ("merged", "set_aside")]
+    assert told == [("set_aside", -70, ""), ("merged", -20, "90 → 70")]
+    parted(public, kept.id)
+    assert log_of(public, kept) == [("enrolled", 100, ""), ("returned_late", -10, ""), ("merged", -20, "90 → 70"), ("reversed", 20, "")]
+    assert (state_of(public, kept.id).credit, state_of(public, gone.id).credit) == (90, 70)
+
+
+def test_a_merge_with_a_better_score_leaves_nothing_of_it_in_the_log(public: ReadingPublic) -> None:
+    kept, gone = public.enrol().patron, public.enrol().patron
+    scored(public, kept, -30)
+    scored(public, gone, -10)
+    assert merged(public, kept, gone).credit == 70
+    parted(public, kept.id)
+    assert log_of(public, kept) == [("enrolled", 100, ""), ("returned_late", -30, "")]
+    assert state_of(public, gone.id).credit == 90
+
+
+def test_a_score_that_mended_meanwhile_does_not_rise_above_the_full_one(public: ReadingPublic) -> None:
+    kept, gone = public.enrol().patron, public.enrol().patron
+    scored(public, gone, -30)
+    scored(public, merged(public, kept, gone), 25)
+    assert [one.credit for one in parted(public, kept.id)] == [100, 70]
+
+
+def test_whoever_falls_below_a_threshold_by_a_merge_is_written_to(public: ReadingPublic) -> None:
+    kept, gone = public.enrol().patron, public.enrol().patron
+    scored(public, gone, -65)
+    merged(public, kept, gone)
+    parted(public, kept.id)
+    with public.database.read() as connection:
+        told = connection.execute(select(notice.c.kind).where(notice.c.patron_id == kept.id).order_by(notice.c.created_at)).scalars().all()
+    assert [kind for kind in told if kind.startswith("credit_")] == ["credit_limited", "credit_restored"]
+
+
+def test_the_first_of_two_merges_waits_for_the_second_to_be_undone(public: ReadingPublic) -> None:
+    first, second, third = public.enrol().patron, public.enrol().patron, public.enrol().patron
+    merged(public, second, first)
+    merged(public, third, second)
+    with pytest.raises(Refused) as refused:
+        parted(public, first.id)
+    assert (refused.value.code, refused.value.data["target"]) == ("patron_merged", third.id)
+    parted(public, third.id)
+    parted(public, first.id)
+    assert [state_of(public, one.id).credit for one in (first, second, third)] == [100, 100, 100]
 
 
 def test_one_card_is_valid_and_the_other_leads_to_the_reader(public: ReadingPublic) -> None:

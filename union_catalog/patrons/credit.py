@@ -10,8 +10,12 @@ from typing import Literal
 
 Standing = Literal["deposit_free", "deposit", "limited", "blocked"]
 
-# Entered by rule: what a loan brought, what time mends.
-RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed", "merged", "full")
+# Entered by rule: what a loan brought, what time mends, what became of two records of one reader: the score of the one that goes is set
+# aside, that of the one that is kept goes down to the lower of both.
+RULE_CAUSES = ("enrolled", "returned_late", "lost", "damaged", "found", "time", "reversed", "set_aside", "merged", "full")
+
+# What nobody was judged by, and nobody objects to.
+BALANCING = ("set_aside", "full")
 # Entered by staff, with a reason: deeds that mend, and conduct that harms.
 DEEDS = ("replacement_copy", "volunteering", "donation", "conduct")
 

@@ -25,7 +25,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
-    """``credit_change`` is the entry that brings the sum of both logs down to the lower score. ``retire_card``: of the one that goes."""
+    """``credit_change`` brings the score of the one that is kept down to the lower of both. ``retire_card``: of the one that goes."""
 
     credit_change: int
     retire_card: bool
@@ -43,5 +43,4 @@ def decide_merge(kept: Side, gone: Side) -> MergePlan:
     same_kind = kept.document_type is not None and kept.document_type == gone.document_type
     if same_kind and kept.document_hash != gone.document_hash:
         raise Refused("documents_differ", id=gone.id)
-    lower = min(kept.credit, gone.credit)
-    return MergePlan(lower - kept.credit - gone.credit, kept.has_card and gone.has_card)
+    return MergePlan(min(gone.credit - kept.credit, 0), kept.has_card and gone.has_card)

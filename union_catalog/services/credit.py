@@ -149,6 +149,31 @@ def take_back(connection: Connection, clock: Clock, context: Context, patron: Pa
     return change(connection, clock, context, patron, back)
 
 
+def set_aside(connection: Connection, clock: Clock, context: Context, patron: Patron) -> str:
+    """Takes out the whole score of a locked reader whose record becomes part of another, where it must not count beside the other's.
+
+    Answers the entry, "" for none.
+    """
+    if not patron.credit:
+        return ""
+    entry = _entry(clock, str(context.actor), patron, Change(points=-patron.credit, cause="set_aside"))
+    rows.add(connection, [entry])
+    return entry.id
+
+
+def lower(connection: Connection, clock: Clock, context: Context, patron: Patron, points: int) -> str:
+    """Brings the score of a locked reader down to that of the record that becomes part of this one. Answers the entry, "" for none."""
+    told = f"{patron.credit} → {patron.credit + points}"
+    return change(connection, clock, context, patron, Change(points=points, cause="merged", reason=told)).entry or ""
+
+
+def give_back(connection: Connection, clock: Clock, context: Context, patron: Patron, entry_id: str) -> None:
+    """Takes an entry of :func:`set_aside` or :func:`lower` back; one that was taken back before, or "", is left as it is."""
+    entry = rows.find(connection, entry_id)
+    if entry is not None and not rows.is_reversed(connection, entry.id):
+        take_back(connection, clock, context, patron, entry, "")
+
+
 def told_of(connection: Connection, patron_id: str, zone: ZoneInfo) -> Told:
     """The score as it is. Raises NotFound("unknown_patron")."""
     patron = office.require(connection, patron_id)

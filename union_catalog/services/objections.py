@@ -12,7 +12,7 @@ from union_catalog.clock import Clock, instant_text
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, NotAllowed, NotFound, Refused
 from union_catalog.ids import new_id
-from union_catalog.patrons.credit import DEEDS
+from union_catalog.patrons.credit import BALANCING, DEEDS
 from union_catalog.patrons.model import Patron
 from union_catalog.services import accounts, blocks, credit, notices
 from union_catalog.services.patrons import office
@@ -74,7 +74,8 @@ def _decider(connection: Connection, patron: Patron, about: About, about_id: str
     elif about == "credit":
         entry = credit_rows.find(connection, about_id)
         if entry is not None and entry.patron == patron.id:
-            return patron.library if entry.points < 0 and not credit_rows.is_reversed(connection, about_id) else _nothing()
+            judged = entry.points < 0 and entry.cause not in BALANCING
+            return patron.library if judged and not credit_rows.is_reversed(connection, about_id) else _nothing()
     else:
         charge = account_rows.find(connection, about_id)
         if charge is not None and charge.patron == patron.id:

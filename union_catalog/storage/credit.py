@@ -16,7 +16,7 @@ _c = credit_entry.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditEntry:
-    """One change. ``reason`` is of staff, "" where a rule changed it."""
+    """One change. ``reason`` is of staff, "" where a rule changed it; of a merge, the score from which to which."""
 
     id: str
     patron: PatronId
@@ -93,7 +93,8 @@ def taken_for_loss(patron_id: Any, loan_id: Any) -> ScalarSelect[int]:
     return select(func.coalesce(-func.sum(_c.points), 0)).where(*wanted).scalar_subquery()
 
 
-_HOLDS_UP = (_c.points < 0) | (_c.cause == "time")  # what time must have passed since
+# What time must have passed since; of two records made one, what was taken from either counts, not that they were made one.
+_HOLDS_UP = ((_c.points < 0) & _c.cause.not_in(("set_aside", "merged"))) | (_c.cause == "time")
 
 
 def mending(connection: Connection, below: int, unchanged_since: datetime, after: str, limit: int) -> list[PatronId]:

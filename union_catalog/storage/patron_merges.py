@@ -39,12 +39,17 @@ class CredentialBefore(msgspec.Struct, frozen=True):
 
 
 class Before(msgspec.Struct, frozen=True):
-    """What an undoing needs. ``moved``: table → ids of the rows that changed hands. ``credit_entry`` balanced the scores, "" for none."""
+    """What an undoing needs. ``moved``: table → ids of the rows that changed hands.
+
+    ``set_aside`` and ``lowered`` are the entries of the credit log that the merge made, of the one that went and of the one that was kept;
+    "" for none.
+    """
 
     moved: dict[str, list[str]]
     credentials: list[CredentialBefore]
     wards: list[str]
-    credit_entry: str
+    set_aside: str
+    lowered: str
     gone_state: str
     kept_history: bool
 
@@ -93,24 +98,6 @@ def sign_out(connection: Connection, patron_id: PatronId) -> None:
     """Ends every session of the reader, at desks and on the phone."""
     connection.execute(delete(desk_session).where(desk_session.c.patron_id == patron_id))
     connection.execute(delete(session).where(session.c.kind == "patron", session.c.subject == patron_id))
-
-
-def enter_credit(connection: Connection, entry_id: str, patron_id: PatronId, points: int, actor: str, now: str, reverses: str = "") -> None:
-    """An entry of the credit log that a merge, or its undoing, makes."""
-    row = {"id": entry_id, "patron_id": patron_id, "points": points, "actor": actor, "entered_at": now}
-    cause = {"cause": "reversed", "reverses": reverses} if reverses else {"cause": "merged"}
-    connection.execute(insert(credit_entry).values(**row, **cause))
-
-
-def points_of(connection: Connection, entry_id: str) -> int:
-    """What an entry of the credit log gave or took."""
-    return int(connection.execute(select(credit_entry.c.points).where(credit_entry.c.id == entry_id)).scalar_one())
-
-
-def sum_up(connection: Connection, patron_id: PatronId) -> int:
-    """The score by its log."""
-    points = connection.execute(select(credit_entry.c.points).where(credit_entry.c.patron_id == patron_id)).scalars()
-    return sum(points)
 
 
 def add(connection: Connection, merge: StoredMerge, actor: str, now: datetime) -> None:

@@ -19,9 +19,18 @@ from union_catalog.ids import PatronId, new_id
 from union_catalog.patrons.ages import category_for, needs_guardian
 from union_catalog.patrons.cards import NETWORK, is_ours, plain_number
 from union_catalog.patrons.consents import CARD, Consent
-from union_catalog.patrons.enrolment import LONGEST_NAME, MOST_CANDIDATES, Application, check_birth_date, check_category, check_contact
+from union_catalog.patrons.enrolment import (
+    LONGEST_NAME,
+    MOST_CANDIDATES,
+    Application,
+    born_on,
+    check_birth_date,
+    check_category,
+    read_email,
+    read_phone,
+)
 from union_catalog.patrons.keys import RESIDENT_ID, read_document
-from union_catalog.patrons.model import Credential, Patron, Person, plain_name, plain_phone
+from union_catalog.patrons.model import Credential, Patron, Person, plain_name
 from union_catalog.services.patrons.cards import new_numbers
 from union_catalog.services.patrons.enrol import new_patron, person_of
 from union_catalog.services.patrons.office import Office
@@ -162,12 +171,12 @@ def read_line(at: _Intake, line: Line) -> _Read | Told:
 
 def _read(at: _Intake, line: Line) -> _Read:
     document = read_document(line.document_type or RESIDENT_ID, line.document_number) if line.document_number else None
-    born, today = line.birth_date or (document.born if document else None), at.office.today()
+    born, today = born_on(line.birth_date, document), at.office.today()
     application = Application(
         name=plain_name(line.name),
         birth_date=born,
-        phone=plain_phone(line.phone),
-        email=line.email,
+        phone=read_phone(line.phone),
+        email=read_email(line.email),
         category=line.category or category_for(born, today),
         home_branch=_branch(at, line.branch),
         library=at.library,
@@ -178,7 +187,6 @@ def _read(at: _Intake, line: Line) -> _Read:
         raise _Refused("patron_name_needed", "name", most=LONGEST_NAME)
     check_birth_date(born, today)
     check_category(application.category)
-    check_contact(application.phone, application.email)
     if needs_guardian(born, application.category, today) and not line.guardian_card:
         raise _Refused("guardian_needed", "guardian")
     member_card, social = plain_number(line.card), plain_number(line.social).upper()

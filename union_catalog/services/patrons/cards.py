@@ -2,10 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from union_catalog.clock import instant_text
+from union_catalog.clock import instant_text, parse_instant
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, Refused
 from union_catalog.identifiers import LONGEST_CODE
@@ -13,9 +14,12 @@ from union_catalog.ids import PatronId
 from union_catalog.patrons.cards import FREE_DIGITS, NETWORK, card_number, is_ours, plain_number
 from union_catalog.patrons.model import CARD_REASONS, Credential, Patron
 from union_catalog.services.patrons.office import Office, lock, tell, write
-from union_catalog.storage import credentials, desk_sessions, network
+from union_catalog.storage import credentials, desk_sessions, events, network
 
 PLASTIC = ("card", "member_card")  # what is lost with a purse; a social security card is frozen by whoever issued it
+MAKING = timedelta(minutes=15)  # for so long whoever issued a card is shown its number, of which other libraries see four digits
+_ISSUING = ("card.issued", "patron.enrolled", "patron.confirmed")
+_LATEST = 20
 _ENDS = {"lost": "lost", "damaged": "damaged", "new": "replaced"}
 
 
@@ -63,6 +67,17 @@ def issue(connection: Connection, office: Office, context: Context, patron_id: s
     number = first_card(connection, office, patron)
     tell(connection, office, context, "card.issued", patron, {"reason": reason})
     return Issued(patron, number)
+
+
+def number_to_make(connection: Connection, office: Office, context: Context, patron: Patron) -> str:
+    """The whole number of the valid card that whoever acts has just issued, by enrolling or confirming the reader too: without it no card
+    can be made. "" for anybody else, and when MAKING is over.
+    """
+    latest = (one for one in events.of_subject(connection, f"patron:{patron.id}", None, _LATEST) if one.kind in _ISSUING)
+    last = next(latest, None)
+    if last is None or last.actor != str(context.actor) or office.now() - parse_instant(last.recorded_at) > MAKING:
+        return ""
+    return next((one.number for one in credentials.of(connection, patron.id) if (one.kind, one.state) == ("card", "valid")), "")
 
 
 def freeze(connection: Connection, office: Office, context: Context, patron_id: str) -> int:

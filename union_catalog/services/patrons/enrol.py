@@ -12,9 +12,17 @@ from union_catalog.ids import PatronId, new_id
 from union_catalog.patrons.ages import ADULT_FROM, age_on, category_for, years_after
 from union_catalog.patrons.consents import CARD
 from union_catalog.patrons.credit import CreditTerms
-from union_catalog.patrons.enrolment import Agreement, Application, check_application, refuse_double
+from union_catalog.patrons.enrolment import (
+    Agreement,
+    Application,
+    check_age_told,
+    check_application,
+    read_email,
+    read_phone,
+    refuse_double,
+)
 from union_catalog.patrons.keys import Document
-from union_catalog.patrons.model import Patron, Person, plain_name, plain_phone
+from union_catalog.patrons.model import Patron, Person, plain_name
 from union_catalog.services import consents
 from union_catalog.services.patrons.cards import first_card
 from union_catalog.services.patrons.lookup import by_card
@@ -38,7 +46,10 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is told of somebody, as it was typed. ``category`` "" is told by the age. ``pin_hash`` is of :func:`pins.hashed`."""
+    """What is told of somebody, as it was typed. ``category`` "" is told by the age, which must be told then.
+
+    ``pin_hash`` is of :func:`pins.hashed`.
+    """
 
     name: str = field(repr=False)
     birth_date: date | None = field(default=None, repr=False)
@@ -65,7 +76,7 @@ class Enrolled:
 def enrol(connection: Connection, office: Office, context: Context, asked: Asked, *, at_desk: bool) -> Enrolled:
     """A new reader with a card, the consent on record, and a full score; active ``at_desk``, else pending until a desk confirms.
 
-    Raises what ``enrolment.check_application`` and ``enrolment.refuse_double`` raise, InvalidInput("unknown_home_branch"),
+    Raises what the functions of :mod:`union_catalog.patrons.enrolment` raise, InvalidInput("unknown_home_branch"),
     InvalidInput("guardian_invalid") for a guardian who is under age or not there, and InvalidInput("bad_consent").
     """
     application = _application(connection, office, asked, None)
@@ -137,12 +148,15 @@ def _application(connection: Connection, office: Office, asked: Asked, guardian:
     if library is None:
         raise InvalidInput("unknown_home_branch", name="home_branch", id=asked.home_branch)
     document = asked.document
-    born = asked.birth_date or (document.born if document else None)
+    # Where a system that enrols tells two days, the later one counts: nobody passes the rules for children by being older in one of them.
+    born = max(filter(None, (asked.birth_date, document.born if document else None)), default=None)
+    if not asked.category:
+        check_age_told(born, asked.category)
     return Application(
         name=plain_name(asked.name),
         birth_date=born,
-        phone=plain_phone(asked.phone),
-        email=asked.email.strip(),
+        phone=read_phone(asked.phone),
+        email=read_email(asked.email),
         category=asked.category or category_for(born, office.today()),
         home_branch=asked.home_branch,
         library=library,

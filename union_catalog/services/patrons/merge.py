@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from union_catalog.clock import instant_text
 from union_catalog.context import Context
-from union_catalog.errors import NotAllowed, NotFound
+from union_catalog.errors import NotAllowed, NotFound, Refused
 from union_catalog.ids import PatronId, new_id
 from union_catalog.patrons.merging import MergePlan, Side, decide_merge
 from union_catalog.patrons.model import Credential, Patron
+from union_catalog.services import credit
 from union_catalog.services.patrons.office import Office, tell
 from union_catalog.storage import credentials, patron_merges, patrons
 from union_catalog.storage.patron_merges import Before, CredentialBefore, StoredMerge
@@ -46,7 +47,8 @@ def unmerge(connection: Connection, office: Office, context: Context, patron_id:
     """Parts what was merged last, or ``other`` from ``patron_id``: each has again what it had. Answers the one kept, and the one restored.
 
     ``patron_id`` may be either of the two. What was lent or charged since the merge stays with the one that was kept. Raises
-    NotFound("unknown_patron"), NotFound("not_merged"), NotAllowed as :func:`merge`.
+    NotFound("unknown_patron"), NotFound("not_merged"), NotAllowed as :func:`merge`, and Refused("patron_merged") with ``target`` where
+    the one that was kept is itself part of another now, from which it has to be parted first.
     """
     found = patrons.find(connection, patron_id)
     kept_id, gone_id = (found.merged_into, patron_id) if found and found.merged_into else (patron_id, other)
@@ -56,6 +58,8 @@ def unmerge(connection: Connection, office: Office, context: Context, patron_id:
     both = patrons.lock(connection, {stored.kept, stored.gone})
     kept, gone = _known(both, stored.kept), _known(both, stored.gone)
     _demand_one_at_home(context, (kept, gone))
+    if kept.merged_into is not None:
+        raise Refused("patron_merged", id=kept.id, target=kept.merged_into)
     _give_back(connection, office, context, kept, gone, stored)
     patron_merges.undo(connection, stored.id, office.now())
     tell(connection, office, context, "patron.unmerged", kept, {"restored": gone.id})
@@ -92,10 +96,9 @@ def _carry_out(
     connection: Connection, office: Office, context: Context, kept: Patron, gone: Patron, cards: Sequence[Credential], plan: MergePlan
 ) -> Before:
     now = instant_text(office.now())
+    aside = credit.set_aside(connection, office.clock, context, gone)
+    lowered = credit.lower(connection, office.clock, context, kept, plan.credit_change)
     moved = patron_merges.move_all(connection, gone.id, kept.id)
-    entry = new_id() if plan.credit_change else ""
-    if entry:
-        patron_merges.enter_credit(connection, entry, kept.id, plan.credit_change, str(context.actor), now)
     for card in cards:
         retired = plan.retire_card and card.kind == "card" and card.state == "valid"
         state, ended = ("replaced", now) if retired else (card.state, _text(card))
@@ -103,26 +106,23 @@ def _carry_out(
     wards = patron_merges.take_wards(connection, gone.id, kept.id)
     patron_merges.sign_out(connection, gone.id)
     history = kept.keeps_history and gone.keeps_history  # who wanted it forgotten on either card wants it forgotten
-    credit = patron_merges.sum_up(connection, kept.id)
-    patrons.change(connection, kept.id, {"credit": credit, "keeps_history": history})
-    patrons.change(connection, gone.id, {"state": "merged", "merged_into": kept.id, "credit": 0})
+    patrons.change(connection, kept.id, {"keeps_history": history})
+    patrons.change(connection, gone.id, {"state": "merged", "merged_into": kept.id})
     before = [CredentialBefore(card.issuer, card.number, card.state, _text(card)) for card in cards]
-    return Before(moved, before, wards, entry, gone.state, kept.keeps_history)
+    return Before(moved, before, wards, aside, lowered, gone.state, kept.keeps_history)
 
 
 def _give_back(connection: Connection, office: Office, context: Context, kept: Patron, gone: Patron, stored: StoredMerge) -> None:
-    before, now = stored.before, instant_text(office.now())
+    before = stored.before
     patron_merges.sign_out(connection, kept.id)  # who signed in with the other's card
     patron_merges.give_back(connection, before.moved, kept.id, gone.id)
-    if before.credit_entry:
-        points = -patron_merges.points_of(connection, before.credit_entry)
-        patron_merges.enter_credit(connection, new_id(), kept.id, points, str(context.actor), now, reverses=before.credit_entry)
+    for reader, entry in ((gone, before.set_aside), (kept, before.lowered)):
+        credit.give_back(connection, office.clock, context, reader, entry)
     _give_back_cards(connection, kept, gone, before)
     patron_merges.give_back_wards(connection, before.wards, kept.id, gone.id)
     history = before.kept_history or kept.keeps_history
-    patrons.change(connection, kept.id, {"credit": patron_merges.sum_up(connection, kept.id), "keeps_history": history})
-    restored = {"state": before.gone_state, "merged_into": None, "credit": patron_merges.sum_up(connection, gone.id)}
-    patrons.change(connection, gone.id, restored)
+    patrons.change(connection, kept.id, {"keeps_history": history})
+    patrons.change(connection, gone.id, {"state": before.gone_state, "merged_into": None})
 
 
 def _give_back_cards(connection: Connection, kept: Patron, gone: Patron, before: Before) -> None:

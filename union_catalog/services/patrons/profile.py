@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from union_catalog.context import Context
 from union_catalog.errors import InvalidInput, NotAllowed
-from union_catalog.patrons.ages import age_band, needs_guardian, years_after
+from union_catalog.patrons.ages import ADULT_FROM, age_band, age_on, needs_guardian, years_after
 from union_catalog.patrons.cards import masked
 from union_catalog.patrons.consents import CARD
-from union_catalog.patrons.enrolment import LONGEST_NAME, check_category, check_contact, check_language
-from union_catalog.patrons.model import Credential, Patron, Person, masked_name, plain_name, plain_phone
+from union_catalog.patrons.enrolment import LONGEST_NAME, check_category, check_language, read_email, read_phone
+from union_catalog.patrons.model import Credential, Patron, Person, masked_name, plain_name
 from union_catalog.services import consents, privacy
 from union_catalog.services.patrons.enrol import demand_guardian
 from union_catalog.services.patrons.office import Office, demand_home, is_at_home, lock, require, tell
@@ -27,7 +27,7 @@ READERS_OWN: Final = frozenset({"phone", "email", "language", "keeps_history", "
 class Profile:
     """``person`` is None for whoever may not see who it is; ``name`` is then all but its first character hidden, card numbers all but the
     last four. ``guardian_missing``: of a child for whom nobody stands; ``consent_missing``: nobody has agreed yet to keep what a card
-    needs.
+    needs. ``expired``: the last day of the card is over.
     """
 
     patron: Patron
@@ -35,6 +35,7 @@ class Profile:
     person: Person | None
     cards: tuple[Credential, ...]
     age_band: str
+    expired: bool
     guardian_missing: bool
     consent_missing: bool
     wards: tuple[str, ...]
@@ -77,10 +78,24 @@ def show(connection: Connection, office: Office, context: Context, patron: Patro
         person=person if at_home else None,
         cards=tuple(_shown(card, at_home=at_home) for card in credentials.of(connection, patron.id)),
         age_band=age_band(born, today),
+        expired=patron.expires_on is not None and patron.expires_on < today,
         guardian_missing=patron.guardian is None and needs_guardian(born, patron.category, today),
         consent_missing=consents.in_force(connection, patron.id, CARD) is None,
         wards=patrons.wards(connection, patron.id) if at_home else (),
     )
+
+
+def name_of_ward(connection: Connection, office: Office, context: Context, ward: str) -> str:
+    """The whole name of a child to the reader who acts and is its guardian: who consented for it has told the name, and tells two children
+    apart by it. Masked from the age of eighteen on, and to anybody else. Raises NotFound("unknown_patron").
+    """
+    patron = require(connection, ward)
+    person = patrons.person_of(connection, patron.id)
+    if person is None:
+        return ""
+    born, guarded = person.birth_date, context.actor.kind == "patron" and patron.guardian == context.actor.id
+    grown = born is not None and age_on(born, office.today()) >= ADULT_FROM
+    return person.name if guarded and not grown else masked_name(person.name)
 
 
 def change(connection: Connection, office: Office, context: Context, patron_id: str, changes: Changes) -> Patron:
@@ -151,8 +166,5 @@ def _person_values(changes: Changes) -> dict[str, object]:
         values["name"] = plain_name(changes.name)
         if not values["name"] or len(changes.name) > LONGEST_NAME:
             raise InvalidInput("patron_name_needed", name="name", most=LONGEST_NAME)
-    phone = None if changes.phone is None else plain_phone(changes.phone)
-    email = None if changes.email is None else changes.email.strip()
-    check_contact(phone or "", email or "")
-    values |= {} if phone is None else {"phone": phone}
-    return values | ({} if email is None else {"email": email})
+    values |= {} if changes.phone is None else {"phone": read_phone(changes.phone)}
+    return values | ({} if changes.email is None else {"email": read_email(changes.email)})
