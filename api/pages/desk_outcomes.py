@@ -79,7 +79,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         blocks=tuple([block_line(block, named) for block in draft.blocks]),
         event=draft.event if draft.case in UNDOABLE else "",
         session=session,
-        holds_up=bool(draft.choices) or untaken,
+        holds_up=untaken or any(choice.fields[0][0] != "library" for choice in draft.choices),  # whose book it is changes no reader
         card_needed=untaken or answer.kind in ("ask", "held"),
         codes=tuple(block.code for block in draft.blocks) if may and answer.kind in ("lend", "renew") else (),
         beyond=not may and all(block.override for block in draft.blocks) and bool(draft.blocks),

@@ -4,6 +4,7 @@
   const desk = document.querySelector("[data-desk]");
   if (!desk) return;
   const MOST_LINES = 20;
+  const UNDOABLE = "tr[data-event]:not([data-event=''])";
   const WAITS = [1, 2, 4, 8]; // seconds before a scan that was not answered is sent again; then always the last
   const BUSY = [408, 409, 425, 429, 502, 503, 504]; // what may be answered otherwise a little later, however often
   const TRIES = 3; // of what is answered by neither the desk nor one of these
@@ -39,7 +40,11 @@
     const row = lineFrom("pending-line", desk.dataset.pending, code);
     row.dataset.pending = "";
     log.prepend(row);
-    while (log.rows.length > Math.max(MOST_LINES, queue.length + 1)) log.rows[log.rows.length - 1].remove();
+    const last = log.querySelector(UNDOABLE); // what F8 takes back stays, however much has come after it
+    while (log.rows.length > Math.max(MOST_LINES, queue.length + 1)) {
+      const oldest = log.rows[log.rows.length - 1];
+      (oldest === last ? log.rows[log.rows.length - 2] : oldest).remove();
+    }
     return row;
   }
 
@@ -56,7 +61,7 @@
     if (!body.has("session")) body.set("session", served.session);
     if (served.needed && one.scanned) body.set("needed", "1");
     if (body.get("do") === "undo") {
-      one.undoes = log.querySelector("tr[data-event]:not([data-event=''])");
+      one.undoes = log.querySelector(UNDOABLE);
       body.set("event", one.undoes ? one.undoes.dataset.event : body.get("event") || "-");
     }
     body.set("key", one.key);
@@ -218,7 +223,7 @@
     const before = queue.splice(0, card < 0 ? queue.length : card);
     queue.unshift(...before.filter((one) => one.fields.mode !== "auto"));
     for (const one of before.filter((other) => other.fields.mode === "auto")) {
-      one.row.replaceWith(lineFrom("held-up-line", desk.dataset.heldUp, one.code));
+      one.row?.replaceWith(lineFrom("held-up-line", desk.dataset.heldUp, one.code));
     }
   }
 

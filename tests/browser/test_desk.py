@@ -230,6 +230,26 @@ def test_a_number_that_is_both_is_asked_about(desk: Desk) -> None:
     assert desk.count(desk_action) == 0
 
 
+def test_whose_book_it_is_holds_up_nothing_that_is_scanned_behind(desk: Desk) -> None:
+    """The reader who is served stays the same, whatever the answer will be."""
+    with desk.database.write() as connection:
+        connection.execute(update(item).where(item.c.barcode == "l9").values(barcode="a6"))
+    desk.line.delay = 0.3
+    desk.scan(GOOD, "a6", "l1", "l2")
+    desk.settled()
+    asked = [barcode for outcome, barcode in desk.lines() if "借出" not in outcome][1:]
+    assert (asked, desk.count(loan, state="open", patron_id="good")) == (["a6"], 2)
+
+
+def test_what_was_done_last_is_undone_however_much_was_scanned_since(desk: Desk) -> None:
+    desk.scan(GOOD, "l1", *(["l1"] * 24))
+    desk.settled()
+    assert desk.count(loan, state="open") == 1
+    desk.keys(Keys.F8)
+    desk.settled()
+    assert (desk.text("#outcome .do"), desk.count(loan)) == ("已撤销", 0)
+
+
 def test_who_is_signed_out_meanwhile_goes_on_where_it_was(desk: Desk) -> None:
     with desk.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM session")
