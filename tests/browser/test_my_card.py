@@ -154,8 +154,9 @@ def test_a_new_reader_fills_in_the_form_is_corrected_and_comes_in(session: Chrom
     assert "位数字" in said(session, "#pin-error")
     assert session.find_element(By.ID, "name").get_attribute("value") == "周明"
     assert session.find_element(By.ID, "consent").is_selected()
-    for name in ("pin", "again"):
-        session.find_element(By.ID, name).send_keys("204060")
+    assert "出生日期" in said(session, "#birth_date-error")
+    for name, told in (("document", "11010519491231002X"), ("pin", "204060"), ("again", "204060")):  # the example of GB 11643
+        session.find_element(By.ID, name).send_keys(told)
     follow(session, "#again", Keys.ENTER)
     assert session.current_url == f"{base}/me"
     assert "网上办的证还没有到馆核对。" in said(session, ".notice.stop")
