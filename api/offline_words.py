@@ -13,10 +13,10 @@ from union_catalog.storage.circulation.offline import StoredLine
 VERDICT = "offline_verdict"
 
 
-def verdict_answer(line: StoredLine, names: Mapping[str, str], language: Language) -> LineVerdictAnswer:
+def verdict_answer(line: StoredLine, branches: Mapping[str, str], libraries: Mapping[str, str], language: Language) -> LineVerdictAnswer:
     """What became of a line; where there is no case, its verdict in words stands in the place of an instruction.
 
-    ``names``: branch → how an instruction of this line calls it.
+    ``branches``: branch → how an instruction of this line calls it; ``libraries``: code → name.
     """
     library, barcode = str(line.told.get("library") or line.library), str(line.told.get("barcode") or line.barcode)
     item = ItemKey(library, barcode)
@@ -29,9 +29,9 @@ def verdict_answer(line: StoredLine, names: Mapping[str, str], language: Languag
         occurred_at=instant_text(line.taken_at),
         verdict=line.verdict,
         case=line.case or None,
-        instruction=_instruction(line, names, language),
+        instruction=_instruction(line, branches, language),
         loan=_loan(line.loan, item, line.told) if line.loan else None,
-        notes=tuple([NoteAnswer(code, note_message(code, data, language)) for code, data in line.notes]),
+        notes=tuple([NoteAnswer(code, note_message(code, data, libraries, language)) for code, data in line.notes]),
         settled_at=instant_text(line.settled_at) if line.settled_at else None,
     )
 
@@ -49,7 +49,7 @@ def unreadable_answer(line_id: str, language: Language) -> LineVerdictAnswer:
         case=None,
         instruction=label(VERDICT, "invalid", language),
         loan=None,
-        notes=(NoteAnswer(code, note_message(code, {}, language)),),
+        notes=(NoteAnswer(code, note_message(code, {}, {}, language)),),
         settled_at=None,
     )
 

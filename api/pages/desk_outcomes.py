@@ -19,7 +19,7 @@ from api.resources.standing import Libraries, libraries
 from api.schemas.answers import ProblemAnswer
 from api.schemas.circulation import CheckInAnswer, CheckOutAnswer, DeedAnswer, HindranceAnswer, ItemKey, RenewalsAnswer, RenewedAnswer
 from api.translations import gettext, ngettext
-from union_catalog.circulation.cases import REFUSED_CHECK_OUT, UNDOABLE
+from union_catalog.circulation.cases import REFUSED_CHECK_OUT, UNDOABLE, Undoing
 from union_catalog.errors import NotFound, Refused
 from union_catalog.services.circulation import deskside
 from union_catalog.services.circulation.deskside import ReaderAtDesk
@@ -42,6 +42,7 @@ class _Draft:
     notes: tuple[str, ...] = ()
     blocks: tuple[HindranceAnswer, ...] = ()
     event: str = ""
+    about: str = ""
     code: str = ""
     choices: tuple[Choice, ...] = ()
 
@@ -78,6 +79,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         notes=tuple(map(words.with_days, draft.notes)),
         blocks=tuple([block_line(block, named) for block in draft.blocks]),
         event=draft.event if draft.case in UNDOABLE else "",
+        about=draft.event or draft.about,
         session=session,
         holds_up=untaken or any(choice.fields[0][0] != "library" for choice in draft.choices),  # whose book it is changes no reader
         card_needed=untaken or answer.kind in ("ask", "held"),
@@ -85,7 +87,7 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
         beyond=not may and all(block.override for block in draft.blocks) and bool(draft.blocks),
         choices=draft.choices,
         logged=bool(draft.event),
-        undone=answer.kind == "undo" and not answer.refused,
+        undone=answer.kind == "undo" and (not answer.refused or draft.case == Undoing.UNDONE_ALREADY),
         scan=told,
     )
 
@@ -129,8 +131,8 @@ def _taken(connection: Connection, told: CheckInAnswer) -> _Draft:
     detail = gettext("送往%(place)s。", place=place_at(connection, told.transit.to_branch)) if told.transit else ""
     detail = gettext("刚才已还，不重复记。") if told.first_case else detail
     notes = tuple(note.message for note in told.notes)
-    event = "" if told.first_case else told.case_event
-    return _Draft(words.look_of(told.case), told.instruction, told.case, detail, told.item, notes, event=event)
+    look, event = words.look_of(told.case), "" if told.first_case else told.case_event
+    return _Draft(look, told.instruction, told.case, detail, told.item, notes, event=event, about=told.case_event)
 
 
 def _undone(told: DeedAnswer) -> _Draft:

@@ -48,8 +48,8 @@ NOTHING = Answered(200, JSON, b"{}", replayed=False)
 class Scan:
     """What the form of the desk says. ``session`` is the reader who is served, "" for nobody.
 
-    ``taken_as``, ``library`` and ``issuer`` answer what was asked back: a card or an item, whose item, whose card. ``needed``: the card
-    before was not taken, so nothing is done with items until one is.
+    ``taken_as``, ``library`` and ``issuer`` answer what was asked back: a card or an item, whose item, whose card; "card" may be said
+    before. ``needed``: the card before was not taken, so nothing is done with items until one is.
     """
 
     text: str
@@ -118,7 +118,7 @@ def deed_of(told: Scan, what: Scanned) -> str:
     """
     if what == "either":
         what = told.taken_as or ("item" if told.mode == "return" else what)  # type: ignore[assignment]  # read from TAKEN_AS
-    if what in ("code", "card"):
+    if what in ("code", "card") or told.taken_as == "card":
         return "not_an_item" if told.mode == "return" else "reader"
     if what == "either":
         return "ask"
@@ -163,7 +163,7 @@ def _served(acting: Acting, told: Scan, branch: str) -> DeskSession | None:
 def _lend(acting: Acting, told: Scan, branch: str) -> Done:
     asked = CheckOutAsked(item=ItemReference(told.text, told.library), session=told.session, override=told.override)
     deed = check_out(acting.connection, station(acting, branch), asked)
-    return Done(check_out_answer(deed, current_language()), deed.patron)
+    return Done(check_out_answer(acting.connection, deed, current_language()), deed.patron)
 
 
 def _take_in(acting: Acting, told: Scan, branch: str) -> Done:
@@ -194,7 +194,7 @@ def _take_back(acting: Acting, told: Scan, branch: str) -> Done:
         deed = undo(acting.connection, office(), acting.context, told.event)
     else:
         deed = undo_last(acting.connection, office(), acting.context, branch)
-    return Done(deed_answer(deed, current_language()), deed.patron)
+    return Done(deed_answer(acting.connection, deed, current_language()), deed.patron)
 
 
 _ACTS: Mapping[str, Callable[[Acting, Scan, str], Done]] = {

@@ -47,12 +47,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeView:
-    """What became of a scan. ``event`` can be taken back, "" where nothing can.
+    """What became of a scan. ``event`` can be taken back, "" where nothing can; ``about`` is the action that it tells of, of a second scan
+    that of the first.
 
     ``line`` is the outcome in the log. ``holds_up``: who is served is open now, so that nothing scanned meanwhile may be done;
-    ``card_needed``: nor after it, until there is a card. ``codes``
-    are what whoever stands here may go past; ``beyond``: somebody else may. ``logged``: it is written down; ``undone``: something was taken
-    back.
+    ``card_needed``: nor after it, until there is a card. ``codes`` are what whoever stands here may go past; ``beyond``: somebody else may.
+    ``logged``: it is written down; ``undone``: what was to be taken back stands no more.
     """
 
     look: Look
@@ -69,6 +69,7 @@ class OutcomeView:
     notes: tuple[str, ...] = ()
     blocks: tuple[BlockLine, ...] = ()
     event: str = ""
+    about: str = ""
     session: str = ""
     holds_up: bool = False
     card_needed: bool = False

@@ -125,8 +125,10 @@ def _plain_day(day: date) -> str:
 
 
 def short_day(day: date) -> str:
-    """A day near today: "12月1日周二", "1 Dec, Tue"."""
-    return str(format_date(day, "d MMM, EEE" if current_language() == "en" else "M月d日EEE", rebase=False))
+    """A day near today: "12月1日周二", "1 Dec, Tue", with its year where that is another."""
+    english, this_year = current_language() == "en", day.year == office().today().year
+    form = ("d MMM, EEE" if this_year else "d MMM y, EEE") if english else ("M月d日EEE" if this_year else "y年M月d日EEE")
+    return str(format_date(day, form, rebase=False))
 
 
 def long_month(day: date) -> str:
@@ -139,4 +141,6 @@ def due_words(due: date, renewals_left: int | None) -> str:
     day = short_day(due)
     if renewals_left is None:
         return gettext("应还%(day)s。", day=day)
+    if not renewals_left:
+        return gettext("应还%(day)s，不能再续借。", day=day)
     return gettext("应还%(day)s，还可续借%(left)s次。", day=day, left=renewals_left)

@@ -209,13 +209,13 @@ def _show(library: str, barcode: str, sent: Sent) -> AnyResponse:
 def _page(connection: Connection, asked: ItemReference) -> ItemPage:
     view, language = item_view(connection, asked), current_language()
     branches, done = branch_names(connection), history(connection, view.item)
-    actors = actor_names(connection, {action.actor for action in done})
-    lines = tuple(_line(action, branches, actors, language) for action in done)
+    actors, names = actor_names(connection, {action.actor for action in done}), libraries(connection, language)
+    lines = tuple(_line(action, branches, names, actors, language) for action in done)
     just = next((line for line in lines if line.id == request.args.get("event")), None)
     return ItemPage(
         view=view,
         status=StatusView(view.status, view.item.loan.due_date if view.item.loan else None),
-        names=libraries(connection, language),
+        names=names,
         branches=branches,
         loan=view.item.loan,
         reader=_reader(connection, view.item.loan, view.item.library),
@@ -236,7 +236,7 @@ def _reader(connection: Connection, loan: OpenLoan | None, owner: str) -> Profil
     return profile.show(connection, office(), current_context(clock()), patron)
 
 
-def _line(action: Action, branches: Mapping[str, str], actors: Mapping[str, str], language: Language) -> DoneLine:
+def _line(action: Action, branches: Mapping[str, str], among: Libraries, actors: Mapping[str, str], language: Language) -> DoneLine:
     said: dict[str, Told] = dict(action.told["told"])
     said |= {name: branches.get(str(said[name]), str(said[name])) for name in ("branch", "to_branch") if said.get(name)}
     return DoneLine(
@@ -244,7 +244,7 @@ def _line(action: Action, branches: Mapping[str, str], actors: Mapping[str, str]
         case=action.case,
         about=case_words.about(action.case, language),
         instruction=case_words.instruction(action.case, said, language),
-        notes=tuple([case_words.note_message(code, data, language) for code, data in action.told.get("notes", ())]),
+        notes=tuple([case_words.note_message(code, data, among.names, language) for code, data in action.told.get("notes", ())]),
         branch=branches.get(action.branch, action.branch),
         actor=actors.get(action.actor, ""),
         at=action.recorded_at,

@@ -12,6 +12,7 @@ from api.money import yuan
 from api.pages import shell
 from api.resources.editions import named
 from api.resources.operation import catalogue, office
+from api.resources.standing import Libraries, libraries
 from union_catalog.clock import Clock
 from union_catalog.context import Language
 from union_catalog.patrons.accounts import Entry
@@ -75,7 +76,8 @@ def cash_sheet(code: str) -> str:
         demand_branch(code, use_cases.library_of(connection, code))
         sheet = use_cases.cash_sheet(connection, code, day, office().timezone)
         name = named(*network.branch_name(connection, code), language)
-    return render_template("cash-sheet.html", view=_view(sheet, name, language), printed=_local(office().clock))
+        among = libraries(connection, language)
+    return render_template("cash-sheet.html", view=_view(sheet, name, among, language), printed=_local(office().clock))
 
 
 def _day(text: str) -> date | None:
@@ -89,7 +91,7 @@ def _local(clock: Clock) -> str:
     return clock.now().astimezone(office().timezone).strftime("%Y-%m-%d %H:%M")
 
 
-def _view(sheet: CashSheet, name: str, language: Language) -> SheetView:
+def _view(sheet: CashSheet, name: str, among: Libraries, language: Language) -> SheetView:
     totals = sheet.totals
     methods = [
         MethodLine(
@@ -109,16 +111,16 @@ def _view(sheet: CashSheet, name: str, language: Language) -> SheetView:
         received=yuan(totals.received_fen, language),
         paid_out=yuan(totals.paid_out_fen, language),
         net=yuan(totals.net_fen, language),
-        lines=tuple([_line(entry, language) for entry in sheet.entries]),
+        lines=tuple([_line(entry, among, language) for entry in sheet.entries]),
     )
 
 
-def _line(entry: Entry, language: Language) -> EntryLine:
+def _line(entry: Entry, among: Libraries, language: Language) -> EntryLine:
     return EntryLine(
         receipt=entry.receipt or "",
         time=entry.entered_at.astimezone(office().timezone).strftime("%H:%M"),
         kind=label("account_entry", entry.kind, language),
-        library=entry.library,
+        library=among.name(entry.library),
         method=label("pay_method", entry.method, language),
         cash=yuan(entry.cash_fen, language) if entry.cash_fen else "",
         settled="" if entry.cash_fen else yuan(-entry.owed_fen, language),

@@ -46,7 +46,7 @@ def add(acting: Acting, told: Mapping[str, Any]) -> Done:
         library=told["library"],
     )
     deed = add_quick_item(acting.connection, station(acting, told["branch"]), quick, key_limit())
-    return Done(deed_answer(deed, current_language()))
+    return Done(deed_answer(acting.connection, deed, current_language()))
 
 
 @get(group, _RULE, arguments=LoanArguments, answer=ItemStateAnswer, problems=(404, 409), closed=True)
@@ -109,9 +109,9 @@ def withdraw(acting: Acting, told: Mapping[str, Any], library: str, barcode: str
 def barcode(acting: Acting, told: Mapping[str, Any], library: str, barcode: str) -> Done:
     """Give an item of one's own library another barcode; the old one still finds it"""
     deed = rebarcode(acting.connection, station(acting, told["branch"]), ItemReference(barcode, library), told["barcode"])
-    return Done(deed_answer(deed, current_language()), deed.patron)
+    return Done(deed_answer(acting.connection, deed, current_language()), deed.patron)
 
 
 def _say(acting: Acting, told: Mapping[str, Any], library: str, barcode: str, what: Said, percent: int = 0) -> Done:
     deed = say(acting.connection, station(acting, told["branch"]), ItemReference(barcode, library), Saying(what, percent))
-    return Done(deed_answer(deed, current_language()), deed.patron)
+    return Done(deed_answer(acting.connection, deed, current_language()), deed.patron)

@@ -61,7 +61,7 @@ def lend(acting: Acting, told: Mapping[str, Any]) -> Done:
     )
     here = station(acting, told["branch"], occurred_at=told["occurred_at"], happened=told["no_block"])
     deed = check_out(acting.connection, here, asked)
-    return Done(check_out_answer(deed, current_language()), deed.patron)
+    return Done(check_out_answer(acting.connection, deed, current_language()), deed.patron)
 
 
 @command(group, "POST", "/check-ins", body=CheckInBody, answer=CheckInAnswer, problems=(404,))
@@ -103,7 +103,7 @@ def renew_mine(acting: Acting, told: Mapping[str, Any]) -> Done:
 def take_back(acting: Acting, told: Mapping[str, Any]) -> Done:
     """Take back the last action of this desk, within a quarter of an hour, where its case allows it"""
     deed = undo(acting.connection, office(), acting.context, told["case_event"])
-    return Done(deed_answer(deed, current_language()), deed.patron)
+    return Done(deed_answer(acting.connection, deed, current_language()), deed.patron)
 
 
 @get(group, "/patrons/<patron_id>/loans", arguments=LoanArguments, answer=LoansAnswer, problems=(404,), closed=True)

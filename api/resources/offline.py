@@ -15,6 +15,7 @@ from api.idempotency import Acting, Done, command, current_command, respond, rou
 from api.language import current_language
 from api.offline_words import unreadable_answer, verdict_answer
 from api.resources.operation import JSON, blueprint, catalogue, clock, get, json_response, office
+from api.resources.standing import libraries
 from api.resources.telling import way_names
 from api.schemas.offline import (
     BatchRow,
@@ -187,5 +188,6 @@ def _unreadable(line_id: str) -> LineVerdictAnswer:
 def verdict_answers(connection: Connection, lines: Sequence[StoredLine], at: str) -> list[LineVerdictAnswer]:
     """What became of lines of one branch, in words."""
     language = current_language()
-    names = way_names(connection, [line.told for line in lines], at, language)
-    return [verdict_answer(line, names, language) for line in lines]
+    branches = way_names(connection, [line.told for line in lines], at, language)
+    names = libraries(connection, language).names
+    return [verdict_answer(line, branches, names, language) for line in lines]

@@ -71,7 +71,8 @@ def _answer(acting: Acting, done: Resolved) -> ResolvedAnswer:
     deed: CheckInAnswer | DeedAnswer | None = None
     if done.deed is not None:
         at, is_known = done.stray.branch, found.how == "item"
-        deed = check_in_answer(acting.connection, done.deed, at, language) if is_known else deed_answer(done.deed, language)
+        told, connection = done.deed, acting.connection
+        deed = check_in_answer(connection, told, at, language) if is_known else deed_answer(connection, told, language)
     return ResolvedAnswer(
         id=done.stray.id,
         barcode=done.stray.barcode,

@@ -1,12 +1,13 @@
 """Deeds of desks as they are answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from api.case_words import block_answers, instruction, note_message
 from api.resources.editions import named, place_name
+from api.resources.standing import libraries
 from api.schemas.circulation import (
     CheckInAnswer,
     CheckOutAnswer,
@@ -26,12 +27,13 @@ from union_catalog.services.circulation.renewals import Renewed
 from union_catalog.storage import reads
 
 
-def check_out_answer(deed: Deed, language: Language) -> CheckOutAnswer:
+def check_out_answer(connection: Connection, deed: Deed, language: Language) -> CheckOutAnswer:
     """A loan that was made, or that was on record."""
     left = deed.told.get("renewals_left")
     loan = LentAnswer(deed.loan, _item(deed.told), _day(deed.told), left if isinstance(left, int) else None)
     words = instruction(deed.case, deed.told, language)
-    return CheckOutAnswer(case=deed.case, case_event=deed.event, instruction=words, loan=loan, notes=_notes(deed.notes, language))
+    notes = _notes(connection, deed.notes, language)
+    return CheckOutAnswer(case=deed.case, case_event=deed.event, instruction=words, loan=loan, notes=notes)
 
 
 def check_in_answer(connection: Connection, deed: Deed, at: str, language: Language) -> CheckInAnswer:
@@ -50,7 +52,7 @@ def check_in_answer(connection: Connection, deed: Deed, at: str, language: Langu
         transit=WayAnswer(deed.transit, branch, name) if deed.transit else None,
         hold=HoldAnswer(str(hold), str(until) if until else None) if hold else None,
         first_case=deed.first or None,
-        notes=_notes(deed.notes, language),
+        notes=_notes(connection, deed.notes, language),
     )
 
 
@@ -69,7 +71,7 @@ def renewed_answer(connection: Connection, one: Renewed, language: Language) -> 
     )
 
 
-def deed_answer(deed: Deed, language: Language) -> DeedAnswer:
+def deed_answer(connection: Connection, deed: Deed, language: Language) -> DeedAnswer:
     """What was said of an item, or taken back."""
     return DeedAnswer(
         case=deed.case,
@@ -77,7 +79,7 @@ def deed_answer(deed: Deed, language: Language) -> DeedAnswer:
         instruction=instruction(deed.case, deed.told, language),
         item=_item(deed.told),
         undone_case=deed.first or None,
-        notes=_notes(deed.notes, language),
+        notes=_notes(connection, deed.notes, language),
     )
 
 
@@ -90,8 +92,9 @@ def _day(told: Mapping[str, Told]) -> str | None:
     return str(day) if day else None
 
 
-def _notes(notes: Iterable[Note], language: Language) -> tuple[NoteAnswer, ...]:
-    return tuple([NoteAnswer(note.code, note_message(note.code, note.data, language)) for note in notes])
+def _notes(connection: Connection, notes: Sequence[Note], language: Language) -> tuple[NoteAnswer, ...]:
+    names = libraries(connection, language).names if any("library" in note.data for note in notes) else {}
+    return tuple([NoteAnswer(note.code, note_message(note.code, note.data, names, language)) for note in notes])
 
 
 def way_names(connection: Connection, told: Iterable[Mapping[str, Any]], at: str, language: Language) -> dict[str, str]:

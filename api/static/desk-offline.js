@@ -16,9 +16,9 @@
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
   const base64 = (raw) => btoa(Array.from(raw, (one) => String.fromCharCode(one)).join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const state = { lost: false, signedOut: false, sending: false, count: 0, open: 0, sent: 0, card: "", nextIsCard: false, form: "" };
+  const state = { lost: false, signedOut: false, sending: false, count: 0, open: 0, sent: 0, card: "", form: "" };
   let line = null; // branch, key and device, as they were told when there was a line
-  let last = { code: "", at: 0 };
+  let last = { code: "", at: 0, id: "" };
 
   // Store ------------------------------------------------------------------------------------------------
   const database = new Promise((done, fail) => {
@@ -78,11 +78,11 @@
   }
 
   // What a scan is: a card of ours, a code, or what was announced as a card makes somebody the reader; anything else is an item.
-  // Answers what to say of it and in which tone.
-  async function scan({ code, mode = "auto", library = "", at = Date.now(), id = "", served = "", needed = false }) {
+  // Answers what to say of it and in which tone, and of a second scan the id of the line that is kept of the first.
+  async function scan({ code, mode = "auto", isCard = false, library = "", at = Date.now(), id = "", served = "", needed = false }) {
     const plain = code.replace(/\s/g, "");
     const number = plain.replaceAll("-", "");
-    if (CODE.test(plain) || OWN_CARD.test(number) || state.nextIsCard) {
+    if (CODE.test(plain) || OWN_CARD.test(number) || isCard) {
       if (OWN_CARD.test(number) && !(number.length === 16 && hasGoodDigit(number))) {
         serve(""); // it was somebody's, not that of the reader before
         return { words: words.misread, tone: "stop", misread: true };
@@ -95,8 +95,8 @@
     const action = mode === "renew" ? "renew" : mode === "auto" && state.card ? "check_out" : "check_in";
     const said = { checkOut: words.checkOut, checkIn: words.checkIn, renew: words.renew };
     const what = { words: said[{ check_out: "checkOut", check_in: "checkIn", renew: "renew" }[action]], tone: "wait" };
-    if (last.code === `${action} ${plain}` && at - last.at < AGAIN) return what;
-    last = { code: `${action} ${plain}`, at };
+    if (last.code === `${action} ${plain}` && at - last.at < AGAIN) return { ...what, id: last.id };
+    last = { code: `${action} ${plain}`, at, id };
     const told = { action, item: library ? { barcode: plain, library } : { barcode: plain }, occurred_at: new Date(at).toISOString() };
     if (state.card && action !== "check_in") told.card = state.card;
     try {
@@ -109,8 +109,7 @@
 
   function serve(card) {
     state.card = card;
-    state.nextIsCard = false;
-    last = { code: "", at: 0 };
+    last = { code: "", at: 0, id: "" };
     show();
   }
 
@@ -208,19 +207,11 @@
     else if (state.count) told = left(state.signedOut ? words.signedOut : words.sending);
     else if (state.open) told = words.sentOpen.replace("{open}", many(state.open, words.openOne, words.openMany));
     else if (state.sent) told = words.sent;
-    if (state.nextIsCard) told += ` · ${words.nextCard}`;
     bar.hidden = !told;
     bar.querySelector("b").textContent = told;
-    document.getElementById("offline-card").hidden = !state.lost;
     document.getElementById("offline-batches").hidden = state.lost || !state.sent;
     document.dispatchEvent(new CustomEvent("offline-line"));
   }
-
-  document.getElementById("offline-card").addEventListener("click", () => {
-    state.nextIsCard = !state.nextIsCard;
-    show();
-    document.getElementById("code")?.focus();
-  });
 
   async function watch() {
     if ((state.lost || state.count) && !state.sending && (await look()) && state.count) await upload();

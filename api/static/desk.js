@@ -11,8 +11,8 @@
   const BY_HAND = 1000; // milliseconds after a scan from which an empty line is somebody's wish
   const PATIENCE = 15000; // milliseconds until an answer is given up
   const CARD = /^\s*(9156[\d\s-]{12,}|UC1-.*)$/i; // of ours; other cards the server knows
-  const [form, field, outcome, reader, log] = ["scan", "code", "outcome", "reader", "log"].map((id) => document.getElementById(id));
-  const trouble = document.getElementById("trouble");
+  const byId = (id) => document.getElementById(id);
+  const [form, field, outcome, reader, log, trouble, asked, nextCard] = ["scan", "code", "outcome", "reader", "log", "trouble", "asked", "next-card"].map(byId);
   const queue = [];
   const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")) }; // needed: a card was not taken
   const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
@@ -25,19 +25,20 @@
 
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const mode = () => form.elements.mode.value;
+  const isCard = (one) => CARD.test(one.code) || one.fields.taken_as === "card";
   const now = () => new Date().toLocaleTimeString("zh-Hans", { hour12: false });
 
   // Lines ------------------------------------------------------------------------------------------------
-  function lineFrom(id, words, code) {
-    const row = document.getElementById(id).content.querySelector("tr").cloneNode(true);
+  function lineFrom(id, words, one) {
+    const row = byId(id).content.querySelector("tr").cloneNode(true);
     row.cells[0].textContent = now();
     row.cells[1].firstElementChild.append(words);
-    row.cells[3].textContent = CARD.test(code) ? "" : code;
+    row.cells[3].textContent = isCard(one) ? "" : one.code;
     return row;
   }
 
-  function addLine(code) {
-    const row = lineFrom("pending-line", desk.dataset.pending, code);
+  function addLine(one) {
+    const row = lineFrom("pending-line", desk.dataset.pending, one);
     row.dataset.pending = "";
     log.prepend(row);
     const last = log.querySelector(UNDOABLE); // what F8 takes back stays, however much has come after it
@@ -49,8 +50,11 @@
   }
 
   // Sending ----------------------------------------------------------------------------------------------
-  function add(fields, code = "", silent = false, scanned = false) {
-    queue.push({ fields, code, scanned, key: newKey(), at: Date.now(), row: silent ? null : addLine(code), body: null });
+  // ``scanned``: not a button; ``silent``: without a line in the log; ``question``: this answers it, which had been set aside.
+  function add(fields, code = "", { silent = false, scanned = false, question = null } = {}) {
+    const one = { fields, code, scanned, question, key: newKey(), at: Date.now(), row: null, body: null };
+    if (!silent) one.row = addLine(one);
+    queue.push(one);
     report();
     work();
   }
@@ -61,8 +65,7 @@
     if (!body.has("session")) body.set("session", served.session);
     if (served.needed && one.scanned) body.set("needed", "1");
     if (body.get("do") === "undo") {
-      one.undoes = log.querySelector(UNDOABLE);
-      body.set("event", one.undoes ? one.undoes.dataset.event : body.get("event") || "-");
+      body.set("event", log.querySelector(UNDOABLE)?.dataset.event || body.get("event") || "-");
     }
     body.set("key", one.key);
     return body;
@@ -126,7 +129,7 @@
     await offline.upload();
     const card = offline.card();
     if (card && queue[0]?.code !== card) {
-      const fields = { code: card, mode: "auto", session: served.session, needed: "1" };
+      const fields = { code: card, taken_as: "card", mode: "auto", session: served.session, needed: "1" };
       queue.unshift({ fields, code: "", again: true, key: newKey(), row: null, body: null });
     }
     if (!card) reader.replaceChildren(...(served.session && before ? before : [part(served.needed ? "card-needed" : "nobody")]));
@@ -134,7 +137,7 @@
     return true;
   }
 
-  const part = (id) => document.getElementById(id).content.cloneNode(true);
+  const part = (id) => byId(id).content.cloneNode(true);
 
   // Without a line the panel tells who is served, as far as the page knows, and how much waits; with one again it is the server's.
   async function lineChanged() {
@@ -162,8 +165,10 @@
     if (one.again) return; // nobody's scan: the card of whoever was served when the line was back for a moment
     if (one.fields.do === "end") offline.serve("");
     const { mode: how, library } = one.fields;
-    const isScan = one.code && !one.fields.do;
-    const told = isScan ? await offline.scan({ code: one.code, mode: how, library, at: one.at, id: one.key, served: served.session, needed: served.needed }) : offline.cannot();
+    const isScan = one.code && !one.fields.do && !one.question;
+    const about = { mode: how, isCard: isCard(one), library, at: one.at, id: one.key, served: served.session, needed: served.needed };
+    const told = isScan ? await offline.scan({ code: one.code, ...about }) : offline.cannot();
+    if (one.question) setAside(one.question);
     if (told.reader || told.misread || one.fields.do === "end") {
       served.session = "";
       served.needed = Boolean(told.misread);
@@ -174,8 +179,10 @@
     said.append(document.createElement("p"));
     said.firstElementChild.className = "do";
     said.firstElementChild.textContent = told.words;
-    outcome.replaceChildren(said);
-    if (one.row) one.row.replaceWith(lineFrom(told.tone === "stop" ? "held-up-line" : "pending-line", told.words, one.code));
+    show(said);
+    const row = lineFrom(told.tone === "stop" ? "held-up-line" : "pending-line", told.words, one);
+    row.dataset.kept = told.id ?? one.key;
+    one.row?.replaceWith(row);
     play(told.tone);
   }
 
@@ -188,7 +195,11 @@
       if (line) one.row.replaceWith(line.rows[0]);
       else one.row.remove();
     }
-    if (one.undoes && told.dataset.undone) one.undoes.remove();
+    if (told.dataset.undone) strike(one.body.get("event"));
+    show(told);
+    play(told.dataset.sound);
+    const whose = one.fields.session; // the reader to whom it was that an answered question belonged, who need not be the one served now
+    if (one.question && whose !== served.session && ["", whose].includes(told.dataset.session)) return;
     if (!told.dataset.session) offline?.serve("");
     else if (one.code && told.dataset.session !== served.session) offline?.serve(one.code);
     const { do: deed, taken_as: as, library, issuer } = one.fields;
@@ -196,21 +207,51 @@
     served.needed = "cardNeeded" in told.dataset || stays;
     served.session = told.dataset.session;
     for (const other of document.querySelectorAll("#scan [name=session], #undo [name=session]")) other.value = served.session;
-    outcome.replaceChildren(told);
     reader.replaceChildren(...(stays ? [part("card-needed")] : answered("reader").childNodes));
     if ("holdsUp" in told.dataset) holdUp();
     keepPlace();
-    play(told.dataset.sound);
   }
+
+  // What was taken back stands in no line, nor does the second scan of it.
+  function strike(event) {
+    for (const row of [...log.rows]) if (row.dataset.about === event) row.remove();
+  }
+
+  function show(told) {
+    const before = outcome.querySelector("[data-asks]");
+    outcome.replaceChildren(told);
+    if (before) setAside(before);
+  }
+
+  // Questions --------------------------------------------------------------------------------------------
+  // What was asked back and is not answered when something else is told waits below, until it is answered or given up.
+  function setAside(question) {
+    const waiting = asked.lastElementChild;
+    [...waiting.children].find((other) => other.dataset.asks === question.dataset.asks)?.remove(); // scanned and asked again
+    if (!question.querySelector("[data-give-up]")) question.querySelector(".chips").append(part("give-up"));
+    waiting.prepend(question);
+    asked.hidden = false;
+  }
+
+  function takeUp(question) {
+    question.remove();
+    asked.hidden = !asked.lastElementChild.childElementCount;
+  }
+
+  asked.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-give-up]")) return;
+    takeUp(event.target.closest("[data-asks]"));
+    field.focus();
+  });
 
   // It may have been a card: nobody is served any more.
   function giveUp(one) {
     failures = 0;
-    if (one.row) one.row.replaceWith(lineFrom("held-up-line", desk.dataset.failed, one.code));
-    served.needed ||= Boolean(served.session) || CARD.test(one.code);
+    if (one.row) one.row.replaceWith(lineFrom("held-up-line", desk.dataset.failed, one));
+    served.needed ||= Boolean(served.session) || isCard(one);
     served.session = "";
     reader.replaceChildren(part(served.needed ? "card-needed" : "nobody"));
-    outcome.replaceChildren(part("failed-outcome"));
+    show(part("failed-outcome"));
     holdUp();
     keepPlace();
     report();
@@ -219,12 +260,11 @@
 
   // Nobody is served, so what was scanned in the belief that somebody was is not done: it would be taken for a return.
   function holdUp() {
-    const card = queue.findIndex((one) => CARD.test(one.code));
+    const card = queue.findIndex(isCard);
     const before = queue.splice(0, card < 0 ? queue.length : card);
-    queue.unshift(...before.filter((one) => one.fields.mode !== "auto"));
-    for (const one of before.filter((other) => other.fields.mode === "auto")) {
-      one.row?.replaceWith(lineFrom("held-up-line", desk.dataset.heldUp, one.code));
-    }
+    const isHeldUp = (one) => one.fields.mode === "auto" && !one.question;
+    queue.unshift(...before.filter((one) => !isHeldUp(one)));
+    for (const one of before.filter(isHeldUp)) one.row?.replaceWith(lineFrom("held-up-line", desk.dataset.heldUp, one));
   }
 
   function keepPlace() {
@@ -240,10 +280,10 @@
     trouble.hidden = !words;
     trouble.querySelector("b").textContent = words;
     trouble.querySelector(".sign-in").hidden = !signedOut;
-    document.getElementById("line").textContent = offline?.lost() ? desk.dataset.cut : words ? "" : desk.dataset.sent;
+    byId("line").textContent = offline?.lost() ? desk.dataset.cut : words ? "" : desk.dataset.sent;
   }
 
-  document.getElementById("go-on").addEventListener("click", async () => {
+  byId("go-on").addEventListener("click", async () => {
     const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
     const token = page.querySelector("#scan [name=csrf_token]");
     if (!token) return;
@@ -255,7 +295,7 @@
   });
 
   addEventListener("beforeunload", (event) => {
-    if (queue.some((one) => !one.again)) event.preventDefault();
+    if (queue.some((one) => !one.again) || !asked.hidden) event.preventDefault();
   });
 
   // Input ------------------------------------------------------------------------------------------------
@@ -266,7 +306,8 @@
     field.focus();
     if (code) {
       scannedAt = Date.now();
-      add({ code, mode: mode() }, code, false, true);
+      add({ code, mode: mode(), ...(isNextCard() ? { taken_as: "card" } : {}) }, code, { scanned: true });
+      sayNextCard(false);
     } else if (Date.now() - scannedAt > BY_HAND) noCard(); // some scanners end a line twice
   });
 
@@ -280,7 +321,11 @@
     delete fields.key;
     if (fields.do === "undo") delete fields.session;
     const told = codes.length ? [...Object.entries(fields).filter(([name]) => name !== "codes"), ...codes.map((code) => ["codes", code])] : fields;
-    add(told, fields.code || "", fields.do === "end");
+    const question = deed.closest("[data-asks]");
+    const late = question?.closest("#asked");
+    if (late) takeUp(question);
+    else question?.removeAttribute("data-asks");
+    add(told, fields.code || "", { silent: fields.do === "end", question: late ? question : null });
     field.focus();
   });
 
@@ -294,8 +339,17 @@
 
   // Somebody has seen that a card was not taken, and goes on without one.
   function noCard() {
-    if (served.needed) add({ do: "end", session: "", mode: mode() }, "", true);
+    if (served.needed) add({ do: "end", session: "", mode: mode() }, "", { silent: true });
   }
+
+  // Of cards that do not look like ours: a number that the catalogue does not know would be a book given back.
+  const isNextCard = () => nextCard.getAttribute("aria-pressed") === "true";
+  const sayNextCard = (whether) => nextCard.setAttribute("aria-pressed", String(whether));
+  nextCard.hidden = false;
+  nextCard.addEventListener("click", () => {
+    sayNextCard(!isNextCard());
+    field.focus();
+  });
 
   const isTyping = (element) => element.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
 
@@ -323,7 +377,7 @@
     const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
     const receipt = page.querySelector("[data-part=receipt]");
     if (!receipt) return;
-    document.getElementById("receipt").replaceChildren(receipt);
+    byId("receipt").replaceChildren(receipt);
     print();
     field.focus();
   });
@@ -338,7 +392,7 @@
     stop: [[220, 350]],
   };
   const LOUDNESS = { on: 0.3, quiet: 0.06, off: 0 };
-  const button = document.getElementById("sound");
+  const button = byId("sound");
   let audio = null;
 
   const level = () => (Object.hasOwn(LOUDNESS, localStorage.getItem("desk-sound")) ? localStorage.getItem("desk-sound") : "on");
@@ -375,6 +429,11 @@
   });
 
   document.addEventListener("offline-line", lineChanged);
+  document.addEventListener("offline-uploaded", ({ detail: verdicts }) => {
+    for (const { id, instruction } of verdicts) {
+      for (const row of log.querySelectorAll(`[data-kept="${CSS.escape(id)}"]`)) row.cells[1].firstElementChild.lastChild.textContent = instruction;
+    }
+  });
   showLevel();
   report();
   keepPlace();

@@ -2,10 +2,6 @@
 
 import base64
 import re
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
@@ -13,46 +9,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import number_of_windows_to_be
 from selenium.webdriver.support.wait import WebDriverWait
-from sqlalchemy import insert, update
 
-from api.app import create_app
-from tests.browser.desk_window import GOOD, LATE, NOBODYS, NOTED, PASSWORD, SINCE, Desk, Line, people
-from tests.browser.reading_room import open_room
-from tests.browser.session import browser, follow, log, resize, serving
+from tests.browser.desk_window import GOOD, LATE, NOBODYS, PASSWORD, Desk
+from tests.browser.session import follow, log, resize
 from tests.browser.test_accessibility import TALL, violations
-from union_catalog.clock import SteppingClock
-from union_catalog.storage.database import Database
-from union_catalog.storage.tables import credential, desk_action, item, loan
+from union_catalog.storage.tables import desk_action, loan
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Chrome]:
-    with browser() as opened:
-        opened.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTED})
-        yield opened
-
-
-@pytest.fixture
-def desk(tmp_path: Path, session: Chrome, _sqlite_template: Path) -> Iterator[Desk]:
-    """Signed in, at 1280 × 900."""
-    shutil.copy(_sqlite_template, tmp_path / "catalogue.sqlite3")
-    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite3'}", 10)
-    settings, catalogue = open_room(database, tmp_path)
-    clock = SteppingClock(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
-    people(database, clock)
-    app = create_app(settings, catalogue=catalogue, clock=clock)
-    app.wsgi_app = line = Line(app.wsgi_app)  # type: ignore[method-assign]  # as WSGI middleware is put in
-    resize(session, 1280, 900)
-    session.execute_cdp_cmd("Network.enable", {})
-    with serving(app) as base:
-        at = Desk(base, line, database, session)
-        at.open()
-        yield at
-        session.get("about:blank")
-    catalogue.engine.close()
-    database.close()
 
 
 def offline(session: Chrome, *, broken: bool) -> None:
@@ -217,28 +180,15 @@ def test_behind_a_misread_card_no_book_passes_for_a_return_however_late_it_is_sc
     assert desk.count(loan, patron_id="good") == 1
 
 
-def test_a_number_that_is_both_is_asked_about(desk: Desk) -> None:
-    with desk.database.write() as connection:
-        connection.execute(update(item).where(item.c.barcode == "a8").values(barcode="2417"))
-        card = {"issuer": "JX", "number": "2417", "kind": "member_card", "state": "valid", "issued_at": SINCE}
-        connection.execute(insert(credential).values(patron_id="good", **card))
-    desk.scan("2417")
+def test_what_is_undone_stands_in_no_line_nor_does_its_second_scan(desk: Desk) -> None:
+    desk.scan("a8", "a8", GOOD, "l1", "l1")
     desk.settled()
-    assert (desk.text("#outcome .do"), desk.tones()) == ("问：是卡还是书", [520, 520, 520])
-    desk.find("#outcome form:first-child .btn").click()
-    desk.until("document.querySelector('#reader').textContent.includes('持卡人')")
-    assert desk.count(desk_action) == 0
-
-
-def test_whose_book_it_is_holds_up_nothing_that_is_scanned_behind(desk: Desk) -> None:
-    """The reader who is served stays the same, whatever the answer will be."""
-    with desk.database.write() as connection:
-        connection.execute(update(item).where(item.c.barcode == "l9").values(barcode="a6"))
-    desk.line.delay = 0.3
-    desk.scan(GOOD, "a6", "l1", "l2")
+    desk.keys(Keys.F8)
     desk.settled()
-    asked = [barcode for outcome, barcode in desk.lines() if "借出" not in outcome][1:]
-    assert (asked, desk.count(loan, state="open", patron_id="good")) == (["a6"], 2)
+    assert [barcode for _, barcode in desk.lines()] == ["a8", "a8", "", "l1"]  # the card's line has no number
+    desk.keys(Keys.F8)
+    desk.settled()
+    assert ([outcome for outcome, _ in desk.lines()], desk.count(loan)) == (["可以借，扫书", "已撤销", "已撤销"], 0)
 
 
 def test_what_was_done_last_is_undone_however_much_was_scanned_since(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -121,6 +122,7 @@ def test_a_desk_goes_on_without_a_line_and_hands_in_everything_once(branch: Bran
     branch.until(NOTHING_LEFT)
     assert (branch.count(loan, state="open"), branch.count(offline_line, verdict="recorded")) == (3, 2)
     assert branch.bar() == "已补传"
+    assert [said for said, barcode in branch.lines() if barcode in ("l2", "l3")] == ["已补记借出"] * 3
     branch.scan("a6")  # whoever was served without a line is served on
     branch.settled()
     assert branch.count(loan, state="open") == 4
@@ -175,7 +177,7 @@ def test_a_card_of_a_member_library_is_announced_and_an_unknown_one_is_looked_in
     branch.server.stop()
     branch.scan("l3")  # the line is found to be gone
     branch.until("offlineDesk.pending() === 1")
-    branch.find("#offline-card").click()
+    branch.keys(Keys.F6)
     branch.scan("OLD-77", "l1")
     branch.until("offlineDesk.pending() === 2")
     branch.server.start()

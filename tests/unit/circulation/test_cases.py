@@ -86,5 +86,6 @@ def test_words_are_filled() -> None:
     name = {"library": "JD", "library_name": "嘉定区图书馆", "library_name_en": "Jiading"}
     named: dict[str, Datum] = {"code": "overdue_loans", **name, "count": 2}
     assert block_message(named, "en") == "Overdue items of Jiading: 2."
-    assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, "zh") == "应付12.50元（JD）。"
-    assert note_message("flagged", {"block": "card_lost", "library": "JD"}, "en") == "It stood in the way: This card was reported lost."
+    assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, {"JD": "嘉定区图书馆"}, "zh") == "应付12.50元（嘉定区图书馆）。"
+    assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, {}, "zh") == "应付12.50元（JD）。"
+    assert note_message("flagged", {"block": "card_lost", "library": "JD"}, {}, "en") == "It stood in the way: This card was reported lost."
