@@ -13,6 +13,7 @@ from indexers.elasticsearch.mapping import SCHEMA_VERSION, to_source, to_tombsto
 from indexers.elasticsearch.pages import Pages
 from indexers.elasticsearch.revisions import by_bucket, ordered
 from indexers.elasticsearch.server import Address, Server
+from indexers.elasticsearch.several import twice
 from indexers.elasticsearch.suggesting import suggestions
 from indexers.elasticsearch.translate import Query
 from indexers.newest import newest
@@ -48,10 +49,9 @@ class ElasticsearchEngine:
     def _ask(self, body: Query) -> Mapping[str, Any]:
         with self._server.searching() as client:
             try:
-                found: Mapping[str, Any] = client.search(index=self._indices.alias, body=body, allow_partial_search_results=False).body
+                return twice(lambda: client.search(index=self._indices.alias, body=body, allow_partial_search_results=False).body)
             except NotFoundError as error:
                 raise self._indices.missing() from error
-        return found
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         return suggestions(self._server, self._indices, request)

@@ -91,9 +91,9 @@ class Indices:
         self._live(seen)
         building = False
         for index in seen.every:
-            if index.building and self._is_being_built(index):
-                building = True
-            elif index.building and not index.live:
+            if self._is_being_built(index):
+                building = building or index.building
+            elif not index.live:
                 self._remove(index)
         return (self.alias, self.building) if building else (self.alias,)
 
@@ -146,14 +146,26 @@ class Indices:
     def _remove(self, debris: Index) -> None:
         """Takes the alias away first, without which its builder cannot switch: had it switched since we looked, nothing is removed."""
         with self._server.bulk_client() as client:
-            if debris.building:
-                claim = {"remove": {"index": debris.name, "alias": self.building, "must_exist": True}}
-                try:
-                    client.indices.update_aliases(actions=[claim])
-                except NotFoundError:
-                    return
+            if debris.building and not self._claim(client, debris.name):
+                return
             client.indices.delete(index=debris.name, ignore_unavailable=True)
         log.warning("index.debris_removed", index=debris.name)
+
+    def _claim(self, client: Elasticsearch, name: str) -> bool:
+        """Takes an index out of building, which only one can do: its builder by making it live, or whoever removes it."""
+        try:
+            client.indices.update_aliases(actions=[{"remove": {"index": name, "alias": self.building, "must_exist": True}}])
+        except NotFoundError:
+            return False
+        return True
+
+    def _retire(self, names: Sequence[str]) -> None:
+        """Removes indices that are not searched any more. Where that fails they are debris: the new index is live all the same."""
+        try:
+            with self._server.bulk_client() as client:
+                client.indices.delete(index=names, ignore_unavailable=True)
+        except SearchUnavailable as error:
+            log.warning("index.debris_left", indices=names, code=error.code)
 
     def renew(self, name: str, builder: str) -> None:
         """Tells others that the builder lives."""
@@ -161,7 +173,11 @@ class Indices:
             client.indices.put_mapping(index=name, meta=self._about(builder))
 
     def switch(self, name: str, builder: str) -> None:
-        """Makes an index live in one step and removes those before it. Raises Busy where it has been taken from its builder."""
+        """Makes an index live in one step, and then removes those before it. Raises Busy where it has been taken from its builder.
+
+        Not in the same step: a server takes the shards of an index away before it forgets where the alias led, and what is asked meanwhile
+        would have no answer.
+        """
         seen = self._look()
         if not any(index.name == name and index.builder == builder for index in seen.every):
             raise Busy("rebuild_running", path=f"{self._server.location}/{self.alias}")
@@ -169,19 +185,21 @@ class Indices:
             {"add": {"index": name, "alias": self.alias}},
             {"remove": {"index": name, "alias": self.building, "must_exist": True}},
         ]
-        ours = {index.name for index in seen.every}
-        actions += [{"remove_index": {"index": other}} for other in sorted(ours - {name})]
-        actions += [{"remove": {"index": other, "alias": self.alias}} for other in seen.holders if other not in ours]
+        actions += [{"remove": {"index": other, "alias": self.alias}} for other in seen.holders if other != name]
         with self._server.bulk_client() as client:
             client.indices.put_settings(index=name, settings=LIVE_SETTINGS)
             client.indices.refresh(index=name)
             client.indices.update_aliases(actions=actions)
             client.indices.put_mapping(index=name, meta=self._about(""))  # not before: without a builder it would be debris
+        before = [index.name for index in seen.every if index.name != name]
+        if before:
+            self._retire(before)
 
     def discard(self, name: str) -> None:
-        """Removes an index that is not live; again does nothing."""
+        """Removes an index that is being built; nothing where it is not any more, be it live or gone."""
         with self._server.bulk_client() as client:
-            client.indices.delete(index=name, ignore_unavailable=True)
+            if self._claim(client, name):
+                client.indices.delete(index=name, ignore_unavailable=True)
 
     def size(self, name: str) -> int:
         """Bytes on disk, those of replicas too."""

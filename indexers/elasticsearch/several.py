@@ -1,7 +1,7 @@
-"""Several searches in one request, each answered as if it had been asked by itself."""
+"""Several searches in one request, each answered as if it had been asked by itself; and asking again where an index was replaced."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from elasticsearch import NotFoundError
 
@@ -10,7 +10,10 @@ from indexers.elasticsearch.server import Server
 from indexers.remedies import REBUILD_COMMAND
 from union_catalog.errors import SearchUnavailable
 
+Answer = TypeVar("Answer")
+
 _NOT_NOW = frozenset({429, 503})
+_GONE = 404
 
 
 def answers(server: Server, indices: Indices, bodies: Sequence[Mapping[str, object]]) -> list[Mapping[str, Any]]:
@@ -18,16 +21,31 @@ def answers(server: Server, indices: Indices, bodies: Sequence[Mapping[str, obje
     if not bodies:
         return []
     heads = {"allow_partial_search_results": False}
+    asked = [line for body in bodies for line in (heads, body)]
     with server.searching() as client:
+
+        def ask() -> list[Mapping[str, Any]]:
+            told: list[Mapping[str, Any]] = client.msearch(index=indices.alias, searches=asked).body["responses"]
+            return told
+
         try:
-            asked = [line for body in bodies for line in (heads, body)]
-            found: list[Mapping[str, Any]] = client.msearch(index=indices.alias, searches=asked).body["responses"]
+            found = twice(ask)
+            if any(answer["status"] in (_GONE, *_NOT_NOW) for answer in found):
+                found = ask()
         except NotFoundError as error:
             raise indices.missing() from error
     for answer in found:
         if "error" in answer:
             raise _refusal(server, indices, answer)
     return found
+
+
+def twice(ask: Callable[[], Answer]) -> Answer:
+    """Once more where there was no index: it may have been replaced while it was asked. Raises NotFoundError where there is none again."""
+    try:
+        return ask()
+    except NotFoundError:
+        return ask()
 
 
 def _refusal(server: Server, indices: Indices, answer: Mapping[str, Any]) -> SearchUnavailable:

@@ -48,6 +48,13 @@ def test_a_newer_notice_is_recorded_with_its_day_and_who_did_it(room: StaffRoom,
     assert given(room, reader) == [("card", "2026-1", None, None), ("card", "2026-11", None, None)]
 
 
+def test_a_title_that_is_not_theirs_to_see_is_told_as_such_and_not_as_one_that_is_wanting(room: StaffRoom) -> None:
+    reader = room.enrol()
+    room.lend(reader.card, "a8", "JD-JY")
+    told = text(room.client("network", library="").page(page_of(reader.patron.id)).cssselect("#loans")[0])
+    assert ("书名不在这里显示" in told, "无题名" in told, "围城" in told) == (True, False, False)
+
+
 @pytest.mark.parametrize("wrong", [{"given_on": "2026-12-31"}, {"given_on": ""}, {"notice": " "}, {"given_on": "yesterday"}])
 def test_what_makes_no_consent_is_said_beside_the_form_and_kept(room: StaffRoom, desk: Staff, wrong: dict[str, str]) -> None:
     reader = room.enrol().patron.id

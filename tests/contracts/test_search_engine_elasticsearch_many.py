@@ -6,11 +6,13 @@ import random
 import signal
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from indexers.elasticsearch.engine import ElasticsearchEngine
-from indexers.elasticsearch.indices import Shape
+from indexers.elasticsearch.indices import Indices, Shape
 from indexers.elasticsearch.server import Address
 from tests.contracts.elasticsearch_site import Site
 from tests.contracts.search_engines import CATALOGUE, edition, found, page
@@ -134,6 +136,51 @@ def test_a_builder_whose_index_was_taken_cannot_switch(site: Site) -> None:
         rebuild.add(CATALOGUE)
     rebuild.abandon()
     assert page(engine).total == len(CATALOGUE)
+
+
+def test_a_switch_that_was_made_though_its_answer_was_lost_is_not_undone_by_abandoning(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = site.filled()
+    rebuild = engine.start_rebuild()
+    rebuild.add(CATALOGUE[:3])
+    monkeypatch.setattr(Indices, "_retire", lost_answer)
+    with pytest.raises(SearchUnavailable):
+        rebuild.switch()
+    rebuild.abandon()
+    assert page(engine).total == 3
+    assert len(site.indices()) == 2
+    engine.apply([edition("after", "之后")], ())  # whoever writes next removes what was left
+    assert (len(site.indices()), page(engine).total) == (1, 4)
+
+
+def lost_answer(*_: object, **__: object) -> None:
+    raise SearchUnavailable("search_server_gone", location="", reason="lost")
+
+
+def test_an_old_index_that_cannot_be_removed_does_not_hold_up_the_new_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = site.filled()
+    rebuild = engine.start_rebuild()
+    rebuild.add(CATALOGUE[:3])
+    with monkeypatch.context() as patched:
+        patched.setattr(type(site.client.indices), "delete", lost_answer)
+        rebuild.switch()
+    assert (page(engine).total, len(site.indices())) == (3, 2)
+    engine.start_rebuild().switch()
+    assert len(site.indices()) == 1
+
+
+def test_what_is_asked_while_an_index_is_replaced_is_asked_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alias was followed just before, and the index that it led to is gone when the question gets there."""
+    engine = site.filled()
+    lost = iter([True, False] * 20)
+    for name in ("search", "msearch"):
+        ask = getattr(Elasticsearch, name)
+
+        def asked(self: Elasticsearch, ask: Any = ask, **told: Any) -> Any:
+            return ask(self, **({**told, "index": "nowhere"} if next(lost) else told))
+
+        monkeypatch.setattr(Elasticsearch, name, asked)
+    assert page(engine).total == len(CATALOGUE)
+    assert page(engine, "文").total > 0
 
 
 def test_several_shards_answer_as_one_does(site: Site) -> None:
