@@ -101,9 +101,9 @@ def number_among(description: str, choices: tuple[int, ...]) -> fields.Integer:
     )
 
 
-def yes_no(description: str) -> fields.Boolean:
-    """true or false in the usual spellings, false if not given."""
-    return fields.Boolean(load_default=False, metadata={"description": description})
+def yes_no(description: str, *, default: bool | None = False) -> fields.Boolean:
+    """true or false in the usual spellings."""
+    return fields.Boolean(load_default=default, metadata={"description": description})
 
 
 def code_list(description: str, pattern: str = CODE) -> fields.List[str]:

@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 
 import msgspec
-from marshmallow import fields
 from msgspec import Meta
 
-from api.schemas.fields import Arguments, Body, day, needed, optional, whole
+from api.schemas.fields import Arguments, Body, day, needed, optional, part, whole, yes_no
 from union_catalog.patrons.consents import LONGEST_NOTICE
 from union_catalog.patrons.enrolment import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE
 from union_catalog.patrons.keys import LONGEST_DOCUMENT, RESIDENT_ID
@@ -43,26 +42,7 @@ class GuardianPart(Body):
     name = optional("The name of somebody who is no reader.", LONGEST_NAME, "")
     phone = optional("Their telephone.", LONGEST_PHONE, "")
     birth_date = day("Their date of birth.")
-    document = fields.Nested(DocumentPart, load_default=None, metadata={"description": "Their document."})
-
-
-def _part(schema: type[Body], description: str) -> fields.Nested:
-    wrong = "parameter.not_an_object"
-    return fields.Nested(
-        schema,
-        load_default=None,
-        error_messages={"null": "parameter.required", "type": wrong, "invalid": wrong},
-        metadata={"description": description},
-    )
-
-
-def _pin(description: str) -> fields.String:
-    return needed(description, LONGEST_PIN)
-
-
-def _choice(description: str, default: bool | None) -> fields.Boolean:
-    wrong = "parameter.not_yes_or_no"
-    return fields.Boolean(load_default=default, error_messages={"invalid": wrong, "null": wrong}, metadata={"description": description})
+    document = part(DocumentPart, "Their document.")
 
 
 class EnrolBody(Body):
@@ -70,16 +50,16 @@ class EnrolBody(Body):
 
     name = needed("As it stands in the document.", LONGEST_NAME)
     birth_date = day("Told by the document, where that is a resident ID; of two that differ the later one counts.")
-    document = _part(DocumentPart, "Kept only as a keyed hash, by which nobody is enrolled twice.")
+    document = part(DocumentPart, "Kept only as a keyed hash, by which nobody is enrolled twice.")
     phone = optional("For messages.", LONGEST_PHONE, "")
     email = optional("For messages.", LONGEST_EMAIL, "")
     category = optional(f"{', '.join(CATEGORIES)}; else by age, which must be told then.", 20, "")
     home_branch = needed("The code of the branch that looks after the record.", 64)
     language = optional(f"Of messages: {', '.join(LANGUAGES)}.", 5, "zh")
-    guardian = _part(GuardianPart, "Who stands for a child; needed under 14, where the consent is the guardian's.")
-    consent = _part(ConsentPart, "To keep what a card needs.")
-    pin = _pin("Six digits; with the card it opens the reader's own pages.")
-    confirmed_new = _choice("Staff has looked at the `candidates` of a `possible_duplicate`: this is another person.", default=False)
+    guardian = part(GuardianPart, "Who stands for a child; needed under 14, where the consent is the guardian's.")
+    consent = part(ConsentPart, "To keep what a card needs.")
+    pin = needed("Six digits; with the card it opens the reader's own pages.", LONGEST_PIN)
+    confirmed_new = yes_no("Staff has looked at the `candidates` of a `possible_duplicate`: this is another person.")
 
 
 class ChangeBody(Body):
@@ -91,7 +71,7 @@ class ChangeBody(Body):
     category = optional(f"{', '.join(CATEGORIES)}.", 20)
     home_branch = optional("The code of the branch that looks after the record.", 64)
     language = optional(f"Of messages: {', '.join(LANGUAGES)}.", 5)
-    keeps_history = _choice("Whether returned loans stay with the reader for a while; else they lose the reader at once.", default=None)
+    keeps_history = yes_no("Whether returned loans stay with the reader for a while; else they lose the reader at once.", default=None)
     expires_on = day("The last day on which the card is good: renewal, or an end.")
     guardian = optional("The id of the reader who stands for this one.", LONGEST_ID)
 
@@ -117,14 +97,14 @@ class CredentialBody(Body):
 class PinBody(Body):
     """Another PIN, for a reader who has shown who it is."""
 
-    pin = _pin("Six digits.")
+    pin = needed("Six digits.", LONGEST_PIN)
 
 
 class OwnPinBody(Body):
     """Another PIN, by the reader."""
 
-    pin = _pin("The present one.")
-    new_pin = _pin("Six digits.")
+    pin = needed("The present one.", LONGEST_PIN)
+    new_pin = needed("Six digits.", LONGEST_PIN)
 
 
 class MergeBody(Body):
