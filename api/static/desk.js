@@ -15,6 +15,7 @@
   const [form, field, outcome, reader, log, trouble, asked, nextCard] = ["scan", "code", "outcome", "reader", "log", "trouble", "asked", "next-card"].map(byId);
   const queue = [];
   const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")) }; // needed: a card was not taken
+  const play = window.deskSound;
   const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
   let parted = false;
   let scannedAt = 0;
@@ -50,7 +51,8 @@
   }
 
   // Sending ----------------------------------------------------------------------------------------------
-  // ``scanned``: not a button; ``silent``: without a line in the log; ``question``: this answers it, which had been set aside.
+  // ``scanned``: not a button; ``silent``: without a line in the log; ``question``: this answers one behind which
+  // something else was scanned.
   function add(fields, code = "", { silent = false, scanned = false, question = null } = {}) {
     const one = { fields, code, scanned, question, key: newKey(), at: Date.now(), row: null, body: null };
     if (!silent) one.row = addLine(one);
@@ -198,7 +200,7 @@
     if (told.dataset.undone) strike(one.body.get("event"));
     show(told);
     play(told.dataset.sound);
-    const whose = one.fields.session; // the reader to whom it was that an answered question belonged, who need not be the one served now
+    const whose = one.fields.session; // of a question: who was served when it was asked, and need not be the one who is served now
     if (one.question && whose !== served.session && ["", whose].includes(told.dataset.session)) return;
     if (!told.dataset.session) offline?.serve("");
     else if (one.code && told.dataset.session !== served.session) offline?.serve(one.code);
@@ -322,10 +324,10 @@
     if (fields.do === "undo") delete fields.session;
     const told = codes.length ? [...Object.entries(fields).filter(([name]) => name !== "codes"), ...codes.map((code) => ["codes", code])] : fields;
     const question = deed.closest("[data-asks]");
-    const late = question?.closest("#asked");
-    if (late) takeUp(question);
+    const isLate = question && (asked.contains(question) || queue.length > 0);
+    if (isLate) takeUp(question);
     else question?.removeAttribute("data-asks");
-    add(told, fields.code || "", { silent: fields.do === "end", question: late ? question : null });
+    add(told, fields.code || "", { silent: fields.do === "end", question: isLate ? question : null });
     field.focus();
   });
 
@@ -382,59 +384,12 @@
     field.focus();
   });
 
-  // Sound ------------------------------------------------------------------------------------------------
-  const TONES = { // pairs of hertz and milliseconds, one after the other
-    ok: [[880, 80]],
-    held: [[660, 110], [990, 150]],
-    move: [[660, 110], [660, 110]],
-    still: [[1400, 15]],
-    wait: [[520, 70], [520, 70], [520, 70]],
-    stop: [[220, 350]],
-  };
-  const LOUDNESS = { on: 0.3, quiet: 0.06, off: 0 };
-  const button = byId("sound");
-  let audio = null;
-
-  const level = () => (Object.hasOwn(LOUDNESS, localStorage.getItem("desk-sound")) ? localStorage.getItem("desk-sound") : "on");
-
-  function play(name) {
-    if (!TONES[name] || !LOUDNESS[level()]) return;
-    audio ??= new AudioContext();
-    let at = audio.currentTime;
-    for (const [hertz, milliseconds] of TONES[name]) {
-      const tone = audio.createOscillator();
-      const gain = audio.createGain();
-      const end = at + milliseconds / 1000;
-      tone.frequency.value = hertz;
-      gain.gain.setValueAtTime(LOUDNESS[level()], at);
-      gain.gain.setTargetAtTime(0, end - 0.01, 0.005); // without a crack at the end
-      tone.connect(gain).connect(audio.destination);
-      tone.start(at);
-      tone.stop(end + 0.03);
-      at = end + 0.05;
-    }
-  }
-
-  function showLevel() {
-    button.hidden = false;
-    button.textContent = { on: desk.dataset.soundOn, quiet: desk.dataset.soundQuiet, off: desk.dataset.soundOff }[level()];
-  }
-
-  button.addEventListener("click", () => {
-    const levels = Object.keys(LOUDNESS);
-    localStorage.setItem("desk-sound", levels[(levels.indexOf(level()) + 1) % levels.length]);
-    showLevel();
-    play("ok");
-    field.focus();
-  });
-
   document.addEventListener("offline-line", lineChanged);
   document.addEventListener("offline-uploaded", ({ detail: verdicts }) => {
     for (const { id, instruction } of verdicts) {
       for (const row of log.querySelectorAll(`[data-kept="${CSS.escape(id)}"]`)) row.cells[1].firstElementChild.lastChild.textContent = instruction;
     }
   });
-  showLevel();
   report();
   keepPlace();
   field.focus();

@@ -24,10 +24,16 @@ def test_a_number_that_is_both_is_asked_about(desk: Desk) -> None:
     assert desk.count(desk_action) == 0
 
 
-def test_whose_book_it_is_holds_up_nothing_that_is_scanned_behind(desk: Desk) -> None:
-    """The reader who is served stays the same, whatever the answer will be."""
+def twice_there(desk: Desk) -> None:
+    """The barcode a6 is of two libraries, and both readers may borrow."""
     with desk.database.write() as connection:
         connection.execute(update(item).where(item.c.barcode == "l9").values(barcode="a6"))
+        connection.execute(update(patron).where(patron.c.id == "late").values(expires_on="2030-01-31"))
+
+
+def test_whose_book_it_is_holds_up_nothing_that_is_scanned_behind(desk: Desk) -> None:
+    """The reader who is served stays the same, whatever the answer will be."""
+    twice_there(desk)
     desk.line.delay = 0.3
     desk.scan(GOOD, "a6", "l1", "l2")
     desk.settled()
@@ -36,9 +42,7 @@ def test_whose_book_it_is_holds_up_nothing_that_is_scanned_behind(desk: Desk) ->
 
 
 def test_a_question_waits_until_it_is_answered_for_the_reader_of_whom_it_was_asked(desk: Desk) -> None:
-    with desk.database.write() as connection:
-        connection.execute(update(item).where(item.c.barcode == "l9").values(barcode="a6"))
-        connection.execute(update(patron).where(patron.c.id == "late").values(expires_on="2030-01-31"))
+    twice_there(desk)
     desk.scan(GOOD, "a6", "l1", LATE)
     desk.settled()
     assert ("问：是哪家馆的书" in desk.text("#asked"), desk.text("#outcome .do")) == (True, "可以借，扫书")
@@ -55,6 +59,34 @@ def test_a_question_waits_until_it_is_answered_for_the_reader_of_whom_it_was_ask
     assert len(desk.session.find_elements(By.CSS_SELECTOR, "#asked [data-asks]")) == 1
     desk.find("#asked [data-give-up]").click()
     assert (desk.find("#asked").is_displayed(), desk.count(loan)) == (False, 4)
+
+
+def test_an_answer_that_the_next_card_overtakes_is_for_the_reader_before_too(desk: Desk) -> None:
+    twice_there(desk)
+    desk.scan(GOOD, "a6")
+    desk.settled()
+    desk.line.delay = 0.5
+    desk.scan(LATE)
+    desk.find("#outcome form .btn").click()
+    desk.scan("l2")
+    desk.settled()
+    assert [desk.count(loan, patron_id=whose) for whose in ("good", "late")] == [1, 1]
+    assert LATE[-4:] in desk.text("#reader h2")
+
+
+def test_a_number_that_was_both_is_settled_later_and_whoever_is_served_stays(desk: Desk) -> None:
+    with desk.database.write() as connection:
+        connection.execute(update(item).where(item.c.barcode == "a8").values(barcode="2417"))
+        connection.execute(update(patron).where(patron.c.id == "late").values(expires_on="2030-01-31"))
+        card = {"issuer": "JX", "number": "2417", "kind": "member_card", "state": "valid", "issued_at": SINCE}
+        connection.execute(insert(credential).values(patron_id="good", **card))
+    desk.scan(GOOD, "2417", LATE)
+    desk.settled()
+    desk.find("#asked form:nth-child(2) .btn").click()
+    desk.until("document.querySelector('#asked').hidden")
+    desk.scan("l1")
+    desk.settled()
+    assert [desk.count(loan, patron_id=whose) for whose in ("good", "late")] == [1, 1]
 
 
 def test_a_card_that_looks_like_none_is_announced_and_never_taken_for_a_book(desk: Desk) -> None:
