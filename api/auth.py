@@ -28,7 +28,8 @@ API = "/api/v1/"
 METRICS = "/metrics"
 SESSION_COOKIE = "session"
 IN_PARTS = "X-Desk"  # a script of ours asks for the parts of a page alone, and is told so in the answer
-_FOR_ANYBODY = ("static", "explorer.static", "health.healthz", "health.readyz", "pages.cover")  # answered without asking who it is
+# Answered without asking who it is.
+_FOR_ANYBODY = ("static", "explorer.static", "health.healthz", "health.readyz", "pages.cover", "pages.favicon")
 
 Knows = Callable[[str], Known | None]
 

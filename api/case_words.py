@@ -70,17 +70,17 @@ def _text(value: Datum) -> str | None:
 
 
 def note_message(code: str, data: Mapping[str, Told], names: Mapping[str, str], language: Language) -> str:
-    """Something beside the instruction. A block that is only flagged is told by its own message, without figures.
+    """Something beside the instruction. A block that is only flagged is told by its own message.
 
     ``names``: code → name of a library; one that is not there goes by its code.
     """
-    told: dict[str, object] = dict(data)
+    told: dict[str, Told] = dict(data)
     if "library" in data:
         told["library"] = names.get(str(data["library"]), data["library"])
     if "amount_fen" in data:
         told["amount"] = _yuan(data["amount_fen"])
     if "block" in data:
-        told["message"] = block_message({"code": str(data["block"]), "library": str(told["library"])}, language)
+        told["message"] = block_message({**told, "code": str(data["block"])}, language)
     return case_words()["notes"][code][language].format_map(_Data(told))
 
 

@@ -220,8 +220,10 @@ def _of_http_error(error: HTTPException) -> Problem:
     if status >= 500:
         _log.error("fault", code=str(status), exc_info=error)
         return _problem(status, "internal", headers=headers)
-    limited = error.description or "" if status == HTTPStatus.TOO_MANY_REQUESTS else ""
-    code = limited if limited in sentences() else _HTTP_CODES.get(status, "bad_request")  # a limit says which it is
+    said = (
+        error.description or ""
+    )  # a code of ours, where whoever refused says which: the limit that was reached, what is wrong with a body
+    code = said if said in sentences() else _HTTP_CODES.get(status, "bad_request")
     return _problem(status, code, {"path": request.path}, headers=headers)
 
 

@@ -26,6 +26,7 @@ from api.request_ids import plain_id
 from api.resources.operation import JSON, about, catalogue, clock, described
 from api.schemas.components import reference
 from api.schemas.fields import Arguments
+from api.schemas.parser import NO_JSON
 from union_catalog.clock import Clock
 from union_catalog.context import CommandId, Context
 from union_catalog.errors import CommandUnnamed
@@ -195,5 +196,5 @@ def _canonical(body: bytes) -> bytes:
     """The same object is the same request, in whichever order its fields are sent. What is no JSON stands for itself."""
     try:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted") if request.is_json else body
-    except (msgspec.DecodeError, RecursionError):
+    except NO_JSON:
         return body

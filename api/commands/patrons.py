@@ -16,7 +16,7 @@ from api.logging import logged_command
 from api.messages import sentence
 from api.wiring import open_office
 from loaders.formats.encodings import ENCODINGS
-from loaders.patrons.batch_file import open_batch, read_lines
+from loaders.patrons.batch_file import BatchFile, open_batch, read_lines
 from union_catalog.services.patrons.batch import RESULTS, Told, counted, enrol_file
 
 _HEADINGS = ("line", "result", "patron", "card", "code", "column", "message", "candidates")
@@ -53,16 +53,17 @@ def enrol_batch(library: str, branch: str, encoding: str, leave_out: tuple[str, 
             out = csv.writer(stack.enter_context(written.open("w", encoding="utf-8-sig", newline="")))
         out.writerow(_HEADINGS)
         for told in enrol_file(runtime.database, office, context, library, read_lines(batch), branch):
-            out.writerows(map(_row, told))
+            out.writerows([_row(one, batch) for one in told])
             counts += counted(told)
             line.show(f"{library} {sum(counts.values()):,} 行/lines")
         tell("enrolled", **counts)
     _say(counts, written)
 
 
-def _row(told: Told) -> Sequence[Any]:
-    message = sentence(told.code, {"name": told.column, **told.data}, language_of_locale()) if told.code else ""
-    return (told.line, told.result, told.patron, told.card, told.code, told.column, message, " ".join(told.candidates))
+def _row(told: Told, batch: BatchFile) -> Sequence[Any]:
+    column = batch.heading(told.column)
+    message = sentence(told.code, {**told.data, "name": column}, language_of_locale()) if told.code else ""
+    return (told.line, told.result, told.patron, told.card, told.code, column, message, " ".join(told.candidates))
 
 
 def _say(counts: Counter[str], written: Path) -> None:

@@ -102,7 +102,7 @@ def _not_an_item() -> _Draft:
 
 
 def _held() -> _Draft:
-    why = gettext("前一张卡没有读出来，所以这册没有办。先扫卡，再扫书；要还书，先按Esc。")
+    why = gettext("前一张卡没有用上，所以这册没有办。先扫卡，再扫书；要还书，先按Esc。")
     return _Draft(words.STOP, gettext("没有办，先扫卡"), detail=why)
 
 
@@ -174,7 +174,8 @@ def _refusal(problem: ProblemAnswer, told: Scan, named: Libraries) -> _Draft:
     say, look = words.error_words(problem.code)
     whose = [("library", code) for code in problem.libraries] + [("issuer", code) for code in problem.issuers]
     choices = tuple(Choice(named.name(code) or gettext("全网的卡"), ((name, code), *_kept_fields(told))) for name, code in whose)
-    return _Draft(look, say, detail=problem.detail, code=problem.code, choices=choices)
+    asked = gettext("有几家馆的书是这个条码。") if problem.libraries else gettext("有几家馆发过这个号码的卡。")
+    return _Draft(look, say, detail=asked if choices else problem.detail, code=problem.code, choices=choices)
 
 
 def _kept_fields(told: Scan) -> tuple[tuple[str, str], ...]:

@@ -22,6 +22,7 @@ from api.pages.sent import NOTHING_SENT, SHOWN_BESIDE, Sent, refused, typed_in
 from api.resources.editions import named
 from api.resources.offline import key_answer, own_batches, verdict_answers
 from api.resources.operation import catalogue, json_response, office
+from api.resources.standing import libraries
 from api.schemas.offline import LineVerdictAnswer, OfflineKeyAnswer
 from union_catalog.context import Language
 from union_catalog.services.circulation import offline
@@ -130,9 +131,11 @@ def _show(batch_id: str, sent: Sent) -> AnyResponse:
         demand_branch(found.branch, library)
         view = _batch_view(connection, found)
         answers = verdict_answers(connection, lines, found.branch)
+        among = libraries(connection, current_language())
     views = [_line_view(*one) for one in zip(lines, answers, strict=True)]
     parts: Sequence[list[LineView]] = ([one for one in views if one.waits], [one for one in views if not one.waits])
-    page = render_template("offline-batch.html", batch=view, parts=parts, sent=sent, printed=_local(office().now()))
+    told = {"batch": view, "parts": parts, "libraries": among, "sent": sent, "printed": _local(office().now())}
+    page = render_template("offline-batch.html", **told)
     response = make_response(page, sent.status)
     response.headers["Cache-Control"] = "no-store"
     return response

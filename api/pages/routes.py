@@ -166,6 +166,12 @@ def choose_display() -> AnyResponse:
     return answer
 
 
+@pages.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """What browsers ask for by themselves where no page has told them of another."""
+    return redirect(url_for("static", filename="mark.svg"), 301)
+
+
 @pages.get("/covers/<union_id>-<digest>.svg")
 def cover(union_id: str, digest: str) -> AnyResponse:
     """The drawn cover, kept by browsers for ever; an outdated digest leads to the one in force."""

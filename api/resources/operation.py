@@ -1,6 +1,7 @@
 """What every operation of the API is made with; the decorator of questions is here, that of commands in api.idempotency."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, NewType, ParamSpec
 
@@ -14,6 +15,7 @@ from api.schemas.components import reference
 from api.schemas.fields import Arguments
 from api.schemas.parser import StrictParser
 from union_catalog.clock import Clock
+from union_catalog.errors import InvalidInput
 from union_catalog.services.catalogue import Catalogue
 from union_catalog.services.patrons.office import Office
 
@@ -34,6 +36,16 @@ def blueprint(name: str, about: str) -> Any:
 
 
 View = Callable[P, Response]
+
+
+@contextmanager
+def faults_called(names: Mapping[str, str]) -> Iterator[None]:
+    """What a use case cannot take goes by the name that it has in the body: a use case's word → the body's."""
+    try:
+        yield
+    except InvalidInput as error:
+        name = str(error.data.get("name", ""))
+        raise InvalidInput(error.code, **{**error.data, "name": names.get(name, name)}) from error
 
 
 def get(

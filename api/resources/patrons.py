@@ -11,7 +11,7 @@ from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
 from api.limits import counted
-from api.resources.operation import blueprint, catalogue, clock, get, json_response, office
+from api.resources.operation import blueprint, catalogue, clock, faults_called, get, json_response, office
 from api.resources.showing_patrons import patron_answer
 from api.resources.standing import about, about_either
 from api.schemas.patrons import (
@@ -66,7 +66,8 @@ def enrol_reader(acting: Acting, told: Mapping[str, Any]) -> Done:
     with the `id` of the record; one of the same name, date of birth and telephone by 409 `possible_duplicate` with `candidates`, until
     staff says `confirmed_new`.
     """
-    enrolled = enrol.enrol(acting.connection, office(), acting.context, _asked(told), at_desk=acting.principal.has("circulation"))
+    with faults_called({"given_on": "consent.date", "notice": "consent.notice"}):
+        enrolled = enrol.enrol(acting.connection, office(), acting.context, _asked(told), at_desk=acting.principal.has("circulation"))
     return Done(EnrolledAnswer(enrolled.patron.id, enrolled.card, enrolled.patron.state), enrolled.patron.id)
 
 

@@ -9,7 +9,7 @@ from api.auth import current_context
 from api.idempotency import Acting, Done, command
 from api.labels import label
 from api.language import current_language
-from api.resources.operation import blueprint, catalogue, clock, get, json_response
+from api.resources.operation import blueprint, catalogue, clock, faults_called, get, json_response
 from api.resources.standing import about
 from api.schemas.fields import Arguments
 from api.schemas.privacy import (
@@ -56,7 +56,8 @@ def give_consent(acting: Acting, told: Mapping[str, Any], patron_id: str) -> Don
     library = LibraryCode(told["library"]) if told["library"] else None
     guardian = office.require(acting.connection, told["guardian"]).id if told["guardian"] else None
     said = (told["purpose"], told["notice"], told["date"], library, guardian)
-    given = consenting.record(acting.connection, acting.context, patron.id, *said)
+    with faults_called({"given_on": "date"}):
+        given = consenting.record(acting.connection, acting.context, patron.id, *said)
     return Done(_consent(given, current_language()), patron.id)
 
 

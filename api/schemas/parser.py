@@ -27,6 +27,8 @@ class ArgumentFault:
     data: Mapping[str, Datum]
 
 
+NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what reading it raises
+NO_OBJECT = "body_not_an_object"
 _PLACES = {"json": "body"}  # where webargs reads → how a fault calls it
 
 
@@ -64,9 +66,9 @@ class StrictParser(FlaskParser):
             abort(415)
         try:
             body = msgspec.json.decode(req.get_data())
-        except (msgspec.DecodeError, RecursionError):
-            abort(400)
-        return body if isinstance(body, dict) else abort(400)
+        except NO_JSON:
+            abort(400, NO_OBJECT)
+        return body if isinstance(body, dict) else abort(400, NO_OBJECT)
 
     def handle_error(
         self,

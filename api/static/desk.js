@@ -12,10 +12,10 @@
   const PATIENCE = 15000; // milliseconds until an answer is given up
   const CARD = /^\s*(9156[\d\s-]{12,}|UC1-.*)$/i; // of ours; other cards the server knows
   const byId = (id) => document.getElementById(id);
-  const [form, field, outcome, reader, log, trouble, asked, nextCard] = ["scan", "code", "outcome", "reader", "log", "trouble", "asked", "next-card"].map(byId);
+  const [form, field, outcome, reader, log, trouble, nextCard] = ["scan", "code", "outcome", "reader", "log", "trouble", "next-card"].map(byId);
   const queue = [];
   const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")) }; // needed: a card was not taken
-  const play = window.deskSound;
+  const [play, questions] = [window.deskSound, window.deskQuestions];
   const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
   let parted = false;
   let scannedAt = 0;
@@ -170,7 +170,7 @@
     const isScan = one.code && !one.fields.do && !one.question;
     const about = { mode: how, isCard: isCard(one), library, at: one.at, id: one.key, served: served.session, needed: served.needed };
     const told = isScan ? await offline.scan({ code: one.code, ...about }) : offline.cannot();
-    if (one.question) setAside(one.question);
+    if (one.question) questions.setAside(one.question);
     if (told.reader || told.misread || one.fields.do === "end") {
       served.session = "";
       served.needed = Boolean(told.misread);
@@ -192,16 +192,19 @@
   function take(one, answer) {
     const answered = (name) => answer.querySelector(`[data-part="${name}"]`);
     const told = answered("outcome").firstElementChild;
-    const line = answered("line");
-    if (one.row) {
-      if (line) one.row.replaceWith(line.rows[0]);
-      else one.row.remove();
-    }
+    const row = answered("line")?.rows[0];
+    if (one.row && row) one.row.replaceWith(row);
+    else one.row?.remove();
     if (told.dataset.undone) strike(one.body.get("event"));
+    if ("asks" in told.dataset && one.body.get("session")) told.dataset.whose = reader.querySelector("h2").textContent;
     show(told);
     play(told.dataset.sound);
     const whose = one.fields.session; // of a question: who was served when it was asked, and need not be the one who is served now
-    if (one.question && whose !== served.session && ["", whose].includes(told.dataset.session)) return;
+    if (one.question && whose !== served.session && ["", whose].includes(told.dataset.session)) {
+      if (whose) questions.tellWhose(told, one.question.dataset.whose);
+      if (whose) row?.cells[1].append(` ${one.question.dataset.whose}`);
+      return;
+    }
     if (!told.dataset.session) offline?.serve("");
     else if (one.code && told.dataset.session !== served.session) offline?.serve(one.code);
     const { do: deed, taken_as: as, library, issuer } = one.fields;
@@ -222,29 +225,8 @@
   function show(told) {
     const before = outcome.querySelector("[data-asks]");
     outcome.replaceChildren(told);
-    if (before) setAside(before);
+    if (before) questions.setAside(before);
   }
-
-  // Questions --------------------------------------------------------------------------------------------
-  // What was asked back and is not answered when something else is told waits below, until it is answered or given up.
-  function setAside(question) {
-    const waiting = asked.lastElementChild;
-    [...waiting.children].find((other) => other.dataset.asks === question.dataset.asks)?.remove(); // scanned and asked again
-    if (!question.querySelector("[data-give-up]")) question.querySelector(".chips").append(part("give-up"));
-    waiting.prepend(question);
-    asked.hidden = false;
-  }
-
-  function takeUp(question) {
-    question.remove();
-    asked.hidden = !asked.lastElementChild.childElementCount;
-  }
-
-  asked.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-give-up]")) return;
-    takeUp(event.target.closest("[data-asks]"));
-    field.focus();
-  });
 
   // It may have been a card: nobody is served any more.
   function giveUp(one) {
@@ -297,7 +279,7 @@
   });
 
   addEventListener("beforeunload", (event) => {
-    if (queue.some((one) => !one.again) || !asked.hidden) event.preventDefault();
+    if (queue.some((one) => !one.again) || questions.isOpen()) event.preventDefault();
   });
 
   // Input ------------------------------------------------------------------------------------------------
@@ -324,8 +306,8 @@
     if (fields.do === "undo") delete fields.session;
     const told = codes.length ? [...Object.entries(fields).filter(([name]) => name !== "codes"), ...codes.map((code) => ["codes", code])] : fields;
     const question = deed.closest("[data-asks]");
-    const isLate = question && (asked.contains(question) || queue.length > 0);
-    if (isLate) takeUp(question);
+    const isLate = question && (questions.holds(question) || queue.length > 0);
+    if (isLate) questions.takeUp(question);
     else question?.removeAttribute("data-asks");
     add(told, fields.code || "", { silent: fields.do === "end", question: isLate ? question : null });
     field.focus();
@@ -333,6 +315,7 @@
 
   for (const choice of document.querySelectorAll("[name=mode][type=radio]")) {
     choice.addEventListener("change", () => {
+      sayNextCard(false);
       noCard();
       keepPlace();
       field.focus();
@@ -358,6 +341,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const elsewhere = event.target !== field && isTyping(event.target);
+    if (event.key === "Escape") sayNextCard(false);
     if (event.key === "Escape" && elsewhere) {
       field.focus();
       return;

@@ -53,6 +53,10 @@ class BatchFile:
         """So many cells a line has at least: those with a heading."""
         return max(place for place, heading in enumerate(self.headings, 1) if heading)
 
+    def heading(self, field: str) -> str:
+        """How the file calls a field; the field itself where it has no column for it, or where it is a heading already."""
+        return self.headings[self.places[field]] if field in self.places else field
+
 
 def open_batch(path: Path, encoding: str = "auto", left_out: Sequence[str] = ()) -> BatchFile:
     """Judges encoding, delimiter and columns. ``left_out`` are headings of columns that are knowingly not read.
@@ -120,7 +124,9 @@ def _line(batch: BatchFile, number: int, cells: Sequence[str]) -> Line:
     told = {field: cells[place] for field, place in batch.places.items()}
     for field, text in told.items():
         if not _is_text(text) or _CONTROL.search(text):
-            return Line(number=number, fault="undecodable_cell", column=batch.headings[batch.places[field]])
+            return Line(number=number, fault="undecodable_cell", column=batch.heading(field))
+        if text.startswith('"') and text.count('"') % 2:
+            return Line(number=number, fault="quotation_unended", column=batch.heading(field))
     days = {field: _day(told.pop(field, "")) for field in _DAYS}
     wrong = next((field for field, day in days.items() if day == date.max), "")
     if wrong:

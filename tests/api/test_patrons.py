@@ -137,7 +137,7 @@ def test_a_child_comes_with_a_guardian(desk: Caller) -> None:
         ({"category": "vip"}, "unknown_category", "category"),
         ({"name": "a\x00b"}, "bad_parameters", "name"),
         ({"nmae": "x"}, "bad_parameters", "nmae"),
-        ({"consent": {"notice": "2026-1", "date": "2027-01-01"}}, "bad_consent", "given_on"),
+        ({"consent": {"notice": "2026-1", "date": "2027-01-01"}}, "bad_consent", "consent.date"),
     ],
 )
 def test_what_cannot_be_is_told_by_its_name(desk: Caller, changes: dict[str, object], code: str, name: str) -> None:

@@ -119,6 +119,13 @@ def test_elsewhere_a_problem_is_a_page(client: FlaskClient) -> None:
     assert answer.headers["X-Request-ID"] in answer.text
 
 
+@pytest.mark.parametrize("body", [b'{"card": "\xff"}', b"\xff\xfe", b"[]", b'"x"', b"{", b"", b"[" * 10_000])
+def test_a_body_that_is_no_object_is_a_problem_that_says_so(client: FlaskClient, body: bytes) -> None:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
+    answer = client.post("/api/v1/sessions", data=body, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "body_not_an_object")
+
+
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = client.post("/display", data={"back": "x" * 100_000})
     assert answer.status_code == 413

@@ -46,11 +46,14 @@ def test_a_question_waits_until_it_is_answered_for_the_reader_of_whom_it_was_ask
     desk.scan(GOOD, "a6", "l1", LATE)
     desk.settled()
     assert ("问：是哪家馆的书" in desk.text("#asked"), desk.text("#outcome .do")) == (True, "可以借，扫书")
+    assert f"尾号{GOOD[-4:]}" in desk.text("#asked")
     served = desk.text("#reader h2")
     desk.find("#asked form .btn").click()
     desk.until("document.querySelector('#asked').hidden")
     desk.settled()
     assert (desk.text("#outcome .do"), desk.text("#reader h2")) == ("借出，12月31日前还", served)
+    assert f"尾号{GOOD[-4:]}" in desk.text("#outcome .note")
+    assert f"尾号{GOOD[-4:]}" in desk.lines()[-1][0]
     desk.scan("l2")
     desk.settled()
     assert [desk.count(loan, patron_id=whose) for whose in ("good", "late")] == [2, 1]
@@ -90,8 +93,13 @@ def test_a_number_that_was_both_is_settled_later_and_whoever_is_served_stays(des
 
 
 def test_a_card_that_looks_like_none_is_announced_and_never_taken_for_a_book(desk: Desk) -> None:
+    for other in (Keys.ESCAPE, Keys.F3, Keys.F6):
+        desk.keys(Keys.F6)
+        assert desk.find("#next-card").get_attribute("aria-pressed") == "true"
+        desk.keys(other)
+        assert desk.find("#next-card").get_attribute("aria-pressed") == "false"
+    desk.keys(Keys.F2)
     desk.keys(Keys.F6)
-    assert desk.find("#next-card").get_attribute("aria-pressed") == "true"
     desk.scan("OLD-77", "l1")
     desk.settled()
     assert (desk.text("#outcome .do"), desk.count(desk_action), desk.count(stray_item)) == ("不认识这张卡", 0, 0)

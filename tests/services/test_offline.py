@@ -276,6 +276,8 @@ def test_a_barcode_of_two_libraries_is_asked_back_and_lost_by_neither(jd: Town, 
     line = branch.one(branch.out("twin", card, 60))
     assert (line.verdict, line.case, line.card) == ("conflict", "CI-21", card)
     assert line.notes == [["several_libraries", {"libraries": "JD、JX"}]]
+    with pytest.raises(NotFound, match="unknown_library"):
+        branch.look_into(line, library="XX")
     assert branch.look_into(line, library="JX").verdict == "recorded"
     assert jd.rows(loan)[0]["item_library"] == "JX"
 

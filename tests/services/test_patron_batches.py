@@ -117,6 +117,26 @@ def test_a_card_that_is_another_s_is_told(enrol: Enrol) -> None:
     assert (told.result, told.code, told.column) == ("refused", "credential_taken", "social")
 
 
+def test_a_card_whose_holder_is_told_to_be_somebody_else_is_asked_about(public: ReadingPublic, enrol: Enrol) -> None:
+    """By another document of the same kind, or by another name with another date of birth; a mended name alone is the same person."""
+    first, second = enrol(WANG, LI)
+    other, stranger, renamed = "A1,张三,,310114197003155058,,,", "A2,赵六,1970-01-01,,,,", "A2,李小虹,1990-05-01,,,,"
+    told = enrol(other, stranger, renamed)
+    assert results(told) == [(2, "asked", "card_of_another"), (3, "asked", "card_of_another"), (4, "present", "")]
+    assert [one.candidates for one in told] == [(first.patron,), (second.patron,), ()]
+    decided = enrol(f"{other},{first.patron}", f"{stranger},new", heading=f"{HEADING},decision")
+    assert results(decided) == [(2, "present", ""), (3, "asked", "card_of_another")]
+    assert results(enrol("A3,陈一,,110101199003074477,,,", "A3,陈二,,310114197003155058,,,")) == [
+        (2, "enrolled", ""),
+        (3, "asked", "card_of_another"),
+    ]
+
+
+def test_a_quotation_mark_that_nothing_ends_spoils_its_line(enrol: Enrol) -> None:
+    told = enrol(WANG, 'A9,"批辰,1988-03-15,,13911110020,,')
+    assert [(one.result, one.code, one.column) for one in told] == [("enrolled", "", ""), ("refused", "quotation_unended", "姓名")]
+
+
 def test_a_merged_reader_leads_on(public: ReadingPublic, enrol: Enrol) -> None:
     kept = public.enrol().patron
     gone = public.enrol(document=Document("resident_id", "11010519491231002X")).patron
@@ -132,12 +152,12 @@ def test_a_merged_reader_leads_on(public: ReadingPublic, enrol: Enrol) -> None:
         ("A1,王,1990-02-31,,,,", "parameter.not_a_day", "出生日期"),
         ("A1,王,someday,,,,", "parameter.not_a_day", "出生日期"),
         ("A1,王,2030-01-01,,,,", "birth_date_impossible", "birth_date"),
-        ("A1,王,,123,,,", "resident_id_invalid", "document"),
+        ("A1,王,,123,,,", "resident_id_invalid", "document_number"),
         ("A1,王,,,1,,", "phone_invalid", "phone"),
         ("A1,王,,,abc,,", "phone_invalid", "phone"),
         ("A1,王,1990-01-01,11010519491231002X,,,", "birth_date_contradicted", "birth_date"),
         ("A1,王,,,,,XX", "unknown_home_branch", "branch"),
-        ("A1,王,2020-01-01,,,,", "guardian_needed", "guardian"),
+        ("A1,王,2020-01-01,,,,", "guardian_needed", "guardian_card"),
         ("A1,王,,,,,JD-1,more", "too_many_cells", "分馆"),
         ("A1,王,,,,,JD-1,", "too_many_cells", "分馆"),
         ("A1,王,1990-05-01", "too_few_cells", "证件号码"),

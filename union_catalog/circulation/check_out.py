@@ -1,6 +1,5 @@
 """Lending: to whom, until when, past what; and taking down what was lent already."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +7,18 @@ from union_catalog.circulation import endings, hindrances
 from union_catalog.circulation.cases import REFUSED_CHECK_OUT, CheckOut, Recorded
 from union_catalog.circulation.due import due_date
 from union_catalog.circulation.overriding import NO_OVERRIDE, Override, overridden
-from union_catalog.circulation.plan import Effect, Note, OpenLoanEffect, PlaceItem, Plan, StepHold, StepLoan, StepTransit, Told
+from union_catalog.circulation.plan import (
+    Effect,
+    Note,
+    OpenLoanEffect,
+    PlaceItem,
+    Plan,
+    StepHold,
+    StepLoan,
+    StepTransit,
+    Told,
+    flagged,
+)
 from union_catalog.circulation.policy import Question, Rule
 from union_catalog.circulation.situation import Desk, ItemSituation, OpenLoan, PatronSituation
 from union_catalog.patrons.blocks import Block
@@ -136,11 +146,11 @@ def _recorded(
     earlier = item.loan
     if returned is not None and (earlier is None or earlier.lent_at >= returned):
         past = _ended(_opened(item, patron, desk, rule), returned)
-        flags = _flags(block for block in blocks if block.code not in _OF_SINCE)
+        flags = flagged(block for block in blocks if block.code not in _OF_SINCE)
         return Plan(case=Recorded.RETURNED_SINCE, effects=(past,), told=_told_of_item(item), notes=flags)
     if earlier is not None and earlier.patron == patron.id:
         return _already(item, earlier)
-    flags = _flags(blocks)
+    flags = flagged(blocks)
     if earlier is None:
         return _lent(CheckOut.RECORDED_WITH_BLOCKS if flags else CheckOut.RECORDED, item, patron, desk, rule, notes=flags)
     if earlier.lent_at > desk.now:
@@ -154,10 +164,6 @@ def _recorded(
 def _already(item: ItemSituation, loan: OpenLoan) -> Plan:
     told: dict[str, Told] = {"loan": loan.id, "due_date": loan.due_date.isoformat()}
     return Plan(case=CheckOut.ALREADY_LENT, told=_told_of_item(item) | told)
-
-
-def _flags(blocks: Iterable[Block]) -> tuple[Note, ...]:
-    return tuple(Note("flagged", {"block": block.code, "library": block.library}) for block in blocks)
 
 
 def _ended(opened: OpenLoanEffect, ended: datetime) -> OpenLoanEffect:

@@ -1,6 +1,6 @@
 """What was decided: a numbered case, what it changes, and what is said about it. A plan is carried out whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -146,6 +146,23 @@ class Note:
 
     code: str
     data: Mapping[str, Told] = field(default_factory=dict)
+
+
+def flagged(blocks: Iterable[Block]) -> tuple[Note, ...]:
+    """What stood in the way of something that had happened all the same, each with its dates and counts."""
+    return tuple(
+        Note(
+            "flagged",
+            {
+                "block": block.code,
+                "library": block.library,
+                "until": block.until.isoformat() if block.until else None,
+                "count": block.count,
+                "limit": block.limit,
+            },
+        )
+        for block in blocks
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,10 @@ class Credential:
 
 
 def plain_name(text: str) -> str:
-    """A name in the form in which two spellings of it are one: compatibility forms resolved, blanks squeezed, "·" as it should be."""
-    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    """A name in the form in which two spellings of it are one: compatibility forms resolved, blanks squeezed, "·" as it should be, and
+    nothing in it that cannot be seen."""
+    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    name = " ".join(seen.split())
     return name.replace("•", "·").replace("・", "·").replace("‧", "·")
 
 

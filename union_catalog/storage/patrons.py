@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Row, Select, select, text, update
+from sqlalchemy import Connection, Row, RowMapping, Select, select, text, update
 
 from union_catalog.clock import instant_text, parse_instant
 from union_catalog.ids import PatronId, new_id
@@ -103,9 +103,16 @@ def lock(connection: Connection, ids: Collection[str]) -> dict[PatronId, Patron]
 
 def person_of(connection: Connection, patron_id: str) -> Person | None:
     """Who it is; None for an erased reader."""
-    row = connection.execute(select(person).where(person.c.patron_id == patron_id)).mappings().first()
-    if row is None:
-        return None
+    return people(connection, [patron_id]).get(PatronId(patron_id))
+
+
+def people(connection: Connection, ids: Collection[str]) -> dict[PatronId, Person]:
+    """Reader → who it is; erased ones are left out."""
+    rows = connection.execute(select(person).where(one_of(person.c.patron_id, ids))).mappings()
+    return {PatronId(row["patron_id"]): _person(row) for row in rows}
+
+
+def _person(row: RowMapping) -> Person:
     return Person(
         name=row["name"],
         birth_date=_day(row["birth_date"]),

@@ -9,6 +9,7 @@ from api.case_words import about, block_message, case_words, instruction, note_m
 from tests.architecture.sources import ROOT
 from union_catalog.circulation import cases
 from union_catalog.circulation.machines import MACHINES, Machine
+from union_catalog.circulation.plan import Told
 from union_catalog.context import Language
 from union_catalog.errors import Datum
 from union_catalog.patrons.blocks import KINDS
@@ -88,4 +89,6 @@ def test_words_are_filled() -> None:
     assert block_message(named, "en") == "Overdue items of Jiading: 2."
     assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, {"JD": "嘉定区图书馆"}, "zh") == "应付12.50元（嘉定区图书馆）。"
     assert note_message("charged", {"amount_fen": 1250, "library": "JD"}, {}, "zh") == "应付12.50元（JD）。"
+    suspended: dict[str, Told] = {"block": "suspended", "library": "JD", "until": "2026-12-28", "count": None, "limit": None}
+    assert note_message("flagged", suspended, {"JD": "嘉定区图书馆"}, "zh") == "当时有妨碍：因逾期停借到2026-12-28（嘉定区图书馆）。"
     assert note_message("flagged", {"block": "card_lost", "library": "JD"}, {}, "en") == "It stood in the way: This card was reported lost."

@@ -85,6 +85,7 @@ def test_a_name_is_one_however_it_is_typed() -> None:
     assert plain_name("  王　小明 ") == plain_name("王 小明") == "王 小明"
     assert plain_name("阿依古丽•买买提") == plain_name("阿依古丽・买买提") == "阿依古丽·买买提"
     assert plain_name("Ｌｉ Ｌｅｉ") == "Li Lei"
+    assert plain_name("王\n小\u202e明\u200b") == "王 小明"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from union_catalog.circulation.cases import CheckIn, CheckOut, ItemCase, Recorded
-from union_catalog.circulation.plan import Note
+from union_catalog.circulation.plan import Note, flagged
 from union_catalog.circulation.stray_loans import decide_stray_loan
 from union_catalog.errors import InvalidInput, NotFound, Refused
 from union_catalog.ids import new_id
@@ -153,8 +153,8 @@ def _renew(connection: Connection, station: Station, asked: LineAsked) -> Judged
         return Judged(verdict="conflict", told=told, notes=(["other_reader", {}],))
     done = renew_one(connection, station, loan.id)[0]
     if done.deed is None:
-        flags = tuple(["flagged", {"block": block.code, "library": block.library}] for block in done.plan.blocks)
-        return Judged(verdict="conflict", case=done.plan.case, told=done.plan.told, notes=flags, loan=loan.id)
+        notes = _noted(flagged(done.plan.blocks))
+        return Judged(verdict="conflict", case=done.plan.case, told=done.plan.told, notes=notes, loan=loan.id)
     return _judged(connection, station, done.deed)
 
 

@@ -257,8 +257,8 @@ class Correction:
 def settle(connection: Connection, worker: Worker, line_id: str, correction: Correction) -> StoredLine:
     """Somebody has looked into a line: recorded anew with what was found out, or done with as it is, the number of its card forgotten.
 
-    Raises NotFound("unknown_line"), Refused("line_settled"), NotAllowed("other_desk"), and of a return as ``finding.known``. Any other
-    correction that settles nothing is kept as the line's new verdict.
+    Raises NotFound("unknown_line"), NotFound("unknown_library"), Refused("line_settled"), NotAllowed("other_desk"), and of a return as
+    ``finding.known``. Any other correction that settles nothing is kept as the line's new verdict.
     """
     line = offline.by_id(connection, line_id)
     if line is None:
@@ -266,6 +266,8 @@ def settle(connection: Connection, worker: Worker, line_id: str, correction: Cor
     Station(office=worker.office, context=worker.context, branch=line.branch).find_library(connection)
     if line.settled_at is not None:
         raise Refused("line_settled", id=line_id)
+    if correction.library:
+        network.require_library(connection, correction.library)
     done = _anew(connection, worker, line, correction) if correction else line
     if not correction or done.verdict not in TO_LOOK_INTO or done.verdict == "recorded_with_blocks":
         done = replace(done, card="", card_hash="", settled_at=worker.office.now(), settled_by=str(worker.context.actor))

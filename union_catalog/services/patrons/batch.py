@@ -43,6 +43,7 @@ BATCH = 1000
 ATTEMPTS = 5
 NEW = "new"  # a decision: this is another person than the candidates
 Result = Literal["enrolled", "linked", "present", "asked", "refused"]
+_FIELDS = {"document": "document_number"}  # what a use case calls it → the field of a file
 RESULTS: tuple[Result, ...] = ("enrolled", "linked", "present", "asked", "refused")
 
 
@@ -166,7 +167,8 @@ def read_line(at: _Intake, line: Line) -> _Read | Told:
     except _Refused as refused:
         return Told(line.number, "refused", code=refused.code, column=refused.column, data=refused.data)
     except InvalidInput as error:
-        return Told(line.number, "refused", code=error.code, column=str(error.data.get("name", "")), data=error.data)
+        name = str(error.data.get("name", ""))
+        return Told(line.number, "refused", code=error.code, column=_FIELDS.get(name, name), data=error.data)
 
 
 def _read(at: _Intake, line: Line) -> _Read:
@@ -188,7 +190,7 @@ def _read(at: _Intake, line: Line) -> _Read:
     check_birth_date(born, today)
     check_category(application.category)
     if needs_guardian(born, application.category, today) and not line.guardian_card:
-        raise _Refused("guardian_needed", "guardian")
+        raise _Refused("guardian_needed", "guardian_card")
     member_card, social = plain_number(line.card), plain_number(line.social).upper()
     if is_ours(member_card):
         raise _Refused("credential_invalid", "card")
@@ -218,6 +220,7 @@ class _Batch:
         )
         self.alike = patrons.all_alike(connection, {one.application.likeness for one in good if one.application.likeness})
         self.known = patrons.present(connection, {one.line.decision for one in good} - {"", NEW})
+        self.people = patrons.people(connection, {*self.by_card.values(), *self.by_document.values(), *self.known.values()})
         self.new: list[tuple[Patron, Person]] = []
         self.credentials: list[Credential] = []
         self.consents: list[Consent] = []
@@ -244,6 +247,8 @@ class _Batch:
             return Told(number, "refused", code="credential_taken", column="card", candidates=(card, document))
         if one.line.decision not in ("", NEW) and one.line.decision not in self.known:
             return Told(number, "refused", code="unknown_patron", column="decision")
+        if card is not None and document is None and one.line.decision != card and self._is_another(card, one.application):
+            return Told(number, "asked", code="card_of_another", column="card", candidates=(card,))
         same = card or document or self.known.get(one.line.decision)
         if same is not None:
             return self._link(one, same)
@@ -251,6 +256,15 @@ class _Batch:
         if alike and one.line.decision != NEW:
             return Told(number, "asked", code="possible_duplicate", candidates=alike[:MOST_CANDIDATES])
         return self._add(one)
+
+    def _is_another(self, holder: PatronId, told: Application) -> bool:
+        """Whether the holder of a card is told to be somebody else: by a document of the same kind, else by name and date of birth both."""
+        kept = self.people.get(holder)
+        if kept is None:
+            return False
+        if kept.document_hash and told.document_hash and kept.document_type == told.document_type:
+            return kept.document_hash != told.document_hash
+        return told.name != kept.name and None not in (told.birth_date, kept.birth_date) and told.birth_date != kept.birth_date
 
     def _link(self, one: _Read, patron: PatronId) -> Told:
         added = self._credentials(one, patron)
@@ -264,13 +278,15 @@ class _Batch:
     def _add(self, one: _Read) -> Told:
         guardian = self.by_card.get(plain_number(one.line.guardian_card)) if one.line.guardian_card else None
         if one.line.guardian_card and guardian is None:
-            return Told(one.line.number, "refused", code="guardian_invalid", column="guardian")
+            return Told(one.line.number, "refused", code="guardian_invalid", column="guardian_card")
         if one.social and one.social in self.by_social:
             return Told(one.line.number, "refused", code="credential_taken", column="social")
         patron = new_patron(self.at.office, replace(one.application, guardian=guardian), "active")
         patron = replace(patron, expires_on=one.line.expires_on) if one.line.expires_on else patron
         number = next(self.numbers)
-        self.new.append((patron, person_of(one.application)))
+        who = person_of(one.application)
+        self.new.append((patron, who))
+        self.people[patron.id] = who
         self.credentials.append(self._credential(NETWORK, number, "card", patron.id))
         self._credentials(one, patron.id)
         self._remember(one, patron.id)
