@@ -4,6 +4,8 @@ Every button is a form that works by itself. The page's script sends the same fo
 that ``desk-answer.html`` holds in their places.
 """
 
+from http import HTTPStatus
+
 import msgspec
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
 from sqlalchemy import Connection
@@ -11,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.auth import IN_PARTS, current_context, current_principal
 from api.pages import shell
-from api.pages.desk_outcomes import outcome_view
+from api.pages.desk_outcomes import elsewhere_view, outcome_view
 from api.pages.desk_scans import MODES, Answer, Scan, act, carry_out, scan_of_form
 from api.pages.desk_views import OutcomeView, ReaderView, log_lines, place_at, reader_view, receipt_view
 from api.pages.desks import desks_of
@@ -45,9 +47,11 @@ def page() -> AnyResponse:
 def work() -> AnyResponse:
     """A scan, or another of the desk's buttons; who has not said at which branch they stand is asked."""
     branch = _here()
-    if not branch:
+    if not branch and IN_PARTS not in request.headers:
         return _chooser()
-    told, do = scan_of_form(), request.form.get("do", "scan")
+    told, do, at = scan_of_form(), request.form.get("do", "scan"), request.form.get("at", branch)
+    if not branch or at != branch:
+        return _elsewhere(told, at, branch)
     if do == "end":
         _let_go(told.session)
         return _shown(branch, told.mode, "")
@@ -83,6 +87,18 @@ def _answered(told: Scan, answer: Answer, branch: str) -> AnyResponse:
     return _shown(branch, mode, session, outcome, status)
 
 
+def _elsewhere(told: Scan, at: str, branch: str) -> AnyResponse:
+    """Nothing is done: the page shows the desk of ``at``, and whoever signed in by another window stands at that of ``branch``, or none."""
+    with catalogue().database.read() as connection:
+        view = elsewhere_view(connection, told, at, branch)
+    if IN_PARTS not in request.headers:
+        return _shown(branch, told.mode, "", view, HTTPStatus.CONFLICT)
+    response: Response = make_response(view.detail, HTTPStatus.CONFLICT)
+    response.mimetype = "text/plain"
+    response.headers[IN_PARTS] = "elsewhere"
+    return response
+
+
 def _served_next(told: Scan, answer: Answer) -> str:
     """Who is served from now on: a card that is not taken lets go of whoever was served before, so that nothing is lent to them."""
     if answer.kind == "reader":
@@ -105,7 +121,8 @@ def _shown(branch: str, mode: str, session: str, outcome: OutcomeView | None = N
         log = () if in_parts else log_lines(connection, branch)
         place = "" if in_parts else place_at(connection, branch)
     template = "desk-answer.html" if in_parts else "desk.html"
-    drawn = render_template(template, outcome=outcome, reader=reader, log=log, mode=mode, place=place)
+    around = {"standing_at": branch, "zone": office().timezone.key}
+    drawn = render_template(template, outcome=outcome, reader=reader, log=log, mode=mode, place=place, **around)
     response: Response = make_response(drawn, status)
     if in_parts:
         response.headers[IN_PARTS] = "answered"

@@ -92,6 +92,14 @@ def outcome_view(connection: Connection, told: Scan, answer: Answer, session: st
     )
 
 
+def elsewhere_view(connection: Connection, told: Scan, at: str, branch: str) -> OutcomeView:
+    """Of a scan on the page of the desk ``at``, sent by somebody who stands at that of ``branch`` by now, "" for none."""
+    page, now = place_at(connection, at), place_at(connection, branch) if branch else gettext("没有选定的一处")
+    said = gettext("这一页是%(page)s的借还台，现在登录在%(now)s。没有办。", page=page, now=now)
+    say = gettext("没有办，馆点换了")
+    return OutcomeView(look=words.STOP, kind=words.kind_words("scan"), instruction=say, line=say, at=time_now(), detail=said, scan=told)
+
+
 def _ask_which() -> _Draft:
     choices = (Choice(gettext("是读者卡"), (("taken_as", "card"),)), Choice(gettext("是图书"), (("taken_as", "item"),)))
     return _Draft(words.ASK, gettext("问：是卡还是书"), detail=gettext("这个号码既是读者卡，又是图书条码。"), choices=choices)

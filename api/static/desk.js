@@ -14,20 +14,22 @@
   const byId = (id) => document.getElementById(id);
   const [form, field, outcome, reader, log, trouble, nextCard] = ["scan", "code", "outcome", "reader", "log", "trouble", "next-card"].map(byId);
   const queue = [];
-  const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")) }; // needed: a card was not taken
+  const served = { session: form.elements.session.value, needed: Boolean(document.querySelector("[name=needed]")), neededBy: "" };
+  // needed: a card was not taken; neededBy: the number of which it was asked whether it is one, else ""
   const [play, questions] = [window.deskSound, window.deskQuestions];
   const offline = window.offlineDesk; // keeps scans while there is no line; not in every browser
   let parted = false;
   let scannedAt = 0;
   let working = false;
   let signedOut = false;
+  let moved = ""; // whoever signed in stands at another desk by now: in words
   let before = null; // the panel of the reader as it was when the line broke
   let failures = 0;
 
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const mode = () => form.elements.mode.value;
   const isCard = (one) => CARD.test(one.code) || one.fields.taken_as === "card";
-  const now = () => new Date().toLocaleTimeString("zh-Hans", { hour12: false });
+  const now = () => new Date().toLocaleTimeString("zh-Hans", { hour12: false, timeZone: desk.dataset.zone });
 
   // Lines ------------------------------------------------------------------------------------------------
   function lineFrom(id, words, one) {
@@ -69,6 +71,7 @@
     if (body.get("do") === "undo") {
       body.set("event", log.querySelector(UNDOABLE)?.dataset.event || body.get("event") || "-");
     }
+    body.set("at", form.elements.at.value);
     body.set("key", one.key);
     return body;
   }
@@ -80,6 +83,10 @@
     const timer = setTimeout(() => waiting.abort(), PATIENCE);
     try {
       const answer = await fetch(form.action, { method: "POST", body: one.body, headers: { "X-Desk": "1" }, signal: waiting.signal });
+      if (answer.headers.get("X-Desk") === "elsewhere") {
+        moved = await answer.text();
+        return null;
+      }
       if (answer.headers.get("X-Desk") === "answered") return new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.status === 401 || answer.status === 403) signedOut = true;
       else if (!BUSY.includes(answer.status)) one.failed = (one.failed ?? 0) + 1;
@@ -94,13 +101,13 @@
   async function work() {
     if (working) return;
     working = true;
-    while (queue.length && !signedOut) {
+    while (queue.length && !signedOut && !moved) {
       if (await withoutLine()) continue;
       const answer = await send(queue[0]);
       if (answer) {
         failures = 0;
         take(queue.shift(), answer);
-      } else if (!signedOut) {
+      } else if (!signedOut && !moved) {
         if (queue[0].failed >= TRIES) {
           giveUp(queue.shift());
           continue;
@@ -200,7 +207,8 @@
     show(told);
     play(told.dataset.sound);
     const whose = one.fields.session; // of a question: who was served when it was asked, and need not be the one who is served now
-    if (one.question && whose !== served.session && ["", whose].includes(told.dataset.session)) {
+    const settles = served.needed && served.neededBy && served.neededBy === one.question?.dataset.asks;
+    if (one.question && !settles && whose !== served.session && ["", whose].includes(told.dataset.session)) {
       if (whose) questions.tellWhose(told, one.question.dataset.whose);
       if (whose) row?.cells[1].append(` ${one.question.dataset.whose}`);
       return;
@@ -210,6 +218,7 @@
     const { do: deed, taken_as: as, library, issuer } = one.fields;
     const stays = served.needed && !told.dataset.session && deed !== "end" && !(as || library || issuer);
     served.needed = "cardNeeded" in told.dataset || stays;
+    if ("holdsUp" in told.dataset) served.neededBy = told.dataset.asks ?? "";
     served.session = told.dataset.session;
     for (const other of document.querySelectorAll("#scan [name=session], #undo [name=session]")) other.value = served.session;
     reader.replaceChildren(...(stays ? [part("card-needed")] : answered("reader").childNodes));
@@ -260,23 +269,27 @@
 
   function report() {
     const waiting = queue.length === 1 ? desk.dataset.waitingOne : desk.dataset.waitingMany.replace("{n}", queue.length);
-    const words = signedOut ? desk.dataset.signedOut : failures && !offline?.lost() ? desk.dataset.offline.replace("{waiting}", waiting) : "";
+    const words = signedOut ? desk.dataset.signedOut : moved ? moved : failures && !offline?.lost() ? desk.dataset.offline.replace("{waiting}", waiting) : "";
     trouble.hidden = !words;
     trouble.querySelector("b").textContent = words;
     trouble.querySelector(".sign-in").hidden = !signedOut;
+    trouble.querySelector(".moved").hidden = !moved;
     byId("line").textContent = offline?.lost() ? desk.dataset.cut : words ? "" : desk.dataset.sent;
   }
 
-  byId("go-on").addEventListener("click", async () => {
+  async function goOn() {
     const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
     const token = page.querySelector("#scan [name=csrf_token]");
     if (!token) return;
     for (const other of document.querySelectorAll("[name=csrf_token]")) other.value = token.value;
     signedOut = false;
+    moved = "";
     report();
     field.focus();
     work();
-  });
+  }
+
+  for (const button of trouble.querySelectorAll("[data-go-on]")) button.addEventListener("click", goOn);
 
   addEventListener("beforeunload", (event) => {
     if (queue.some((one) => !one.again) || questions.isOpen()) event.preventDefault();

@@ -248,6 +248,14 @@ def test_a_barcode_of_two_libraries_is_asked_about(desk: Desk) -> None:
     assert desk.case == "CI-11"
 
 
+def test_a_page_of_another_desk_does_nothing_and_says_where_whoever_signed_in_stands(library: Library, desk: Desk) -> None:
+    assert desk.shown.cssselect("#scan [name=at]")[0].get("value") == "JD-1"
+    answer = desk.send("#scan", code="b3", at="JX-1")
+    assert (answer.status_code, desk.instruction) == (409, "没有办，馆点换了")
+    assert count(library, desk_action) == 0
+    assert (desk.scan("b3"), count(library, desk_action)) == ("没有借出，上架", 1)
+
+
 def test_a_phone_is_read_once_and_read_twice_it_is_the_same_reader(library: Library, desk: Desk) -> None:
     code, _ = new_code(library.app.extensions[OFFICE], "reader")  # type: ignore[arg-type]  # an id
     assert desk.scan(code) == "可以借，扫书"

@@ -216,7 +216,7 @@ def test_who_is_signed_out_meanwhile_goes_on_where_it_was(desk: Desk) -> None:
     follow(desk.session, "main form .btn")
     desk.session.close()
     desk.session.switch_to.window(first)
-    desk.find("#go-on").click()
+    desk.find("#trouble .sign-in button").click()
     desk.settled()
     assert ([barcode for _, barcode in desk.lines()], desk.count(desk_action)) == (["a6", "l1"], 2)
 

@@ -1,11 +1,14 @@
 """What a desk asks back, in a real browser: what goes on behind a question, and what waits until it is answered."""
 
+import re
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from sqlalchemy import insert, update
 
 from tests.browser.desk_window import GOOD, LATE, SINCE, Desk
+from tests.browser.session import follow
 from union_catalog.storage.tables import credential, desk_action, item, loan, patron, stray_item
 
 pytestmark = pytest.mark.browser
@@ -92,6 +95,23 @@ def test_a_number_that_was_both_is_settled_later_and_whoever_is_served_stays(des
     assert [desk.count(loan, patron_id=whose) for whose in ("good", "late")] == [1, 1]
 
 
+def test_the_reader_of_a_number_that_was_a_book_is_served_again(desk: Desk) -> None:
+    with desk.database.write() as connection:
+        connection.execute(update(item).where(item.c.barcode == "a8").values(barcode="2417"))
+        card = {"issuer": "JX", "number": "2417", "kind": "member_card", "state": "valid", "issued_at": SINCE}
+        connection.execute(insert(credential).values(patron_id="late", **card))
+    desk.scan(GOOD, "2417")
+    desk.settled()
+    desk.scan("l1")
+    desk.settled()
+    assert desk.text("#outcome .do") == "没有办，先扫卡"
+    desk.find("#asked form:nth-child(2) .btn").click()
+    desk.until("document.querySelector('#asked').hidden")
+    desk.scan("l1")
+    desk.settled()
+    assert (desk.count(loan, patron_id="good"), GOOD[-4:] in desk.text("#reader h2")) == (2, True)
+
+
 def test_a_card_that_looks_like_none_is_announced_and_never_taken_for_a_book(desk: Desk) -> None:
     for other in (Keys.ESCAPE, Keys.F3, Keys.F6):
         desk.keys(Keys.F6)
@@ -109,3 +129,28 @@ def test_a_card_that_looks_like_none_is_announced_and_never_taken_for_a_book(des
     desk.scan("OLD-77")
     desk.settled()
     assert desk.count(stray_item) == 1
+
+
+def stand_at(desk: Desk, branch: str) -> None:
+    """In another window."""
+    first = desk.session.current_window_handle
+    desk.session.switch_to.new_window("tab")
+    desk.session.get(f"{desk.base}/desk?choose")
+    desk.find(f"option[value='{branch}']").click()
+    follow(desk.session, "main form .btn")
+    desk.session.close()
+    desk.session.switch_to.window(first)
+
+
+def test_a_page_of_another_desk_does_nothing_until_somebody_has_changed_back(desk: Desk) -> None:
+    desk.open("head")
+    stand_at(desk, "JD-JY")
+    desk.scan("a6", GOOD)
+    desk.until("!document.querySelector('#trouble').hidden")
+    assert re.fullmatch(r"这一页是.*总馆的借还台，现在登录在.*菊园.*。没有办。", desk.text("#trouble b"))
+    assert desk.count(desk_action) == 0
+    stand_at(desk, "JD-ZG")
+    desk.find("#trouble .moved button").click()
+    desk.settled()
+    assert (desk.count(desk_action, branch="JD-ZG"), desk.text("#outcome .do")) == (1, "可以借，扫书")
+    assert not desk.find("#trouble").is_displayed()
