@@ -16,6 +16,7 @@ from api.resources.standing import Libraries, libraries
 from union_catalog.clock import Clock
 from union_catalog.context import Language
 from union_catalog.patrons.accounts import Entry
+from union_catalog.patrons.cash import KindTotal
 from union_catalog.services import tills as use_cases
 from union_catalog.services.tills import CashSheet
 from union_catalog.storage import network
@@ -48,6 +49,17 @@ class EntryLine:
     settled: str
 
 
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """What entries of one kind came to for one library, in yuan, by which libraries settle with each other."""
+
+    library: str
+    kind: str
+    entries: int
+    cash: str
+    settled: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetView:
     """A day at a till, in words."""
@@ -59,6 +71,7 @@ class SheetView:
     received: str
     paid_out: str
     net: str
+    kinds: tuple[KindLine, ...]
     lines: tuple[EntryLine, ...]
 
 
@@ -111,8 +124,15 @@ def _view(sheet: CashSheet, name: str, among: Libraries, language: Language) -> 
         received=yuan(totals.received_fen, language),
         paid_out=yuan(totals.paid_out_fen, language),
         net=yuan(totals.net_fen, language),
+        kinds=tuple([_kind(one, among, language) for one in totals.kinds]),
         lines=tuple([_line(entry, among, language) for entry in sheet.entries]),
     )
+
+
+def _kind(one: KindTotal, among: Libraries, language: Language) -> KindLine:
+    cash = yuan(one.cash_fen, language) if one.cash_fen else ""
+    settled = "" if one.cash_fen or not one.owed_fen else yuan(-one.owed_fen, language)
+    return KindLine(among.name(one.library), label("account_entry", one.kind, language), one.entries, cash, settled)
 
 
 def _line(entry: Entry, among: Libraries, language: Language) -> EntryLine:

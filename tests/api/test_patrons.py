@@ -255,7 +255,7 @@ def test_a_pin_is_reset_at_any_desk_or_changed_by_who_knows_it(app: Flask, desk:
     enrolled = enrol(desk)
     reader = signed_in(app, enrolled["card"])
     wrong = reader.put("/api/v1/me/pin", {"pin": "000000", "new_pin": "271828"})
-    assert (wrong.status_code, wrong.get_json()["code"]) == (401, "card_or_pin_wrong")
+    assert (wrong.status_code, wrong.get_json()["code"]) == (401, "pin_wrong")
     assert reader.put("/api/v1/me/pin", {"pin": PIN, "new_pin": "271828"}).status_code == 200
     assert reader.ask("/api/v1/me").status_code == 401
     tries = [nobody.post("/api/v1/sessions", {"card": enrolled["card"], "pin": "000000"}).get_json()["code"] for _ in range(6)]

@@ -57,17 +57,17 @@ def check(database: Database, office: Office, context: Context, card: str, pin: 
     if shown is None:
         passwords.matches("", pin)  # takes as long
         raise NotAuthenticated("card_or_pin_wrong")
-    _judge(database, office, context, shown.patron, stored, pin)
+    _judge(database, office, context, shown.patron, stored, pin, "card_or_pin_wrong")
     if shown.state != "valid":
         raise NotAuthenticated(f"card_{shown.state}")
     return shown.patron
 
 
 def check_own(database: Database, office: Office, context: Context, patron_id: PatronId, pin: str) -> None:
-    """That somebody signed in still knows the PIN. Raises NotAuthenticated: card_or_pin_wrong, pin_locked."""
+    """That somebody signed in still knows the PIN. Raises NotAuthenticated: pin_wrong, pin_locked."""
     with database.write() as connection:
         stored = _claim(connection, office, patron_id)
-    _judge(database, office, context, patron_id, stored, pin)
+    _judge(database, office, context, patron_id, stored, pin, "pin_wrong")
 
 
 def _shown(connection: Connection, office: Office, card: str, issuer: str | None) -> Shown | None:
@@ -90,7 +90,7 @@ def _claim(connection: Connection, office: Office, patron_id: PatronId) -> str:
     return stored.hash
 
 
-def _judge(database: Database, office: Office, context: Context, patron_id: PatronId, stored: str, pin: str) -> None:
+def _judge(database: Database, office: Office, context: Context, patron_id: PatronId, stored: str, pin: str, wrong: str) -> None:
     """Forgets the tries that were wrong if this one is right; that it was the last goes into the journal."""
     right = passwords.matches(stored, office.keys.pin(pin))
     with database.write() as connection:
@@ -101,4 +101,4 @@ def _judge(database: Database, office: Office, context: Context, patron_id: Patr
             tell(connection, office, context, "pin.locked", patron, {"failures": now.failures})
             write(connection, office, patron, "pin_locked")
     if not right:
-        raise NotAuthenticated("card_or_pin_wrong")
+        raise NotAuthenticated(wrong)
