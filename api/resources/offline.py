@@ -142,11 +142,11 @@ def _worker() -> Worker:
     return Worker(database=catalogue().database, office=office(), context=context, rights=principal.roles)
 
 
-def _opened(told: Sequence[Mapping[str, Any]], branch: str, device: str) -> list[OfflineLine | LineVerdictAnswer]:
+def _opened(told: Sequence[object], branch: str, device: str) -> list[OfflineLine | LineVerdictAnswer]:
     """Each line as it can be taken, or the verdict that it cannot be."""
     keys: dict[str, bytes] = {}
     opened: list[OfflineLine | LineVerdictAnswer] = []
-    for line in told:
+    for line in (one if isinstance(one, dict) else {} for one in told):
         line_id = line.get("id")
         known = isinstance(line_id, str) and 0 < len(line_id) <= LONGEST_ID and line_id.isascii() and line_id.isprintable()
         try:

@@ -32,7 +32,7 @@ class OfflineBatchBody(Body):
     device = needed("The device's own id, the same for all of its batches.", LONGEST_DEVICE)
     sent_at = instant("What the device's clock says as it sends this: by the difference all its lines are corrected.")
     lines = fields.List(
-        fields.Dict(keys=fields.String()),
+        fields.Raw(allow_none=True, metadata={"type": "object"}),  # one that is none has its verdict, too
         required=True,
         validate=Length(max=MOST_LINES, error="parameter.too_long"),
         metadata={"description": _ABOUT_LINES},

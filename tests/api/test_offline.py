@@ -150,9 +150,13 @@ def test_a_sealed_line_is_opened_by_the_server_alone(device: Device) -> None:
         {"id": "n2", "action": "check_in", "item": "b1", "occurred_at": EARLIER},
         {"id": "n3", "action": "check_in", "item": {"barcode": "b1"}, "occurred_at": "0001-01-01T00:00:00+14:00"},
         {"id": "n4", "sealed": 5, "key": 7},
+        5,
+        None,
+        "b1",
+        [{}],
     ],
 )
-def test_a_line_that_cannot_be_read_keeps_no_other_from_being_taken(device: Device, broken: dict[str, Any]) -> None:
+def test_a_line_that_cannot_be_read_keeps_no_other_from_being_taken(device: Device, broken: Any) -> None:
     good = line("check_in", "b2")
     told = device.hand_in(broken, good).get_json()["lines"]
     assert [one["verdict"] for one in told] == ["invalid", "recorded"]

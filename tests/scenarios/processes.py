@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether it becomes true in time."""
+    """Whether it becomes true in time, be it for a moment."""
     until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
+    while not (found := holds()) and time.monotonic() < until:
         time.sleep(0.05)
-    return holds()
+    return found
 
 
 def _state_and_parent(pid: int | str) -> tuple[str, int]:
