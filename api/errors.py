@@ -220,9 +220,7 @@ def _of_http_error(error: HTTPException) -> Problem:
     if status >= 500:
         _log.error("fault", code=str(status), exc_info=error)
         return _problem(status, "internal", headers=headers)
-    said = (
-        error.description or ""
-    )  # a code of ours, where whoever refused says which: the limit that was reached, what is wrong with a body
+    said = error.description or ""  # a code of ours, where whoever refused says why: a limit, or what is wrong with a body
     code = said if said in sentences() else _HTTP_CODES.get(status, "bad_request")
     return _problem(status, code, {"path": request.path}, headers=headers)
 

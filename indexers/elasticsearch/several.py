@@ -13,7 +13,7 @@ from union_catalog.errors import SearchUnavailable
 Answer = TypeVar("Answer")
 
 _NOT_NOW = frozenset({429, 503})
-_GONE = 404
+_REPLACED = frozenset({404, 503})  # what is said where an index goes while it is asked; not 429, of which asking again makes more
 
 
 def answers(server: Server, indices: Indices, bodies: Sequence[Mapping[str, object]]) -> list[Mapping[str, Any]]:
@@ -30,7 +30,7 @@ def answers(server: Server, indices: Indices, bodies: Sequence[Mapping[str, obje
 
         try:
             found = twice(ask)
-            if any(answer["status"] in (_GONE, *_NOT_NOW) for answer in found):
+            if any(answer["status"] in _REPLACED for answer in found):
                 found = ask()
         except NotFoundError as error:
             raise indices.missing() from error

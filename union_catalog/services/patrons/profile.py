@@ -40,6 +40,11 @@ class Profile:
     consent_missing: bool
     wards: tuple[str, ...]
 
+    @property
+    def state(self) -> str:
+        """Of the record; "expired" for one that is active but for its last day."""
+        return "expired" if self.expired and self.patron.state == "active" else self.patron.state
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
